@@ -1,0 +1,44 @@
+using System.Collections;
+
+namespace Fanwise.Models.Plans;
+
+/// <summary>Every weight of a model, in the framework's weight order: a pure function of model, seed and options. Holds no values; they are made when asked for.</summary>
+public sealed class WeightPlan : IReadOnlyList<PlannedWeight>
+{
+    private readonly PlannedWeight[] _weights;
+    private readonly Dictionary<string, PlannedWeight> _byName;
+
+    /// <summary>A plan of these weights.</summary>
+    /// <exception cref="ArgumentException">Two weights have one name.</exception>
+    public WeightPlan(IEnumerable<PlannedWeight> weights)
+    {
+        _weights = [.. weights];
+        _byName = new(_weights.Length, StringComparer.Ordinal);
+        foreach (PlannedWeight weight in _weights)
+            if (!_byName.TryAdd(weight.Name, weight)) throw new ArgumentException($"A plan's weights must have different names; received '{weight.Name}' twice.", nameof(weights));
+    }
+
+    /// <summary>What a file's metadata say of where the values come from: seed, generation, version, digest; in ordinal order of the keys.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public int Count => _weights.Length;
+
+    /// <summary>The number of elements of all weights.</summary>
+    public long Parameters => _weights.Sum(static weight => weight.Shape.Elements);
+
+    /// <summary>The size of all weights in bytes, without any file's headers.</summary>
+    public long Bytes => _weights.Sum(static weight => weight.Values.Bytes);
+
+    /// <inheritdoc/>
+    public PlannedWeight this[int index] => _weights[index];
+
+    /// <summary>The weight of this name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public PlannedWeight this[string name] => _byName.TryGetValue(name, out PlannedWeight? weight) ? weight : throw new KeyNotFoundException($"The plan has no weight '{name}'.");
+
+    /// <inheritdoc/>
+    public IEnumerator<PlannedWeight> GetEnumerator() => ((IEnumerable<PlannedWeight>)_weights).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => _weights.GetEnumerator();
+}

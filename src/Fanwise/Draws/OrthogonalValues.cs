@@ -1,0 +1,93 @@
+using Fanwise.Streams;
+
+namespace Fanwise.Draws;
+
+/// <summary>An orthogonal matrix from the QR decomposition of drawn normals; see <see cref="Orthogonal"/>.</summary>
+public sealed record OrthogonalValues : Values
+{
+    /// <summary>The factor of these normals, times a gain.</summary>
+    /// <param name="shape">The shape of the weight.</param>
+    /// <param name="normals">What <see cref="Normals"/> gave for it.</param>
+    /// <param name="stream">Whose numbers.</param>
+    /// <param name="gain">What the orthonormal matrix is multiplied by, in the element type.</param>
+    public OrthogonalValues(Shape shape, Draw normals, PhiloxStream stream, double gain) : base(shape, normals.ElementType) =>
+        (Draw, Stream, Gain) = (normals, stream, Elements.Round(gain, normals.ElementType, ParameterRounding.Keras3));
+
+    /// <summary>The normals.</summary>
+    public Draw Draw { get; }
+
+    /// <summary>Whose numbers.</summary>
+    public PhiloxStream Stream { get; }
+
+    /// <summary>What the orthonormal matrix is multiplied by.</summary>
+    public double Gain { get; }
+
+    /// <inheritdoc/>
+    public override bool NeedsWhole => true;
+
+    /// <summary>The standard normals whose decomposition gives an orthogonal weight of this shape.</summary>
+    /// <exception cref="InitializerException">The rank is below 2, or the type is bfloat16, in which TensorFlow has no decomposition.</exception>
+    public static Draw Normals(Shape shape, ElementType type)
+    {
+        if (shape.Rank < 2) throw new InitializerException($"An orthogonal initializer needs a shape of rank 2 or more; received {shape}.");
+        if (type == ElementType.BFloat16) throw new InitializerException("An orthogonal initializer draws float32, float64 or float16; received bfloat16.");
+        return Draw.Normal(type, 0, 1, ParameterRounding.Keras3);
+    }
+
+    /// <summary>The matrix of normals: (max(r, c), min(r, c)), r the product of all dimensions but the last, c the last.</summary>
+    public Values NormalMatrix
+    {
+        get
+        {
+            (long rows, long columns) = Matrix;
+            return new DrawnValues([Math.Max(rows, columns), Math.Min(rows, columns)], Draw, Stream);
+        }
+    }
+
+    private (long Rows, long Columns) Matrix
+    {
+        get
+        {
+            long rows = 1;
+            foreach (long length in Shape.Lengths[..^1]) rows *= length;
+            return (rows, Shape.Lengths[^1]);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void FillSlice(long start, Span<byte> destination)
+    {
+        (long rows, long columns) = Matrix;
+        TypedTensor normals = NormalMatrix.ToTensor();
+        (int tall, int thin) = ((int)normals.Shape[0], (int)normals.Shape[1]);
+        byte[] whole = new byte[Bytes];
+        switch (ElementType)
+        {
+            case ElementType.Float64:
+                Finish(HouseholderQr.Orthonormal(normals.As<double>(), tall, thin), rows < columns, tall, thin, whole);
+                break;
+            case ElementType.Float32:
+                Finish(HouseholderQr.Orthonormal(normals.As<float>(), tall, thin), rows < columns, tall, thin, whole);
+                break;
+            default: // float16: decomposed in float32, rounded once
+                float[] wide = Array.ConvertAll(normals.As<Half>().ToArray(), static value => (float)value);
+                Finish(HouseholderQr.Orthonormal<float>(wide, tall, thin), rows < columns, tall, thin, whole);
+                break;
+        }
+
+        whole.AsSpan((int)(start * ElementType.Size()), destination.Length).CopyTo(destination);
+    }
+
+    /// <summary>Transposes where the weight is wide, multiplies by the gain and stores.</summary>
+    private void Finish<T>(T[] q, bool transpose, int tall, int thin, byte[] whole) where T : unmanaged, System.Numerics.INumber<T>
+    {
+        int size = ElementType.Size();
+        for (int row = 0; row < tall; row++)
+            for (int column = 0; column < thin; column++)
+            {
+                int index = transpose ? column * tall + row : row * thin + column;
+                double value = Elements.Round(double.CreateChecked(q[row * thin + column]), ElementType, ParameterRounding.Graph);
+                Elements.Store(Elements.Multiply(Gain, value, ElementType), ElementType, whole.AsSpan(index * size));
+            }
+    }
+}

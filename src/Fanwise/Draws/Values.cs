@@ -1,0 +1,172 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using Fanwise.Streams;
+
+namespace Fanwise.Draws;
+
+/// <summary>What every element of one tensor is: a function of its index, with a shape and an element type. Immutable and thread-safe.</summary>
+/// <param name="Shape">The lengths of the whole tensor.</param>
+/// <param name="ElementType">The type of its elements.</param>
+public abstract record Values(Shape Shape, ElementType ElementType)
+{
+    /// <summary>Whether a slice costs as much as the whole (and a writer had better ask for all at once).</summary>
+    public virtual bool NeedsWhole => false;
+
+    /// <summary>The size of the whole tensor in bytes.</summary>
+    /// <exception cref="InitializerException">It is 2^63 or more.</exception>
+    public long Bytes => Shape.Elements <= long.MaxValue / ElementType.Size()
+        ? Shape.Elements * ElementType.Size()
+        : throw new InitializerException($"A tensor must have fewer than 2^63 bytes; the shape {Shape} in {ElementType.Name()} has more.");
+
+    /// <summary>Fills <paramref name="destination"/> with the elements from <paramref name="start"/> on, as bytes (little-endian, row-major).</summary>
+    /// <exception cref="InitializerException">The slice does not lie within the tensor, or the destination cuts an element.</exception>
+    public void Fill(long start, Span<byte> destination)
+    {
+        (int elements, int rest) = Math.DivRem(destination.Length, ElementType.Size());
+        if (rest != 0) throw new InitializerException($"The destination must hold whole elements of {ElementType.Size()} bytes; received {destination.Length} bytes.");
+        if (start < 0 || start > Shape.Elements - elements)
+            throw new InitializerException($"A slice must lie within the {Shape.Elements} elements of the shape {Shape}; received start {start}, length {elements}.");
+        if (elements > 0) FillSlice(start, destination);
+    }
+
+    /// <summary>Fills <paramref name="destination"/> with the elements from <paramref name="start"/> on.</summary>
+    /// <exception cref="InitializerException"><typeparamref name="T"/> is not the element type, or the slice does not lie within the tensor.</exception>
+    public void Fill<T>(long start, Span<T> destination) where T : unmanaged
+    {
+        Check<T>();
+        Fill(start, MemoryMarshal.AsBytes(destination));
+    }
+
+    /// <summary>Fills <paramref name="destination"/> with a region of the tensor, row by row.</summary>
+    /// <exception cref="InitializerException"><typeparamref name="T"/> is not the element type, the region does not lie within the tensor, or the lengths differ.</exception>
+    public void Fill<T>(Region region, Span<T> destination) where T : unmanaged
+    {
+        Check<T>();
+        long elements = region.ElementsIn(Shape);
+        if (destination.Length != elements)
+            throw new InitializerException($"The destination must have the {elements} elements of the region ({region}); received {destination.Length}.");
+        Values values = NeedsWhole && elements < Shape.Elements ? Materialize() : this;
+        (IEnumerable<long> starts, long length) = region.RunsIn(Shape);
+        foreach (long start in starts)
+        {
+            values.Fill(start, destination[..(int)length]);
+            destination = destination[(int)length..];
+        }
+    }
+
+    /// <summary>The same values, held in memory where that saves work.</summary>
+    /// <exception cref="InitializerException">They need memory, and the tensor has 2^31 bytes or more.</exception>
+    public Values Materialize()
+    {
+        if (!NeedsWhole) return this;
+        return new StoredValues(Shape, ElementType, ToTensor());
+    }
+
+    /// <summary>A new tensor with all elements; a scalar has lengths [1].</summary>
+    /// <exception cref="InitializerException"><typeparamref name="T"/> is not the element type, or the tensor has 2^31 elements or more.</exception>
+    public Tensor<T> ToTensor<T>() where T : unmanaged
+    {
+        Check<T>();
+        T[] elements = GC.AllocateUninitializedArray<T>(Length(Shape.Elements));
+        Fill(0, elements.AsSpan());
+        return Tensor.Create(elements, Shape.ToTensorLengths());
+    }
+
+    /// <summary>A new tensor with all elements, its type known at run time.</summary>
+    /// <exception cref="InitializerException">The tensor has 2^31 bytes or more.</exception>
+    public TypedTensor ToTensor()
+    {
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(Length(Bytes));
+        Fill(0, bytes.AsSpan());
+        return new(Shape, ElementType, bytes);
+    }
+
+    /// <summary>Fills a slice whose bounds have been checked and that is not empty.</summary>
+    protected abstract void FillSlice(long start, Span<byte> destination);
+
+    /// <summary>Lets composed values fill a part of another's slice.</summary>
+    protected static void FillSlice(Values values, long start, Span<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        values.FillSlice(start, destination);
+    }
+
+    private int Length(long length) => length <= Array.MaxLength
+        ? (int)length
+        : throw new InitializerException($"A tensor in memory must have fewer than 2^31 elements; the shape {Shape} is filled by region.");
+
+    private void Check<T>() where T : unmanaged
+    {
+        if (ElementTypes.Of<T>() != ElementType)
+            throw new InitializerException($"The tensor's elements are {ElementType.Name()}; received {ElementTypes.Of<T>().Name()}.");
+    }
+}
+
+/// <summary>A draw from a stream.</summary>
+/// <param name="Shape">The lengths of the whole tensor.</param>
+/// <param name="Draw">What is drawn.</param>
+/// <param name="Stream">Whose numbers.</param>
+public sealed record DrawnValues(Shape Shape, Draw Draw, PhiloxStream Stream) : Values(Shape, Draw.ElementType)
+{
+    /// <inheritdoc/>
+    protected override void FillSlice(long start, Span<byte> destination) => Sampler.Fill(Draw, Stream, start, destination);
+}
+
+/// <summary>One value everywhere.</summary>
+/// <param name="Shape">The lengths of the whole tensor.</param>
+/// <param name="ElementType">The type of its elements.</param>
+/// <param name="Value">An element of that type.</param>
+public sealed record ConstantValues(Shape Shape, ElementType ElementType, double Value) : Values(Shape, ElementType)
+{
+    /// <inheritdoc/>
+    protected override void FillSlice(long start, Span<byte> destination)
+    {
+        Span<byte> element = destination[..ElementType.Size()];
+        Elements.Store(Value, ElementType, element);
+        switch (element.Length)
+        {
+            case 1: destination.Fill(element[0]); break;
+            case 2: MemoryMarshal.Cast<byte, ushort>(destination).Fill(MemoryMarshal.Read<ushort>(element)); break;
+            case 4: MemoryMarshal.Cast<byte, uint>(destination).Fill(MemoryMarshal.Read<uint>(element)); break;
+            default: MemoryMarshal.Cast<byte, ulong>(destination).Fill(MemoryMarshal.Read<ulong>(element)); break;
+        }
+    }
+}
+
+/// <summary>A gain on the diagonal of a matrix and zeros elsewhere: <c>destination[i, j] = gain * (i == j ? 1 : 0)</c>, so the zeros have the gain's sign.</summary>
+public sealed record IdentityValues : Values
+{
+    /// <summary>A matrix of this gain.</summary>
+    /// <exception cref="InitializerException">The shape is not a matrix's.</exception>
+    public IdentityValues(Shape shape, ElementType type, double gain) : base(shape, type)
+    {
+        if (shape.Rank != 2) throw new InitializerException($"An identity initializer needs a shape of rank 2; received {shape}.");
+        Gain = Elements.Round(gain, type, ParameterRounding.Keras3);
+    }
+
+    /// <summary>The value on the diagonal.</summary>
+    public double Gain { get; }
+
+    /// <inheritdoc/>
+    protected override void FillSlice(long start, Span<byte> destination)
+    {
+        int size = ElementType.Size();
+        long columns = Shape[1], end = start + destination.Length / size;
+        FillSlice(new ConstantValues(Shape, ElementType, Elements.Multiply(Gain, 0, ElementType)), start, destination);
+        double one = Elements.Multiply(Gain, 1, ElementType);
+        // The diagonal's elements are columns + 1 apart.
+        for (long row = (start + columns) / (columns + 1); row < Math.Min(Shape[0], columns); row++)
+        {
+            long index = row * (columns + 1);
+            if (index >= end) break;
+            Elements.Store(one, ElementType, destination[(int)((index - start) * size)..]);
+        }
+    }
+}
+
+/// <summary>Values that are in memory.</summary>
+internal sealed record StoredValues(Shape Shape, ElementType ElementType, TypedTensor Tensor) : Values(Shape, ElementType)
+{
+    protected override void FillSlice(long start, Span<byte> destination) =>
+        Tensor.Bytes.Slice((int)(start * ElementType.Size()), destination.Length).CopyTo(destination);
+}

@@ -1,0 +1,14 @@
+namespace Fanwise;
+
+/// <summary>What an initializer refuses: the message is one sentence with the rule, the place and the received value.</summary>
+public sealed class InitializerException : ArgumentException
+{
+    /// <summary>An error without a sentence.</summary>
+    public InitializerException() { }
+
+    /// <summary>An error with its sentence.</summary>
+    public InitializerException(string message) : base(message) { }
+
+    /// <summary>An error with its sentence and cause.</summary>
+    public InitializerException(string message, Exception innerException) : base(message, innerException) { }
+}

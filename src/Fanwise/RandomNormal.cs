@@ -1,0 +1,16 @@
+using Fanwise.Draws;
+
+namespace Fanwise;
+
+/// <summary>Draws from a normal: <c>destination[i] = z * Deviation + Mean</c>.</summary>
+public sealed record RandomNormal : RandomInitializer
+{
+    /// <summary>The mean.</summary>
+    public double Mean { get; init; }
+
+    /// <summary>The standard deviation.</summary>
+    public double Deviation { get; init; } = 0.05;
+
+    /// <inheritdoc/>
+    public override Draw DrawFor(Shape shape, ElementType type) => Draw.Normal(type, Mean, Deviation, ParameterRounding.Keras3);
+}

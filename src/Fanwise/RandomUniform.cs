@@ -1,0 +1,16 @@
+using Fanwise.Draws;
+
+namespace Fanwise;
+
+/// <summary>Draws uniformly from [Minimum, Maximum): <c>destination[i] = u * (Maximum - Minimum) + Minimum</c>, u on [0, 1).</summary>
+public sealed record RandomUniform : RandomInitializer
+{
+    /// <summary>The lower bound, included.</summary>
+    public double Minimum { get; init; } = -0.05;
+
+    /// <summary>The upper bound, excluded (but for rounding in short element types).</summary>
+    public double Maximum { get; init; } = 0.05;
+
+    /// <inheritdoc/>
+    public override Draw DrawFor(Shape shape, ElementType type) => Draw.Uniform(type, Minimum, Maximum, ParameterRounding.Keras3);
+}

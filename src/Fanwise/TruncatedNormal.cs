@@ -1,0 +1,17 @@
+using Fanwise.Draws;
+
+namespace Fanwise;
+
+/// <summary>Draws from a normal truncated at two deviations: <c>destination[i] = z * Deviation + Mean</c>, |z| &lt; 2.</summary>
+/// <remarks>Not corrected: the deviation of what is drawn is 0.8796 times <see cref="Deviation"/>.</remarks>
+public sealed record TruncatedNormal : RandomInitializer
+{
+    /// <summary>The mean.</summary>
+    public double Mean { get; init; }
+
+    /// <summary>The standard deviation before truncation.</summary>
+    public double Deviation { get; init; } = 0.05;
+
+    /// <inheritdoc/>
+    public override Draw DrawFor(Shape shape, ElementType type) => Draw.TruncatedNormal(type, Mean, Deviation, ParameterRounding.Keras3);
+}
