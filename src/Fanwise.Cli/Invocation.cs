@@ -1,0 +1,37 @@
+using System.CommandLine;
+
+namespace Fanwise.Cli;
+
+/// <summary>Runs a command line and turns what goes wrong into one sentence on stderr and an exit code.</summary>
+internal static class Invocation
+{
+    public const int Done = 0, CouldNotBeDone = 1, RequestIsWrong = 2;
+
+    public static int Run(Command root, string[] arguments)
+    {
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0) return Fail(RequestIsWrong, parsed.Errors[0].Message);
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception exception) when (exception is InitializerException)
+        {
+            return Fail(RequestIsWrong, exception.Message);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Fail(CouldNotBeDone, exception.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail(CouldNotBeDone, "Cancelled; nothing was left half-written.");
+        }
+    }
+
+    private static int Fail(int exitCode, string sentence)
+    {
+        Console.Error.WriteLine($"fanwise: {sentence}");
+        return exitCode;
+    }
+}
