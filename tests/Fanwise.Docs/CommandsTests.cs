@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+using Fanwise.Testing;
+
+namespace Fanwise.Docs;
+
+/// <summary>Every command of the pages runs: the lines of sh blocks that call the tool, in order, in one scratch folder a page.</summary>
+/// <remarks>A text block right behind a command's block is what it prints; an ellipsis in it stands for anything.</remarks>
+public class CommandsTests
+{
+    private const string FromSource = "dotnet run -c Release --project src/Fanwise.Cli -- ";
+
+    public static TheoryData<string> PagesWithCommands => [.. Pages.All.Where(static page => Pages.Blocks(page).SelectMany(Commands).Any())];
+
+    [Theory]
+    [MemberData(nameof(PagesWithCommands))]
+    public void EveryCommandOfThePageRunsAndPrintsWhatThePageShows(string page)
+    {
+        using ScratchFolder folder = new();
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "samples"), Path.Combine(Golden.Root, "samples"));
+        Tool.Result? last = null;
+        foreach (Pages.Block block in Pages.Blocks(page))
+        {
+            if (block.Language == "text" && last is not null)
+                Regex.IsMatch(last.Output + last.Error, Pattern(block.Text), RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10)).ShouldBeTrue($"{block.Place} shows\n{block.Text}\nbut the command printed\n{last.Output}{last.Error}");
+            last = null;
+            foreach (string arguments in Commands(block))
+            {
+                last = Tool.Run(folder.Path, arguments);
+                last.ExitCode.ShouldBe(0, $"{block.Place}: {arguments}\n{last.Error}");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Commands(Pages.Block block) => block.Language != "sh" ? [] : block.Text.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n')
+        .Select(static line => line.StartsWith(FromSource, StringComparison.Ordinal) ? line[FromSource.Length..] : line.StartsWith("fanwise ", StringComparison.Ordinal) ? line["fanwise ".Length..] : "")
+        .Where(static arguments => arguments.Length > 0);
+
+    private static string Pattern(string shown) =>
+        string.Join(@"\s+", Regex.Split(shown.Trim(), @"\s+", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10)).Select(static word => Regex.Escape(word).Replace("…", ".*?", StringComparison.Ordinal)));
+}
