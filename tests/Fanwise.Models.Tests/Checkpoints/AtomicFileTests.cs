@@ -1,0 +1,110 @@
+using Fanwise.Models.Checkpoints;
+
+namespace Fanwise.Models.Tests.Checkpoints;
+
+/// <summary>A file is whole under its name or not there.</summary>
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TheNameAppearsAtCommit(bool sync)
+    {
+        using AtomicFile file = AtomicFile.Create(_folder["a.bin"], 6, sync: sync);
+        file.Write(3, [4, 5, 6]);
+        file.Write(0, [1, 2, 3]);
+        _folder.Names.ShouldHaveSingleItem().ShouldMatch(@"^\.a\.bin\.[A-Za-z0-9-]*-\d+-[0-9a-f]{32}\.tmp$");
+        file.Commit();
+        _folder.Names.ShouldBe(["a.bin"]);
+        File.ReadAllBytes(_folder["a.bin"]).ShouldBe([1, 2, 3, 4, 5, 6]);
+    }
+
+    [Fact]
+    public void WithoutCommitNothingIsLeft()
+    {
+        using (AtomicFile file = AtomicFile.Create(_folder["a.bin"], 3)) file.Write(0, [1, 2, 3]);
+        _folder.Names.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void AnUnfinishedFileGetsNoName()
+    {
+        using (AtomicFile file = AtomicFile.Create(_folder["a.bin"], 3))
+        {
+            file.Write(0, [1, 2]);
+            Should.Throw<InvalidOperationException>(file.Commit);
+            Should.Throw<ArgumentOutOfRangeException>(() => file.Write(2, [1, 2]));
+        }
+
+        _folder.Names.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void AnExistingFileStaysUnlessOverwritingIsAskedFor()
+    {
+        File.WriteAllText(_folder["a.bin"], "old");
+        CheckpointException error = Should.Throw<CheckpointException>(() => AtomicFile.Create(_folder["a.bin"], 3));
+        error.Error.ShouldBe(CheckpointError.Request);
+        error.Message.ShouldContain(_folder["a.bin"]);
+        File.ReadAllText(_folder["a.bin"]).ShouldBe("old");
+
+        using AtomicFile file = AtomicFile.Create(_folder["a.bin"], 3, overwrite: true);
+        file.Write(0, "new"u8);
+        File.ReadAllText(_folder["a.bin"]).ShouldBe("old");
+        file.Commit();
+        File.ReadAllText(_folder["a.bin"]).ShouldBe("new");
+    }
+
+    [Fact]
+    public void AFileThatAppearsMeanwhileStays()
+    {
+        using (AtomicFile file = AtomicFile.Create(_folder["a.bin"], 1))
+        {
+            file.Write(0, [1]);
+            File.WriteAllText(_folder["a.bin"], "other");
+            Should.Throw<CheckpointException>(file.Commit).Error.ShouldBe(CheckpointError.Request);
+        }
+
+        File.ReadAllText(_folder["a.bin"]).ShouldBe("other");
+        _folder.Names.ShouldBe(["a.bin"]);
+    }
+
+    [Fact]
+    public void AMissingFolderIsAnInputOutputError()
+    {
+        CheckpointException error = Should.Throw<CheckpointException>(() => AtomicFile.Create(_folder["none/a.bin"], 3));
+        error.Error.ShouldBe(CheckpointError.InputOutput);
+        error.Message.ShouldContain("its folder does not exist");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/dev/null")]
+    [InlineData("/tmp")]
+    [InlineData("/tmp/")]
+    public void FoldersDevicesAndNothingAreRefusedEvenWhenOverwriting(string path) =>
+        Should.Throw<CheckpointException>(() => AtomicFile.Create(path, 3, overwrite: true)).Error.ShouldBe(CheckpointError.Request);
+
+    [Fact]
+    public void ALongNameGetsAShorterTemporaryOne()
+    {
+        string name = new('x', 255);
+        using AtomicFile file = AtomicFile.Create(_folder[name], 0);
+        file.Commit();
+        _folder.Names.ShouldBe([name]);
+    }
+
+    [Fact]
+    public void TheModeFollowsTheUsersMask()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        File.WriteAllText(_folder["plain"], "");
+        using AtomicFile file = AtomicFile.Create(_folder["a.bin"], 0);
+        file.Commit();
+        File.GetUnixFileMode(_folder["a.bin"]).ShouldBe(File.GetUnixFileMode(_folder["plain"]));
+    }
+}
