@@ -1,0 +1,54 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Fanwise.Cli;
+
+/// <summary>What the tool says on stderr: notes, progress, closing lines.</summary>
+internal static class Terminal
+{
+    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
+
+    /// <summary>One line, whatever is in it: control characters from a file's names do nothing to a terminal.</summary>
+    public static void Say(string line) => Console.Error.WriteLine(Printable(line));
+
+    /// <summary>Runs work that reports bytes done; draws a bar where stderr is a terminal.</summary>
+    public static void WithProgress(string what, long total, Action<IProgress<long>?> work)
+    {
+        if (Console.IsErrorRedirected || total == 0)
+        {
+            work(null);
+            return;
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                ProgressTask task = context.AddTask(Markup.Escape(Printable(what)), maxValue: total);
+                work(new Receiver(task));
+            });
+    }
+
+    /// <summary>A number with separators: 3,538,984.</summary>
+    public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Bytes in decimal units, three figures: 14.2 MB.</summary>
+    public static string Size(long bytes)
+    {
+        double value = bytes;
+        int unit = 0;
+        for (; value >= 999.5 && unit < Units.Length - 1; unit++) value /= 1000;
+        return unit == 0 ? $"{bytes} B" : string.Create(CultureInfo.InvariantCulture, $"{value.ToString(value < 9.995 ? "0.00" : value < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture)} {Units[unit]}");
+    }
+
+    /// <summary>Seconds, two decimals: 0.31 s.</summary>
+    public static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s");
+
+    private static string Printable(string text) =>
+        string.Concat(text.Select(static c => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format ? '\uFFFD' : c));
+
+    private sealed class Receiver(ProgressTask task) : IProgress<long>
+    {
+        public void Report(long value) => task.Value = value;
+    }
+}
