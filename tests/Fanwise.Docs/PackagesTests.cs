@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using Fanwise.Testing;
+
+namespace Fanwise.Docs;
+
+/// <summary>The packages, made and installed as a user installs them, from a folder.</summary>
+public sealed class PackagesTests : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void TheLibrarysPackageRunsTheReadmesFirstProgram()
+    {
+        Pack("Fanwise");
+        string program = Pages.Blocks("README.md").First(static block => block.Language == "csharp").Text;
+        File.WriteAllText(_folder.File("Program.cs"), program + "\nConsole.WriteLine(kernel.FlattenedLength + rows.Length);\n");
+        File.WriteAllText(_folder.File("Scratch.csproj"), """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
+              <ItemGroup><PackageReference Include="Fanwise" Version="0.1.0" /></ItemGroup>
+            </Project>
+            """);
+        Dotnet($"restore --source {_folder.File("feed")} --source {Cache} --packages {_folder.File("packages")}");
+        Dotnet("run --no-restore").Trim().ShouldBe("4169728");
+    }
+
+    [Fact]
+    public void TheToolsPackageInstallsAndRuns()
+    {
+        Pack("Fanwise.Cli");
+        Dotnet($"tool install Fanwise.Tool --version 0.1.0 --tool-path {_folder.File("tools")} --source {_folder.File("feed")}");
+        using Process process = Process.Start(new ProcessStartInfo(_folder.File("tools/fanwise"), ["--version"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        process.StandardOutput.ReadToEnd().ShouldStartWith("0.1.0");
+    }
+
+    [Theory]
+    [InlineData("Fanwise")]
+    [InlineData("Fanwise.Models")]
+    public void APackageHasReadmeIconLicenceAndDocumentation(string project)
+    {
+        Pack(project);
+        using ZipArchive package = ZipFile.OpenRead(_folder.File($"feed/{project}.0.1.0.nupkg"));
+        string[] names = [.. package.Entries.Select(static entry => entry.FullName)];
+        names.ShouldContain("README.md");
+        names.ShouldContain("icon.png");
+        names.ShouldContain($"lib/net10.0/{project}.xml");
+        using StreamReader specification = new(package.GetEntry($"{project}.nuspec")!.Open());
+        specification.ReadToEnd().ShouldContain("<license type=\"expression\">MIT</license>");
+        File.Exists(_folder.File($"feed/{project}.0.1.0.snupkg")).ShouldBeTrue();
+    }
+
+    /// <summary>Where the packages are that the build has restored: a source like any other.</summary>
+    private static string Cache => Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    private void Pack(string project) => Dotnet($"pack {Path.Combine(Golden.Root, "src", project)} -c Release --no-build -o {_folder.File("feed")}");
+
+    private string Dotnet(string arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, UseShellExecute = false })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(0, $"dotnet {arguments}\n{output}");
+        return output;
+    }
+}
