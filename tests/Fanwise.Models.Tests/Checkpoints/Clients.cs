@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Fanwise.Testing;
+
+namespace Fanwise.Models.Tests.Checkpoints;
+
+/// <summary>The programs of others that read our files. A test that needs one names it and is skipped, with the reason, where it is missing.</summary>
+/// <remarks>$FANWISE_REQUIRE_CLIENTS=1 (continuous integration) turns skipping off, so that a client that could not be installed is a failure.</remarks>
+internal static class Clients
+{
+    private static readonly ConcurrentDictionary<string, string?> Reasons = new(StringComparer.Ordinal);
+
+    /// <summary>Debian's Python sees Debian's packages; another python3 in the path may not.</summary>
+    public static string PythonProgram { get; } = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+
+    /// <summary>Where npm put @tensorflow/tfjs: package.json and package-lock.json are there.</summary>
+    public static string NodeFolder { get; } = Path.Combine(Golden.Root, "tests", "clients", "tensorflowjs");
+
+    /// <summary>Why a client cannot be used here; null where it can.</summary>
+    public static string? MissingReason(string client) => Environment.GetEnvironmentVariable("FANWISE_REQUIRE_CLIENTS") == "1" ? null : Reasons.GetOrAdd(client, static client => client switch
+    {
+        "numpy" => Try(PythonProgram, "-c", "import numpy") ? null : "python3 with numpy is missing (apt-get install python3-numpy)",
+        "h5py" => Try(PythonProgram, "-c", "import h5py, numpy") ? null : "python3 with h5py is missing (apt-get install python3-h5py)",
+        "h5dump" => Try("h5dump", "--version") ? null : "h5dump is missing (apt-get install hdf5-tools)",
+        "tfjs" => Directory.Exists(Path.Combine(NodeFolder, "node_modules", "@tensorflow", "tfjs")) && Try("node", "--version") ? null : "@tensorflow/tfjs is missing (npm ci in tests/clients/tensorflowjs)",
+        "mount" => OperatingSystem.IsLinux() && Try("unshare", "--mount", "true") ? null : "mounting a small tmpfs needs root (unshare --mount)",
+        _ => throw new ArgumentException($"No client is called '{client}'.", nameof(client)),
+    });
+
+    /// <summary>Runs a Python program and returns what it prints.</summary>
+    public static string Python(string program, params string[] arguments) => Run(PythonProgram, ["-c", program, .. arguments]);
+
+    /// <summary>Runs a program and returns what it prints; its failure is the test's.</summary>
+    public static string Run(string program, params string[] arguments)
+    {
+        (int code, string output, string errors) = Start(program, arguments);
+        code.ShouldBe(0, errors);
+        return output;
+    }
+
+    private static bool Try(string program, params string[] arguments)
+    {
+        try
+        {
+            return Start(program, arguments).Code == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static (int Code, string Output, string Errors) Start(string program, string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.Result);
+    }
+}
+
+/// <summary>A test that needs clients (see <see cref="Clients"/>).</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class RequiresFactAttribute : FactAttribute
+{
+    public RequiresFactAttribute(params string[] clients) => Skip = clients.Select(Clients.MissingReason).FirstOrDefault(static reason => reason is not null);
+}
+
+/// <summary>A theory that needs clients (see <see cref="Clients"/>).</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class RequiresTheoryAttribute : TheoryAttribute
+{
+    public RequiresTheoryAttribute(params string[] clients) => Skip = clients.Select(Clients.MissingReason).FirstOrDefault(static reason => reason is not null);
+}
