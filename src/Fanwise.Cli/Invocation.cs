@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 
 namespace Fanwise.Cli;
 
@@ -10,7 +11,7 @@ internal static class Invocation
     public static int Run(Command root, string[] arguments)
     {
         ParseResult parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0) return Fail(RequestIsWrong, parsed.Errors[0].Message);
+        if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction) return Fail(RequestIsWrong, Sentence(root, parsed));
         try
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -27,6 +28,14 @@ internal static class Invocation
         {
             return Fail(CouldNotBeDone, "Cancelled; nothing was left half-written.");
         }
+    }
+
+    private static string Sentence(Command root, ParseResult parsed)
+    {
+        string message = string.Join(' ', parsed.Errors[0].Message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        return parsed.CommandResult.Command == root && parsed.UnmatchedTokens is [string word, ..]
+            ? $"There is no command '{word}'; there are {string.Join(", ", root.Subcommands.Where(static command => !command.Hidden).Select(static command => command.Name))}."
+            : message;
     }
 
     private static int Fail(int exitCode, string sentence)
