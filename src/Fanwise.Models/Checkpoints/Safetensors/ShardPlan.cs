@@ -1,0 +1,81 @@
+using System.Globalization;
+using Fanwise.Models.Plans;
+
+namespace Fanwise.Models.Checkpoints.Safetensors;
+
+/// <summary>One file of a sharded checkpoint.</summary>
+/// <param name="FileName">Its name in the folder.</param>
+/// <param name="Weights">What is in it.</param>
+public sealed record Shard(string FileName, IReadOnlyList<PlannedWeight> Weights)
+{
+    /// <summary>The size of its tensors in bytes, without the header.</summary>
+    public long Bytes => Weights.Sum(static weight => weight.Values.Bytes);
+}
+
+/// <summary>Which weight goes to which file, as Hugging Face's tools split a model: a function of the plan and the limit alone.</summary>
+/// <remarks>
+/// In the plan's order a shard takes weights while it stays within the limit. A larger weight is a shard of its own, numbered before the shard that is open at that moment.
+/// Source: huggingface_hub, serialization/_base.py.
+/// </remarks>
+public sealed class ShardPlan
+{
+    private readonly WeightPlan _plan;
+
+    private ShardPlan(WeightPlan plan, IReadOnlyList<Shard> shards, string? indexName) => (_plan, Shards, IndexName) = (plan, shards, indexName);
+
+    /// <summary>The files, in the order of their numbers; at least one.</summary>
+    public IReadOnlyList<Shard> Shards { get; }
+
+    /// <summary>The name of the index, <c>model.safetensors.index.json</c>; null for a single file, which has none.</summary>
+    public string? IndexName { get; }
+
+    /// <summary>Splits a plan.</summary>
+    /// <param name="plan">All weights.</param>
+    /// <param name="maxShardSize">The most bytes of tensors in a file, at least 1; a single larger weight is written all the same.</param>
+    /// <param name="name">What the files' names begin with.</param>
+    /// <exception cref="CheckpointException">The name is not one that loaders accept.</exception>
+    public static ShardPlan Split(WeightPlan plan, long maxShardSize, string name = "model")
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxShardSize, 1);
+        if (!SafetensorsIndex.IsSafeFileName(name + ".safetensors")) throw CheckpointException.Request($"A shard's name has letters, digits, '.', '_' and '-' only; received '{name}'.");
+        List<List<PlannedWeight>> files = [];
+        List<PlannedWeight> open = [];
+        long size = 0;
+        foreach (PlannedWeight weight in plan)
+        {
+            long bytes = weight.Values.Bytes;
+            if (bytes > maxShardSize)
+            {
+                files.Add([weight]);
+                continue;
+            }
+
+            if (size > maxShardSize - bytes)
+            {
+                files.Add(open);
+                (open, size) = ([], 0);
+            }
+
+            open.Add(weight);
+            size += bytes;
+        }
+
+        if (open.Count > 0 || files.Count == 0) files.Add(open);
+        if (files.Count == 1) return new(plan, [new($"{name}.safetensors", files[0])], null);
+        return new(plan,
+            [.. files.Select((weights, i) => new Shard(string.Create(CultureInfo.InvariantCulture, $"{name}-{i + 1:D5}-of-{files.Count:D5}.safetensors"), weights))],
+            $"{name}.safetensors.index.json");
+    }
+
+    /// <summary>The image of one shard's file.</summary>
+    /// <exception cref="CheckpointException">The weights do not fit the format.</exception>
+    public FileImage Image(Shard shard)
+    {
+        ArgumentNullException.ThrowIfNull(shard);
+        return SafetensorsHeader.Image(shard.Weights, _plan.Metadata);
+    }
+
+    /// <summary>The bytes of the index; they need nothing but the plan.</summary>
+    public byte[] Index() => SafetensorsIndex.Write(_plan.Bytes, Shards.SelectMany(static shard => shard.Weights.Select(weight => KeyValuePair.Create(weight.Name, shard.FileName))));
+}
