@@ -1,9 +1,9 @@
 namespace Fanwise;
 
 /// <summary>How many inputs and outputs a unit has, by the shape of its weights.</summary>
-/// <param name="In">Inputs of a unit.</param>
+/// <param name="In">Inputs of a unit; a fraction only where strides divide, whole numbers are exact up to 2^53.</param>
 /// <param name="Out">Outputs of a unit.</param>
-public readonly record struct Fans(long In, long Out)
+public readonly record struct Fans(double In, double Out)
 {
     /// <summary>The fans of a kernel <c>[receptive field..., in, out]</c>, as TensorFlow and Keras guess them from its shape alone.</summary>
     /// <remarks>
@@ -48,6 +48,6 @@ public readonly record struct Fans(long In, long Out)
     {
         FanMode.FanIn => In,
         FanMode.FanOut => Out,
-        _ => (double)((Int128)In + Out) / 2,
+        _ => (In + Out) / 2,
     };
 }

@@ -34,8 +34,15 @@ public sealed record VarianceScaling : RandomInitializer
     /// <summary>Which axes lead in and out; null for the guess by shape, <see cref="Fans.Of(Shape)"/>.</summary>
     public FanAxes? Axes { get; init; }
 
-    /// <summary>The fans of this shape, by the axes where they are given.</summary>
-    public Fans FansOf(Shape shape) => Axes is null ? Fans.Of(shape) : Fans.Of(shape, Axes.Input, Axes.Output);
+    /// <summary>How the fans are counted, by choice; null for what Keras does: the axes where they are given, else the guess by shape.</summary>
+    public FanRule? Rule { get; init; }
+
+    /// <summary>The rule by which the fans are counted: the one chosen, else the axes, else the guess by shape.</summary>
+    public FanRule RuleInForce => Rule ?? (Axes is null ? FanRule.Heuristic : FanRule.Along(Axes));
+
+    /// <summary>The fans of this shape, by the rule in force.</summary>
+    /// <exception cref="InitializerException">The rule does not fit the shape.</exception>
+    public Fans FansOf(Shape shape) => RuleInForce.Of(shape);
 
     /// <inheritdoc/>
     public override Draw DrawFor(Shape shape, ElementType type) => DrawFor(Scale, FansOf(shape).For(Mode), Distribution, corrected: true, type, ParameterRounding.Keras3);
