@@ -1,11 +1,14 @@
+using System.Runtime.CompilerServices;
+using Fanwise.Simd;
+
 namespace Fanwise.Draws;
 
 /// <summary>The logarithm, sine and cosine behind float64 normals: those of the C library that TensorFlow's published numbers come from, every step in double.</summary>
 /// <remarks>
-/// <c>Fma(a, b, c)</c> is one rounding, every other operation its own; where a processor has no fused multiply-add an emulated one gives the same bits.
+/// <c>Fused(a, b, c)</c> is one rounding, every other operation its own; which is which is part of the promise. Where the source branches, all ways are computed and one is selected.
 /// Sources: ARM optimized-routines (MIT licence), log; the IBM accurate mathematical library as in glibc 2.36, sincos, with the products fused that GCC 12 fuses.
 /// </remarks>
-internal static class DoubleFunctions
+internal static unsafe class DoubleFunctions<L, W, D> where L : struct, IDoubleLanes<W, D> where W : struct where D : struct
 {
     // Near 1: ln(1 + r) = r - r^2 / 2 + B1 r^3 + ...
     private const double B1 = 0.3333333333333352, B2 = -0.24999999999998432, B3 = 0.19999999999320328, B4 = -0.16666666669929706, B5 = 0.14285715076560868, B6 = -0.12499997863982555, B7 = 0.11110712032936046, B8 = -0.10000486757818193, B9 = 0.09181994006195467, B10 = -0.08328363062289341;
@@ -25,94 +28,104 @@ internal static class DoubleFunctions
     private const double SmallAngle = 0.126, S1 = -0.16666666666666666, S2 = 0.008333333333332329, S3 = -0.00019841269834414642, S4 = 2.755729806860771E-06, S5 = -2.5022014848318398E-08;
     private const double U3 = -0.16666666666666488, U5 = 0.008333332142857223, C4 = -0.04166666666666644, C6 = 0.001388888740079376;
 
+    /// <summary>The bits of 0.6875, where the reduced range of the logarithm begins.</summary>
+    private const ulong LowestReduced = 0x3fe6000000000000;
+
+    private const ulong Sign = 0x8000000000000000, One = 0x3ff0000000000000;
+
     /// <summary>ln x for 1e-7 &lt;= x &lt; 1.</summary>
-    public static double Log(double x)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static D Log(D x) => L.Select(L.LessThan(x, L.Double(0.9375)), LogByTable(x), LogNearOne(L.Subtract(x, L.Double(1))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static D LogNearOne(D r)
     {
-        ulong bits = BitConverter.DoubleToUInt64Bits(x);
-        return bits >= 0x3fee000000000000 ? LogNearOne(x - 1) : LogByTable(bits);
+        D r2 = L.Multiply(r, r), r3 = L.Multiply(r, r2);
+        D p = L.Fused(r3, L.Double(B10), L.Fused(r2, L.Double(B9), L.Fused(r, L.Double(B8), L.Double(B7))));
+        D q = L.Fused(r2, L.Double(B6), L.Fused(r, L.Double(B5), L.Double(B4)));
+        D s = L.Fused(r3, L.Fused(r3, p, q), L.Fused(r2, L.Double(B3), L.Fused(r, L.Double(B2), L.Double(B1))));
+        // r = high + low, so that high^2 / 2 is exact.
+        D high = L.Fused(r, L.Double(-134217728), L.Fused(r, L.Double(134217728), r)), low = L.Subtract(r, high), high2 = L.Multiply(high, high);
+        D sum = L.Fused(high2, L.Double(-0.5), r), rest = L.Fused(high2, L.Double(-0.5), L.Subtract(r, sum));
+        rest = L.Fused(L.Multiply(L.Double(-0.5), low), L.Add(high, r), rest);
+        return L.Add(sum, L.Fused(s, r3, rest));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static D LogByTable(D x)
+    {
+        // x = 2^k z, 0.6875 <= z < 1.375; the table is indexed by the leading seven bits of z.
+        W offset = L.Add(L.AsWords(x), L.Word(One - LowestReduced));
+        W i = L.And(L.ShiftRight(offset, 45), L.Word(127));
+        D k = L.Exponent(L.AsDoubles(offset));
+        D z = L.AsDoubles(L.Add(L.And(offset, L.Word(0x000fffffffffffff)), L.Word(LowestReduced)));
+        D r = L.Fused(z, L.Gather(DoubleTables.InverseC, i), L.Double(-1)), r2 = L.Multiply(r, r);
+        D w = L.Fused(k, L.Double(Ln2High), L.Gather(DoubleTables.LogC, i)), high = L.Add(w, r);
+        D low = L.Fused(k, L.Double(Ln2Low), L.Add(L.Subtract(w, high), r));
+        D p = L.Fused(r2, L.Fused(r, L.Double(A4), L.Double(A3)), L.Fused(r, L.Double(A2), L.Double(A1)));
+        return L.Add(L.Fused(L.Multiply(r, r2), p, L.Fused(r2, L.Double(A0), low)), high);
     }
 
     /// <summary>sin v and cos v for 0 &lt;= v &lt; 2 pi.</summary>
-    public static (double Sine, double Cosine) SinCos(double v)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SinCos(D v, out D sine, out D cosine)
     {
-        uint high = (uint)(BitConverter.DoubleToUInt64Bits(v) >> 32);
-        if (high < 0x3e400000) return (v, 1); // v < 2^-27
-        if (high < 0x3feb6000) return (Sine(v, 0), Cosine(v, 0)); // v < 0.855
-        if (high < 0x400368fd) // v < 2.426
-        {
-            double y = HalfPi - v, a = y + HalfPiLow, e = y - a + HalfPiLow;
-            return (Cosine(a, e), Sine(a, e));
-        }
-        else
-        {
-            double n = Fma(v, TwoOverPi, RoundToInteger) - RoundToInteger; // 2, 3 or 4
-            double y = Fma(-n, M2, Fma(-n, M1, v)), z = Fma(-n, M3, y), d = Fma(-n, M3, y - z);
-            double a = Fma(-n, M4, z), e = d + Fma(-n, M4, z - a);
-            return n switch
-            {
-                2 => (-Sine(a, e), -Cosine(a, e)),
-                3 => (-Cosine(a, e), Sine(a, e)),
-                _ => (Sine(a, e), Cosine(a, e)),
-            };
-        }
+        // Below 0.855 the angle is v, below 2.426 it is pi / 2 - v, from there on v - n pi / 2 with n = 2, 3 or 4; always a + e.
+        D t = L.Fused(v, L.Double(TwoOverPi), L.Double(RoundToInteger)), n = L.Subtract(t, L.Double(RoundToInteger));
+        D y = L.Fused(n, L.Double(-M2), L.Fused(n, L.Double(-M1), v)), z = L.Fused(n, L.Double(-M3), y), d = L.Fused(n, L.Double(-M3), L.Subtract(y, z));
+        D a = L.Fused(n, L.Double(-M4), z), e = L.Add(d, L.Fused(n, L.Double(-M4), L.Subtract(z, a)));
+        D y1 = L.Subtract(L.Double(HalfPi), v), a1 = L.Add(y1, L.Double(HalfPiLow)), e1 = L.Add(L.Subtract(y1, a1), L.Double(HalfPiLow));
+        D isFirst = L.LessThan(v, L.AsDoubles(L.Word(0x3feb600000000000))), isLow = L.LessThan(v, L.AsDoubles(L.Word(0x400368fd00000000)));
+        a = L.Select(isFirst, v, L.Select(isLow, a1, a));
+        e = L.Select(isFirst, L.Double(0), L.Select(isLow, e1, e));
+        W quadrant = L.AsWords(L.Select(isFirst, L.Double(RoundToInteger), L.Select(isLow, L.Double(RoundToInteger + 1), t)));
+        Reduced(a, e, out sine, out cosine);
+
+        // Quadrant 1 exchanges both, 2 negates both, 3 exchanges and negates the sine.
+        W odd = L.Subtract(L.Word(0), L.And(quadrant, L.Word(1))), negative = L.And(L.ShiftLeft(quadrant, 62), L.Word(Sign));
+        W s = L.AsWords(sine), c = L.AsWords(cosine), exchange = L.And(L.Xor(s, c), odd);
+        sine = L.AsDoubles(L.Xor(s, exchange, negative));
+        cosine = L.AsDoubles(L.Xor(c, exchange, L.And(negative, L.Xor(odd, L.Word(Sign)))));
     }
 
-    private static double LogNearOne(double r)
+    /// <summary>sin(a + e) and cos(a + e) for |a| &lt; 0.856.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Reduced(D a, D e, out D sine, out D cosine)
     {
-        double r2 = r * r, r3 = r * r2;
-        double p = Fma(r3, B10, Fma(r2, B9, Fma(r, B8, B7)));
-        double q = Fma(r2, B6, Fma(r, B5, B4));
-        double s = Fma(r3, Fma(r3, p, q), Fma(r2, B3, Fma(r, B2, B1)));
-        // r = high + low, so that high^2 / 2 is exact.
-        double high = Fma(-r, 134217728, Fma(r, 134217728, r)), low = r - high, high2 = high * high;
-        double sum = Fma(high2, -0.5, r), rest = Fma(high2, -0.5, r - sum);
-        rest = Fma(-0.5 * low, high + r, rest);
-        return sum + Fma(s, r3, rest);
+        W sign = L.And(L.AsWords(a), L.Word(Sign));
+        D x = L.AsDoubles(L.Xor(L.AsWords(a), sign)), signed = L.AsDoubles(L.Xor(L.AsWords(e), sign));
+        // x = k / 128 + rest.
+        D nearest = L.Add(x, L.Double(RoundTo128th)), rest = L.Subtract(x, L.Subtract(nearest, L.Double(RoundTo128th)));
+        W k = L.And(L.AsWords(nearest), L.Word(127));
+        D sineHigh = L.Gather(DoubleTables.SineHigh, k), sineLow = L.Gather(DoubleTables.SineLow, k);
+        D cosineHigh = L.Gather(DoubleTables.CosineHigh, k), cosineLow = L.Gather(DoubleTables.CosineLow, k);
+
+        D y = L.Multiply(rest, rest), s = L.Add(rest, L.Fused(L.Multiply(rest, y), SineTerm(y), signed)), c = L.Fused(rest, signed, CosineTerm(y));
+        D byTable = L.Fused(s, cosineLow, sineLow);
+        byTable = L.Add(sineHigh, L.Fused(s, cosineHigh, L.FusedNegated(c, sineHigh, byTable)));
+        sine = L.Select(L.LessThan(x, L.Double(SmallAngle)), SmallSine(a, e), L.AsDoubles(L.Xor(L.AsWords(byTable), sign)));
+
+        rest = L.Add(rest, signed);
+        y = L.Multiply(rest, rest);
+        s = L.Fused(L.Multiply(rest, y), SineTerm(y), rest);
+        c = CosineTerm(y);
+        cosine = L.Add(cosineHigh, L.FusedNegated(s, sineHigh, L.FusedNegated(c, cosineHigh, L.FusedNegated(s, sineLow, cosineLow))));
     }
 
-    private static double LogByTable(ulong bits)
+    /// <summary>sin(a + e) for |a| &lt; 0.126.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static D SmallSine(D a, D e)
     {
-        ulong offset = bits - 0x3fe6000000000000;
-        int i = (int)(offset >> 45) & 127;
-        double k = (long)offset >> 52, z = BitConverter.UInt64BitsToDouble(bits - (offset & 0xfff0000000000000));
-        double r = Fma(z, DoubleTables.InverseC[i], -1), r2 = r * r;
-        double w = Fma(k, Ln2High, DoubleTables.LogC[i]), high = w + r, low = Fma(k, Ln2Low, w - high + r);
-        double p = Fma(r2, Fma(r, A4, A3), Fma(r, A2, A1));
-        return Fma(r * r2, p, Fma(r2, A0, low)) + high;
+        D y = L.Multiply(a, a), p = L.Fused(L.Double(S5), y, L.Double(S4));
+        p = L.Fused(L.Fused(L.Fused(p, y, L.Double(S3)), y, L.Double(S2)), y, L.Double(S1));
+        return L.Add(a, L.Fused(L.Fused(p, a, L.Multiply(L.Double(-0.5), e)), y, e));
     }
 
-    /// <summary>sin(a + e).</summary>
-    private static double Sine(double a, double e)
-    {
-        double x = Math.Abs(a);
-        if (x < SmallAngle)
-        {
-            double y = a * a, p = Fma(Fma(Fma(Fma(S5, y, S4), y, S3), y, S2), y, S1);
-            return a + Fma(Fma(p, a, -(0.5 * e)), y, e);
-        }
-        else
-        {
-            if (a < 0) e = -e;
-            double g = x + RoundTo128th;
-            int k = (int)BitConverter.DoubleToUInt64Bits(g);
-            x -= g - RoundTo128th;
-            double y = x * x, s = x + Fma(x * y, Fma(y, U5, U3), e), c = Fma(x, e, y * Fma(y, Fma(y, C6, C4), 0.5));
-            double result = DoubleTables.SineHigh[k] + Fma(s, DoubleTables.CosineHigh[k], Fma(-c, DoubleTables.SineHigh[k], Fma(s, DoubleTables.CosineLow[k], DoubleTables.SineLow[k])));
-            return a < 0 ? -result : result;
-        }
-    }
+    /// <summary>(sin r - r) / r^3, of y = r^2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static D SineTerm(D y) => L.Fused(y, L.Double(U5), L.Double(U3));
 
-    /// <summary>cos(a + e).</summary>
-    private static double Cosine(double a, double e)
-    {
-        double x = Math.Abs(a);
-        if (a < 0) e = -e;
-        double g = x + RoundTo128th;
-        int k = (int)BitConverter.DoubleToUInt64Bits(g);
-        x = x - (g - RoundTo128th) + e;
-        double y = x * x, s = Fma(x * y, Fma(y, U5, U3), x), c = y * Fma(y, Fma(y, C6, C4), 0.5);
-        return DoubleTables.CosineHigh[k] + Fma(-s, DoubleTables.SineHigh[k], Fma(-c, DoubleTables.CosineHigh[k], Fma(-s, DoubleTables.SineLow[k], DoubleTables.CosineLow[k])));
-    }
-
-    private static double Fma(double a, double b, double c) => Math.FusedMultiplyAdd(a, b, c);
+    /// <summary>1 - cos r, of y = r^2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static D CosineTerm(D y) => L.Multiply(y, L.Fused(y, L.Fused(y, L.Double(C6), L.Double(C4)), L.Double(0.5)));
 }

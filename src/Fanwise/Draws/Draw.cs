@@ -36,6 +36,9 @@ public readonly record struct Draw
     /// <exception cref="InitializerException">The element type is not floating.</exception>
     public static Draw Standard(DrawKind kind, ElementType type) => new(kind, Floating(type)) { Multiplier = 1, Addend = -0.0 };
 
+    /// <summary>This draw's standard values.</summary>
+    internal Draw ToStandard() => this with { Multiplier = 1, Addend = -0.0 };
+
     /// <summary>A uniform on [<paramref name="low"/>, <paramref name="high"/>): <c>u * (high - low) + low</c>, the difference rounded to the element type.</summary>
     /// <inheritdoc cref="Standard"/>
     public static Draw Uniform(ElementType type, double low, double high, ParameterRounding rounding)

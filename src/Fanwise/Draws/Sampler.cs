@@ -1,21 +1,142 @@
 using System.Runtime.InteropServices;
+using Fanwise.Simd;
 using Fanwise.Streams;
 
 namespace Fanwise.Draws;
 
-/// <summary>From a draw, a stream and an index to elements: the one dispatch over element types.</summary>
-internal static class Sampler
+/// <summary>From a draw, a stream and an index to elements: the one choice of a kernel.</summary>
+internal static unsafe class Sampler
 {
     /// <summary>Fills <paramref name="destination"/> with the elements from <paramref name="start"/> on.</summary>
-    public static void Fill(in Draw draw, PhiloxStream stream, long start, Span<byte> destination)
+    public static void Fill(in Draw draw, PhiloxStream stream, long start, Span<byte> destination) => Fill(draw, stream, start, destination, Dispatch.Best);
+
+    /// <summary>As above, at a width that the machine supports.</summary>
+    public static void Fill(in Draw draw, PhiloxStream stream, long start, Span<byte> destination, VectorWidth width)
     {
-        switch (draw.ElementType)
+        bool fused = ScalesWithKernels(draw);
+        fixed (byte* pointer = destination)
+            Dispatch.Run(new Slice(fused ? draw : draw.ToStandard(), stream, start, pointer, destination.Length / draw.ElementType.Size()), width);
+        if (!fused) Scale(draw, destination);
+    }
+
+    /// <summary>Whether the kernels' plain arithmetic is the element type's: no product or sum can be subnormal (the reference flushes these) or overflow float16.</summary>
+    /// <remarks>
+    /// Standard values are 0 or at least 2^-40 and 2^-93 (double), and below 9. With a multiplier of 2^-60 or more, products are 0 or at least 2^-100;
+    /// and where such a product and an addend nearly cancel, what is left is a multiple of the last bit of 2^-100, not below 2^-126.
+    /// </remarks>
+    private static bool ScalesWithKernels(in Draw draw)
+    {
+        double size = Math.Abs(draw.Multiplier);
+        return draw.ElementType switch
         {
-            case ElementType.Float32: ScalarKernels.Singles(draw, stream, start, MemoryMarshal.Cast<byte, float>(destination)); break;
-            case ElementType.Float64: ScalarKernels.Doubles(draw, stream, start, MemoryMarshal.Cast<byte, double>(destination)); break;
-            case ElementType.Int32: ScalarKernels.Integers32(draw, stream, start, MemoryMarshal.Cast<byte, int>(destination)); break;
-            case ElementType.Int64: ScalarKernels.Integers64(draw, stream, start, MemoryMarshal.Cast<byte, long>(destination)); break;
-            default: ScalarKernels.Halves(draw, stream, start, destination); break;
+            ElementType.Float32 or ElementType.BFloat16 => size is 0 or >= 1 / (double)(1L << 60) and <= 1L << 60 && Math.Abs(draw.Addend) <= 1L << 60,
+            ElementType.Float64 => size is 0 or >= 1e-200 and <= 1e200 && Math.Abs(draw.Addend) <= 1e200,
+            ElementType.Float16 => size <= 4096 && Math.Abs(draw.Addend) <= 16384,
+            _ => true,
+        };
+    }
+
+    /// <summary>The element type's own multiplication and addition, for the draws that need it.</summary>
+    private static void Scale(in Draw draw, Span<byte> destination)
+    {
+        int size = draw.ElementType.Size();
+        for (; destination.Length > 0; destination = destination[size..])
+        {
+            double standard = Elements.Load(draw.ElementType, destination);
+            Elements.Store(Elements.Add(Elements.Multiply(standard, draw.Multiplier, draw.ElementType), draw.Addend, draw.ElementType), draw.ElementType, destination);
         }
+    }
+
+    /// <summary>One call, to be run at some width.</summary>
+    private readonly struct Slice(Draw draw, PhiloxStream stream, long start, void* destination, long length) : IVectorized
+    {
+        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+        {
+            switch (draw.ElementType)
+            {
+                case ElementType.Float32:
+                    Singles<L, W, D, F>();
+                    break;
+                case ElementType.Float64:
+                    Doubles<L, W, D>();
+                    break;
+                case ElementType.Float16:
+                    Halves<L, W, D, F, Binary16<L, W, D, F>>(10);
+                    break;
+                case ElementType.BFloat16:
+                    Halves<L, W, D, F, Brain16<L, W, D, F>>(7);
+                    break;
+                case ElementType.Int32:
+                    Slices.Fill(default(WordKernel<L, W>), stream, start, (uint*)destination, length);
+                    Integers.Reduce(new Span<int>(destination, (int)length), draw.Low, draw.Range);
+                    break;
+                default:
+                    Slices.Fill(default(WordKernel<L, W>), stream, 2 * start, (uint*)destination, 2 * length);
+                    Integers.Reduce(new Span<long>(destination, (int)length), draw.Low, draw.Range);
+                    break;
+            }
+        }
+
+        private void Singles<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+        {
+            (F multiplier, F addend) = (L.Single((float)draw.Multiplier), L.Single((float)draw.Addend));
+            SingleNormals<L, W, D, F> normals = new(SingleTables.Logarithm, draw.DoubleLogarithm);
+            switch (draw.Kind)
+            {
+                case DrawKind.Uniform:
+                    Fill<UniformKernel<L, W, D, F>, float>(new(0x7FFFFF, multiplier, addend));
+                    break;
+                case DrawKind.Normal:
+                    Fill<NormalKernel<L, W, SingleNormals<L, W, D, F>, F, float>, float>(new(normals, multiplier, addend));
+                    break;
+                default:
+                    Fill<TruncatedNormalKernel<L, W, SingleNormals<L, W, D, F>, F, float>, float>(new(normals, multiplier, addend));
+                    break;
+            }
+        }
+
+        private void Doubles<L, W, D>() where L : struct, IDoubleLanes<W, D> where W : struct where D : struct
+        {
+            (D multiplier, D addend) = (L.Double(draw.Multiplier), L.Double(draw.Addend));
+            switch (draw.Kind)
+            {
+                case DrawKind.Uniform:
+                    Fill<DoubleUniforms<L, W, D>, double>(new(multiplier, addend));
+                    break;
+                case DrawKind.Normal:
+                    Fill<NormalKernel<L, W, DoubleNormals<L, W, D>, D, double>, double>(new(default, multiplier, addend));
+                    break;
+                default:
+                    Fill<TruncatedNormalKernel<L, W, DoubleNormals<L, W, D>, D, double>, double>(new(default, multiplier, addend));
+                    break;
+            }
+        }
+
+        /// <param name="fractionBits">How many bits of a word a uniform takes.</param>
+        private void Halves<L, W, D, F, H>(int fractionBits)
+            where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct where H : struct, IHalfFormat<W, F>
+        {
+            (F multiplier, F addend) = (L.Single((float)draw.Multiplier), L.Single((float)draw.Addend));
+            (F one, F nothing) = (L.Single(1), L.Single(-0f));
+            SingleNormals<L, W, D, F> normals = new(SingleTables.Logarithm, draw.DoubleLogarithm);
+            switch (draw.Kind)
+            {
+                case DrawKind.Uniform: // the bits of a shorter fraction are the low ones, too: a number 2^(23 - bits) times too small
+                    Fill<HalfKernel<L, W, D, F, UniformKernel<L, W, D, F>, H>, ushort>(
+                        new(new((1u << fractionBits) - 1, L.Single(1 << (23 - fractionBits)), nothing), default, multiplier, addend));
+                    break;
+                case DrawKind.Normal:
+                    Fill<HalfKernel<L, W, D, F, NormalKernel<L, W, SingleNormals<L, W, D, F>, F, float>, H>, ushort>(
+                        new(new(normals, one, nothing), default, multiplier, addend));
+                    break;
+                default:
+                    Fill<HalfKernel<L, W, D, F, TruncatedNormalKernel<L, W, SingleNormals<L, W, D, F>, F, float>, H>, ushort>(
+                        new(new(normals, one, nothing), default, multiplier, addend));
+                    break;
+            }
+        }
+
+        private void Fill<K, T>(in K kernel) where K : struct, IKernel<T> where T : unmanaged =>
+            Slices.Fill(kernel, stream, start, (T*)destination, length);
     }
 }

@@ -1,67 +1,85 @@
+using System.Runtime.CompilerServices;
+using Fanwise.Simd;
+
 namespace Fanwise.Draws;
 
-/// <summary>The logarithm, sine and cosine behind float32 normals: those of the C library that TensorFlow's published numbers come from, evaluated in double and rounded once.</summary>
+/// <summary>The logarithm, sine and cosine behind float32 normals: those of the C library that TensorFlow's published numbers come from, evaluated in double; rounded to single by the caller, once.</summary>
 /// <remarks>
-/// Never the platform's: its result differs between systems. Checked over all 2^23 inputs that a normal can meet; on these, fused and separate multiply-adds give the same float.
+/// Never the platform's: its result differs between systems. A normal can meet only 2^23 arguments of each function, k 2^-23 and 2 pi k 2^-23, so the functions take k.
+/// Their sums are ordered for speed, not as the source has them; over all 2^23 inputs the singles are the same, with fused multiply-adds and without (tested).
 /// Source of algorithms and constants: ARM optimized-routines (MIT licence), logf and sincosf; in glibc since 2.28.
 /// </remarks>
-internal static class SingleFunctions
+internal static unsafe class SingleFunctions<L, W, D, F> where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
 {
-    public const double Ln2 = 0.6931471805599453;
+    private const double Ln2 = 0.6931471805599453;
 
-    /// <summary>ln(1 + r) - r = A2 r^2 + A1 r^3 + A0 r^4.</summary>
-    public const double A0 = -0.25089342214237154, A1 = 0.333456765744066, A2 = -0.4999997485802103;
+    /// <summary>ln(1 + r) = r + A2 r^2 + A1 r^3 + A0 r^4.</summary>
+    private const double A0 = -0.25089342214237154, A1 = 0.333456765744066, A2 = -0.4999997485802103;
 
     /// <summary>cos x = 1 + C1 x^2 + C2 x^4 + C3 x^6 + C4 x^8.</summary>
-    public const double C1 = -0.49999999725108224, C2 = 0.041666623324344516, C3 = -0.001388676379437604, C4 = 2.4390450703564542E-05;
+    private const double C1 = -0.49999999725108224, C2 = 0.041666623324344516, C3 = -0.001388676379437604, C4 = 2.4390450703564542E-05;
 
     /// <summary>sin x = x + S1 x^3 + S2 x^5 + S3 x^7.</summary>
-    public const double S1 = -0.16666654943701084, S2 = 0.008332178146138854, S3 = -0.00019517298981385725;
+    private const double S1 = -0.16666654943701084, S2 = 0.008332178146138854, S3 = -0.00019517298981385725;
 
-    public const double HalfPi = 1.5707963267948966;
+    private const double HalfPi = Math.PI / 2, TwoTo23 = 8388608, TwoTo52 = 4503599627370496;
 
-    /// <summary>2 / pi * 2^24: x times this, plus 2^23, has the nearest quadrant above bit 24.</summary>
-    private const double QuadrantScale = 0.6366197723675814 * 16777216;
+    /// <summary>Added to a small number, it leaves the nearest integer in the low bits: 1.5 * 2^52.</summary>
+    private const double RoundToInteger = 6755399441055744;
 
-    /// <summary>1 / c for the c in the middle of each sixteenth of [0.7, 1.4).</summary>
-    public static ReadOnlySpan<double> InverseC =>
-    [
-        1.398907162146528, 1.3403141896637998, 1.286432210124115, 1.2367150214269895, 1.1906977166711752, 1.1479821020556429, 1.1082251448272158, 1.0711297413057381,
-        1.036437278977283, 1.0, 0.9492859795739057, 0.8951049428609004, 0.8476821620351103, 0.8050314851692001, 0.7664671008843108, 0.731428603316328,
-    ];
+    private const ulong One = 0x3FF0000000000000, FractionOfDouble = 0x000FFFFFFFFFFFFF, BitsOfTwoTo52 = 0x4330000000000000;
 
-    /// <summary>ln c.</summary>
-    public static ReadOnlySpan<double> LogC =>
-    [
-        -0.33569133332882284, -0.2929040563774074, -0.2518726580937369, -0.21245868807117255, -0.17453945183745634, -0.1380057072319758, -0.10275976698545139, -0.06871392447020525,
-        -0.0357891387398228, 0.0, 0.05204517742929496, 0.11081431298787942, 0.1652495223695143, 0.21687389031699977, 0.2659635028121397, 0.3127556664073557,
-    ];
+    /// <summary>The bits of 2^23 * 0.699..., where the reduced range of the logarithm begins.</summary>
+    private const ulong LowestReduced = 0x3FE6600000000000 + (23UL << 52);
 
-    /// <summary>ln x of a normal positive x: x = 2^k z, z = c (1 + r), ln x = k ln 2 + ln c + ln(1 + r).</summary>
-    public static float Log(float x)
+    /// <summary>The low 23 bits of a word, as a number: k, where the uniform is k 2^-23.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static D Fraction(W word) =>
+        L.Subtract(L.AsDoubles(L.MaskedOr(word, L.Word(0x7FFFFF), L.Word(BitsOfTwoTo52))), L.Double(TwoTo52));
+
+    /// <summary>-2 ln(k 2^-23); of k = 0, of 1e-7.</summary>
+    /// <remarks>k = 2^e z, z = c (1 + r): ln k = e ln 2 + ln c + ln(1 + r), where 1 / c and ln c are the table's; -2 and 2^-23 have gone into the constants.</remarks>
+    /// <param name="table"><see cref="SingleTables.Logarithm"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static D MinusTwiceLog(double* table, D k)
     {
-        uint bits = BitConverter.SingleToUInt32Bits(x), offset = bits - 0x3f330000;
-        int i = (int)(offset >> 19) & 15, k = (int)offset >> 23;
-        double z = BitConverter.UInt32BitsToSingle(bits - (offset & 0xff800000));
-        double r = z * InverseC[i] - 1, r2 = r * r;
-        double y = A0 * r2 + (A1 * r + A2);
-        return (float)(y * r2 + (LogC[i] + k * Ln2 + r));
+        k = L.Max(k, L.Double((double)1e-7f * TwoTo23));
+        W offset = L.Subtract(L.AsWords(k), L.Word(LowestReduced - One));
+        L.Lookup(table, L.ShiftRight(offset, 48), out D inverse, out D logarithm);
+        D z = L.AsDoubles(L.Add(L.And(offset, L.Word(FractionOfDouble)), L.Word(LowestReduced)));
+        D r = L.MultiplyAdd(z, inverse, L.Double(-1));
+        D sum = L.MultiplyAdd(L.Exponent(L.AsDoubles(offset)), L.Double(-2 * Ln2), logarithm);
+        D p = L.MultiplyAdd(L.Double(-2 * A0), r, L.Double(-2 * A1));
+        p = L.MultiplyAdd(p, r, L.Double(-2 * A2));
+        p = L.MultiplyAdd(p, r, L.Double(-2));
+        return L.MultiplyAdd(p, r, sum);
     }
 
-    /// <summary>sin x and cos x for 0 &lt;= x &lt; 2 pi, reduced to the nearest quadrant.</summary>
-    public static (float Sine, float Cosine) SinCos(float angle)
+    /// <summary>sin x and cos x of what is left of 2 pi k 2^-23, rounded to single, beside the nearest multiple of pi / 2; and, in the low bits, which multiple that is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SinCos(D k, out D sine, out D cosine, out W quadrant)
     {
-        int quadrant = (int)(angle * QuadrantScale) + 0x800000 >> 24;
-        double x = angle - quadrant * HalfPi;
-        double x2 = x * x, x3 = x2 * x, x4 = x2 * x2;
-        double sine = x + x3 * S1 + x3 * x2 * (S2 + x2 * S3);
-        double cosine = 1 + x2 * C1 + x4 * C2 + x4 * x2 * (C3 + x2 * C4);
-        return (quadrant & 3) switch
-        {
-            0 => ((float)sine, (float)cosine),
-            1 => ((float)cosine, -(float)sine),
-            2 => (-(float)sine, -(float)cosine),
-            _ => (-(float)cosine, (float)sine),
-        };
+        D nearest = L.MultiplyAdd(k, L.Double(4 / TwoTo23), L.Double(RoundToInteger));
+        quadrant = L.AsWords(nearest);
+        // The angle is a single: half of its last bit is added to the double, and what lies below is cut off. No angle lies half-way.
+        W angle = L.And(L.Add(L.AsWords(L.Multiply(k, L.Double(4 * HalfPi / TwoTo23))), L.Word(0x10000000)), L.Word(~0x1FFFFFFFUL));
+        D x = L.MultiplyAdd(L.Subtract(nearest, L.Double(RoundToInteger)), L.Double(-HalfPi), L.AsDoubles(angle));
+        D x2 = L.Multiply(x, x);
+        D s = L.MultiplyAdd(L.Double(S3), x2, L.Double(S2)), c = L.MultiplyAdd(L.Double(C4), x2, L.Double(C3));
+        s = L.MultiplyAdd(s, x2, L.Double(S1));
+        c = L.MultiplyAdd(c, x2, L.Double(C2));
+        c = L.MultiplyAdd(c, x2, L.Double(C1));
+        sine = L.MultiplyAdd(s, L.Multiply(x2, x), x);
+        cosine = L.MultiplyAdd(c, x2, L.Double(1));
+    }
+
+    /// <summary>Turns sines and cosines of the reduced angle into those of the angle: exchanged in odd quadrants, the sine negated in quadrants 2 and 3, the cosine in 1 and 2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Turn(W quadrant, ref F sine, ref F cosine)
+    {
+        W bit0 = L.ShiftLeft32(quadrant, 31), bit1 = L.ShiftLeft32(quadrant, 30), sign = L.Word(0x80000000_80000000);
+        W s = L.AsWords(sine), c = L.AsWords(cosine), exchange = L.And(L.Xor(s, c), L.Sign32(bit0));
+        sine = L.AsSingles(L.XorMasked(L.Xor(s, exchange), bit1, sign));
+        cosine = L.AsSingles(L.XorMasked(L.Xor(c, exchange, bit0), bit1, sign));
     }
 }

@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+using Fanwise.Simd;
+
+namespace Fanwise.Draws;
+
+/// <summary>Normals in double precision: words 0 and 1 make the radius, words 2 and 3 the angle.</summary>
+internal readonly unsafe struct DoubleNormals<L, W, D> : INormals<D, double>
+    where L : struct, IDoubleLanes<W, D> where W : struct where D : struct
+{
+    public static int GroupSize => 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Block(ulong* words, out D first, out D second)
+    {
+        D u1 = L.Max(DoubleUniforms<L, W, D>.Unit(L.Load(words), L.Load(words + L.Count)), L.Double(1e-7));
+        D u2 = DoubleUniforms<L, W, D>.Unit(L.Load(words + 2 * L.Count), L.Load(words + 3 * L.Count));
+        D radius = L.Sqrt(L.Multiply(L.Double(-2), DoubleFunctions<L, W, D>.Log(u1)));
+        DoubleFunctions<L, W, D>.SinCos(L.Multiply(L.Double(2 * Math.PI), u2), out D sine, out D cosine);
+        L.Interleave(L.Multiply(sine, radius), L.Multiply(cosine, radius), out first, out second);
+    }
+
+    public void Block(ulong* words, double* destination) =>
+        default(DoubleNormals<ScalarLanes, ulong, double>).Block(words, out destination[0], out destination[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Outside(D first, D second)
+    {
+        uint within = L.Within(first, L.Double(2)) | L.Within(second, L.Double(2)) << L.Count;
+        uint outside = ~(within & within >> 1) & 0x5555;
+        outside = (outside | outside >> 1) & 0x3333;
+        outside = (outside | outside >> 2) & 0x0F0F;
+        return (outside | outside >> 4) & ((1u << L.Count) - 1);
+    }
+
+    public static bool IsWithin(double normal) => Math.Abs(normal) < 2;
+    public static D Load(double* source) => L.Load(source);
+    public static void Store(D value, double* destination) => L.Store(value, destination);
+    public static D Scale(D value, D multiplier, D addend) => L.Add(L.Multiply(value, multiplier), addend);
+}

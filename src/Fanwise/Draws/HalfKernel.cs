@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using Fanwise.Simd;
+using Fanwise.Streams;
+
+namespace Fanwise.Draws;
+
+/// <summary>Elements of 16 bits: standard values in single precision, rounded; the product rounded, the sum rounded.</summary>
+/// <param name="standard">Makes the standard values.</param>
+/// <param name="rounding">The format.</param>
+/// <param name="multiplier">What they are multiplied by, in every lane.</param>
+/// <param name="addend">What is added, in every lane.</param>
+internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(K standard, H rounding, F multiplier, F addend) : IKernel<ushort>
+    where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct where K : struct, IKernel<float> where H : struct, IHalfFormat<W, F>
+{
+    /// <summary>The standard values that are made at a time: 16 KiB.</summary>
+    private const int Tile = 4096;
+
+    public static int GroupSize => K.GroupSize;
+    public static uint Skip => K.Skip;
+    public static int Step => K.Step;
+
+    [SkipLocalsInit]
+    public void Fill(PhiloxRun* run, ushort* destination, nint steps)
+    {
+        ulong* memory = stackalloc ulong[Tile / 2 + Scratch.Slack];
+        float* tile = (float*)Scratch.Align(memory);
+        PhiloxRun rest = *run;
+        while (steps > 0)
+        {
+            int part = (int)Math.Min(steps, Tile / Step);
+            standard.Fill(&rest, tile, part);
+            Round(tile, destination, part * Step / (4 * L.Count));
+            rest.Advance((uint)(part * Step / GroupSize) * Skip);
+            destination += part * Step;
+            steps -= part;
+        }
+    }
+
+    private void Round(float* tile, ushort* destination, int pairs)
+    {
+        (H format, F factor, F term) = (rounding, multiplier, addend);
+        for (; pairs > 0; pairs--, tile += 4 * L.Count, destination += 4 * L.Count)
+            L.Store16(Scaled(L.Load(tile)), Scaled(L.Load(tile + 2 * L.Count)), destination);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        W Scaled(F value) => format.Bits(format.Round(L.Add(format.Round(L.Multiply(format.Round(value), factor)), term)));
+    }
+}
+
+/// <summary>A format of 16 bits.</summary>
+internal interface IHalfFormat<W, F> where W : struct where F : struct
+{
+    /// <summary>The nearest values of the format, ties to even, still as singles.</summary>
+    public F Round(F value);
+
+    /// <summary>The bits of values that the format holds, each in 32.</summary>
+    public W Bits(F value);
+}
+
+/// <summary>float16 for values that round to less than 2^16.</summary>
+internal readonly struct Binary16<L, W, D, F> : IHalfFormat<W, F> where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+{
+    private const ulong Sign = 0x80000000_80000000;
+
+    /// <remarks>A number 2^13 times as large, added and taken away, leaves 11 bits; of numbers below 2^-14, what a multiple of 2^-24 is made of.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public F Round(F value)
+    {
+        W bits = L.AsWords(value);
+        F exponent = L.Max(L.AsSingles(L.And(bits, L.Word(0x7F800000_7F800000))), L.Single(1 / 16384f)), large = L.Multiply(exponent, L.Single(1.5f * 8192));
+        W rounded = L.AsWords(L.Subtract(L.Add(value, large), large));
+        return L.AsSingles(L.Or(rounded, L.And(bits, L.Word(Sign)))); // a negative number that became 0
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public W Bits(F value)
+    {
+        W bits = L.AsWords(value), sign = L.And(bits, L.Word(Sign)), magnitude = L.Xor(bits, sign);
+        W normal = L.Add32(L.ShiftRight32(magnitude, 13), L.Word(unchecked((uint)(-112 << 10)) * 0x1_00000001UL));
+        // Below 2^-14 the bits are the multiple of 2^-24, the last bit of 0.5.
+        W subnormal = L.Xor(L.AsWords(L.Add(L.AsSingles(magnitude), L.Single(0.5f))), L.AsWords(L.Single(0.5f)));
+        W isSubnormal = L.LessThan(L.AsSingles(magnitude), L.Single(1 / 16384f));
+        return L.Or(L.XorMasked(normal, L.Xor(normal, subnormal), isSubnormal), L.ShiftRight32(sign, 16));
+    }
+}
+
+/// <summary>bfloat16 for values that are no NaN.</summary>
+internal readonly struct Brain16<L, W, D, F> : IHalfFormat<W, F> where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public F Round(F value)
+    {
+        W bits = L.AsWords(value), odd = L.And(L.ShiftRight32(bits, 16), L.Word(0x00000001_00000001));
+        return L.AsSingles(L.And(L.Add32(L.Add32(bits, odd), L.Word(0x00007FFF_00007FFF)), L.Word(0xFFFF0000_FFFF0000)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public W Bits(F value) => L.ShiftRight32(L.AsWords(value), 16);
+}

@@ -1,0 +1,31 @@
+using Fanwise.Simd;
+
+namespace Fanwise.Draws;
+
+/// <summary>The table of <see cref="SingleFunctions{L, W, D, F}"/>.</summary>
+internal static unsafe class SingleTables
+{
+    /// <summary>2^-23 / c and -2 ln c, for the c in the middle of each sixteenth of the reduced range.</summary>
+    public static readonly double* Logarithm = CreateLogarithm();
+
+    /// <summary>1 / c.</summary>
+    private static ReadOnlySpan<double> InverseC =>
+    [
+        1.398907162146528, 1.3403141896637998, 1.286432210124115, 1.2367150214269895, 1.1906977166711752, 1.1479821020556429, 1.1082251448272158, 1.0711297413057381,
+        1.036437278977283, 1.0, 0.9492859795739057, 0.8951049428609004, 0.8476821620351103, 0.8050314851692001, 0.7664671008843108, 0.731428603316328,
+    ];
+
+    /// <summary>ln c.</summary>
+    private static ReadOnlySpan<double> LogC =>
+    [
+        -0.33569133332882284, -0.2929040563774074, -0.2518726580937369, -0.21245868807117255, -0.17453945183745634, -0.1380057072319758, -0.10275976698545139, -0.06871392447020525,
+        -0.0357891387398228, 0.0, 0.05204517742929496, 0.11081431298787942, 0.1652495223695143, 0.21687389031699977, 0.2659635028121397, 0.3127556664073557,
+    ];
+
+    private static double* CreateLogarithm()
+    {
+        Span<double> inverse = stackalloc double[LookupTable.Entries], logarithm = stackalloc double[LookupTable.Entries];
+        for (int i = 0; i < LookupTable.Entries; i++) (inverse[i], logarithm[i]) = (InverseC[i] / 8388608, -2 * LogC[i]);
+        return LookupTable.Create(inverse, logarithm);
+    }
+}
