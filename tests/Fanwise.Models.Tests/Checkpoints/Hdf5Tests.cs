@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Checkpoints.Hdf5;
+using Fanwise.Models.Plans;
+using Fanwise.Testing;
+
+namespace Fanwise.Models.Tests.Checkpoints;
+
+/// <summary>HDF5 files are what the HDF5 library reads, with the contents that h5py's own files have.</summary>
+public sealed class Hdf5Tests : IDisposable
+{
+    /// <summary>Lists a file as the golden listings do: every group and dataset with attributes, shape, type, hash.</summary>
+    internal const string List = """
+        import h5py, hashlib, json, numpy, sys
+        rows = []
+        with h5py.File(sys.argv[1]) as file:
+            def visit(name, item):
+                row = {"name": name, "kind": type(item).__name__, "attributes": {k: str(v) for k, v in item.attrs.items()}}
+                if isinstance(item, h5py.Dataset):
+                    data = numpy.asarray(item)
+                    row |= {"shape": list(item.shape), "dtype": str(item.dtype), "sha256": hashlib.sha256(data.tobytes()).hexdigest(), "chunks": item.chunks, "compression": item.compression}
+                rows.append(row)
+            visit("/", file); file.visititems(visit)
+        print(json.dumps(rows))
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [RequiresFact("h5py", "h5dump")]
+    public void EveryElementTypeAndShapeIsReadBack()
+    {
+        Hdf5Group root = new();
+        WeightPlan plan = TestPlans.Mixed();
+        foreach ((int i, PlannedWeight weight) in plan.Index()) root.Group("layers/größe").Add($"{i}", new Hdf5Dataset(weight.Name, weight.Values));
+        Dictionary<string, JsonElement> rows = Write(root);
+        foreach ((int i, PlannedWeight weight) in plan.Index())
+        {
+            JsonElement row = rows[$"layers/größe/{i}"];
+            row.GetProperty("dtype").GetString().ShouldBe(weight.ElementType == ElementType.BFloat16 ? "|V2" : weight.ElementType.Name());
+            row.GetProperty("shape").EnumerateArray().Select(static length => length.GetInt64()).ShouldBe(weight.Shape);
+            row.GetProperty("sha256").GetString().ShouldBe(Golden.Hash(weight.Bytes()), weight.Name);
+        }
+    }
+
+    [RequiresTheory("h5py", "h5dump")]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(256)]
+    [InlineData(257)]
+    [InlineData(20_000)]
+    public void AGroupHoldsAnyNumberOfNames(int count)
+    {
+        // One leaf holds 8 names, one node 32 leaves: 257 names need two levels of the tree, 20,000 three.
+        Hdf5Group root = new();
+        for (int i = 0; i < count; i++) root.Add($"w{i}", new Hdf5Dataset($"w{i}", new HashedValues([1], ElementType.Int8)));
+        Write(root).Count.ShouldBe(count + 1);
+        if (count > 0) Clients.Run("h5dump", "-d", $"/w{count - 1}", _folder["a.h5"]).ShouldContain("DATA");
+    }
+
+    [RequiresFact("h5py", "h5dump")]
+    public void AttributesAreStringsOfAnyLengthInUtf8()
+    {
+        Hdf5Group root = new();
+        string[] values = ["first", "größe \U0001F600", new('x', 5000), "", .. Enumerable.Range(0, 500).Select(static i => $"layer_{i}")];
+        foreach ((int i, string value) in values.Index())
+        {
+            root.Group($"g{i}").Attributes.Add(("name", value));
+            root.Group($"g{i}").Attributes.Add(("größe", $"{i}"));
+        }
+
+        Dictionary<string, JsonElement> rows = Write(root);
+        foreach ((int i, string value) in values.Index())
+        {
+            rows[$"g{i}"].GetProperty("attributes").GetProperty("name").GetString().ShouldBe(value);
+            rows[$"g{i}"].GetProperty("attributes").GetProperty("größe").GetString().ShouldBe($"{i}");
+        }
+    }
+
+    [RequiresFact("h5dump", "h5py")]
+    public void TheLibrarysOwnToolSeesTypesAndLayoutsAsInKerassFiles()
+    {
+        // The structure of every golden file, built again, is the same to h5dump, but for offsets and values.
+        foreach (string path in Golden.Files("keras-files", "*.contents.json"))
+        {
+            Hdf5Group root = new();
+            foreach (JsonElement row in Golden.Read(path).GetProperty("contents").EnumerateArray())
+            {
+                string name = row.GetProperty("name").GetString()!;
+                Hdf5Node node;
+                if (row.GetProperty("kind").GetString() == "Dataset")
+                {
+                    Shape shape = row.GetProperty("shape").EnumerateArray().Select(static length => length.GetInt64()).ToArray();
+                    node = new Hdf5Dataset(name, new Draws.ConstantValues(shape, ElementTypes.Parse(row.GetProperty("dtype").GetString()!), 1));
+                    root.Group(Path.GetDirectoryName(name)!).Add(Path.GetFileName(name), node);
+                }
+                else
+                {
+                    node = root.Group(name);
+                }
+
+                foreach (JsonProperty attribute in row.GetProperty("attributes").EnumerateObject()) node.Attributes.Add((attribute.Name, attribute.Value.GetString()!));
+            }
+
+            Write(root);
+            Dump(_folder["a.h5"]).ShouldBe(Dump(path.Replace(".contents.json", ".weights.h5", StringComparison.Ordinal)), path);
+        }
+
+        static string[] Dump(string file) =>
+            [.. Clients.Run("h5dump", "-A", "-p", file).Split('\n').Skip(1).Where(static line => !line.Contains("OFFSET", StringComparison.Ordinal))];
+    }
+
+    [Fact]
+    public void NamesThatTheFormatCannotHoldAreRefused()
+    {
+        Hdf5Group root = new();
+        root.Add("a", new Hdf5Dataset("a", new HashedValues([1], ElementType.Int8)));
+        foreach (string name in (string[])["", ".", "a/b", "a\0b", "a"]) Should.Throw<CheckpointException>(() => root.Add(name, new Hdf5Group())).Error.ShouldBe(CheckpointError.Request);
+        Should.Throw<CheckpointException>(() => root.Group("a/b")).Error.ShouldBe(CheckpointError.Request);
+        root.Attributes.Add(("name", "a\0b"));
+        Should.Throw<CheckpointException>(() => Hdf5Image.Of(root)).Error.ShouldBe(CheckpointError.Request);
+    }
+
+    private Dictionary<string, JsonElement> Write(Hdf5Group root)
+    {
+        FileImage image = Hdf5Image.Of(root);
+        ImageWriter.Write(image, _folder["a.h5"], new() { Overwrite = true }, default);
+        new FileInfo(_folder["a.h5"]).Length.ShouldBe(image.Length);
+        return JsonDocument.Parse(Clients.Python(List, _folder["a.h5"])).RootElement.EnumerateArray().ToDictionary(static row => row.GetProperty("name").GetString()!);
+    }
+}
