@@ -8,39 +8,74 @@ internal static class ImageWriter
     /// <exception cref="OperationCanceledException">It was cancelled; nothing is left of the file.</exception>
     public static void Write(FileImage image, string path, WriteOptions options, CancellationToken cancellation) => Write([(image, path)], options, cancellation);
 
-    /// <summary>Writes several files, each on as many threads as there are; they get their names when all are done.</summary>
-    /// <exception cref="CheckpointException">A file cannot be written; nothing is left of any that has no name yet.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; nothing is left.</exception>
+    /// <summary>Writes several files. Each gets its name as soon as it is whole, and no more are open than the threads work on.</summary>
+    /// <exception cref="CheckpointException">A file cannot be written; nothing is left of those that are not whole.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing is left of the files that are not whole.</exception>
     public static void Write(IReadOnlyList<(FileImage Image, string Path)> files, WriteOptions options, CancellationToken cancellation)
     {
-        List<AtomicFile> open = [];
-        try
-        {
-            foreach ((FileImage image, string path) in files) open.Add(AtomicFile.Create(path, image.Length, options.Overwrite, options.Sync));
-            List<TensorPiece> pieces = [.. files.SelectMany(static file => file.Image.Pieces)];
-            int[] fileOf = [.. files.SelectMany(static (file, index) => Enumerable.Repeat(index, file.Image.Pieces.Count))];
-            PieceChecksum?[] checksums = [.. pieces.Select((piece, i) => files[fileOf[i]].Image.NeedsChecksums ? new PieceChecksum(piece.Length) : null)];
-            Progress progress = new(options.Progress);
-            TensorPump.Run(pieces, options.Threads, (piece, start, bytes) =>
+        foreach ((_, string path) in files) AtomicFile.CheckTarget(path, options.Overwrite); // before anything is drawn
+        OpenFile[] open = [.. files.Select(file => new OpenFile(file.Image, file.Path, options))];
+        List<TensorPiece> pieces = [];
+        List<(int File, int Piece)> places = [];
+        for (int file = 0; file < files.Count; file++)
+            foreach ((int piece, TensorPiece stretch) in files[file].Image.Pieces.Index())
             {
-                open[fileOf[piece]].Write(pieces[piece].Offset + start, bytes);
-                checksums[piece]?.Add(start, bytes);
-                progress.Add(bytes.Length);
-            }, cancellation);
-
-            for (int file = 0, first = 0; file < files.Count; first += files[file++].Image.Pieces.Count)
-            {
-                FileImage image = files[file].Image;
-                uint[] sums = image.NeedsChecksums ? [.. checksums.Skip(first).Take(image.Pieces.Count).Select(static sum => sum!.Value)] : [];
-                foreach (Literal literal in image.Literals(sums)) open[file].Write(literal.Offset, literal.Bytes.Span);
+                pieces.Add(stretch);
+                places.Add((file, piece));
             }
 
-            cancellation.ThrowIfCancellationRequested();
-            foreach (AtomicFile file in open) file.Commit();
+        Progress progress = new(options.Progress);
+        try
+        {
+            TensorPump.Run(pieces, options.Threads, (piece, start, bytes) =>
+            {
+                (int file, int own) = places[piece];
+                open[file].Write(own, start, bytes, cancellation);
+                progress.Add(bytes.Length);
+            }, cancellation);
+            foreach (OpenFile file in open) file.FinishEmpty(cancellation);
         }
         finally
         {
-            foreach (AtomicFile file in open) file.Dispose();
+            foreach (OpenFile file in open) file.Dispose();
+        }
+    }
+
+    /// <summary>A file that is opened at the first chunk and committed after the last.</summary>
+    private sealed class OpenFile(FileImage image, string path, WriteOptions options) : IDisposable
+    {
+        private readonly PieceChecksum[]? _checksums = image.NeedsChecksums ? [.. image.Pieces.Select(static piece => new PieceChecksum(piece.Length))] : null;
+        private readonly Lock _lock = new();
+        private AtomicFile? _file;
+        private long _left = image.Pieces.Sum(static piece => piece.Length);
+
+        public void Write(int piece, long start, ReadOnlySpan<byte> bytes, CancellationToken cancellation)
+        {
+            Open().Write(image.Pieces[piece].Offset + start, bytes);
+            _checksums?[piece].Add(start, bytes);
+            if (Interlocked.Add(ref _left, -bytes.Length) == 0) Finish(cancellation);
+        }
+
+        /// <summary>Writes a file without bytes of tensors, which no chunk has opened.</summary>
+        public void FinishEmpty(CancellationToken cancellation)
+        {
+            if (_file is null) Finish(cancellation);
+        }
+
+        public void Dispose() => _file?.Dispose();
+
+        private AtomicFile Open()
+        {
+            lock (_lock) return _file ??= AtomicFile.Create(path, image.Length, options.Overwrite, options.Sync);
+        }
+
+        private void Finish(CancellationToken cancellation)
+        {
+            AtomicFile file = Open();
+            uint[] sums = _checksums is null ? [] : [.. _checksums.Select(static checksum => checksum.Value)];
+            foreach (Literal literal in image.Literals(sums)) file.Write(literal.Offset, literal.Bytes.Span);
+            cancellation.ThrowIfCancellationRequested();
+            file.Commit();
         }
     }
 
