@@ -1,0 +1,33 @@
+using Fanwise.Streams;
+
+namespace Fanwise.Models.Seeds;
+
+/// <summary>How far a search has come.</summary>
+/// <param name="What">What is counted: seeds of initializers, or of <c>set_random_seed</c>.</param>
+/// <param name="Done">How many were looked at.</param>
+/// <param name="Total">How many there are at most; a search ends where everything is found.</param>
+public readonly record struct SeedProgress(string What, long Done, long Total);
+
+/// <summary>How far seeds are searched, and by how many threads.</summary>
+public sealed record SeedOptions
+{
+    /// <summary>The largest seed that Keras draws where none is given.</summary>
+    public const long LargestDefault = 1_000_000_000;
+
+    /// <summary>The largest seed there is: Keras takes seeds modulo 2^31 - 2.</summary>
+    public const long Largest = KerasSeeds.Modulus - 1;
+
+    /// <summary>The largest seed of an initializer that is tried.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or above <see cref="Largest"/>.</exception>
+    public long UpTo
+    {
+        get;
+        init => field = value is >= 0 and <= Largest ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Seeds are searched up to {Largest} at most.");
+    } = LargestDefault;
+
+    /// <summary>How many threads search.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Told now and then, from any thread, how far the search is.</summary>
+    public IProgress<SeedProgress>? Progress { get; init; }
+}
