@@ -121,6 +121,9 @@ public class ConfiguredInitializer
     /// <inheritdoc/>
     public override string ToString() => $"{Class.Name} of {Generation.Title}: {GetConfig().ToJson()}";
 
+    private protected static T Restored<T>(Generation generation, string name, PythonValue config, Func<PythonValue[], T> make) =>
+        make(generation.Bind(generation.FindClass(name)!, generation.Kept(config)));
+
     internal PythonValue Argument(string name) => Class.IndexOf(name) is >= 0 and int index ? _arguments[index] : default;
 
     private DrawingContext Needed(DrawingContext? context) =>
