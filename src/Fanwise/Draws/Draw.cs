@@ -21,7 +21,7 @@ public readonly record struct Draw
     public double Multiplier { get; private init; }
 
     /// <summary>What is added afterwards: a mean or a lower bound; an element. -0.0 adds nothing, not even the sign that +0.0 changes.</summary>
-    public double Addend { get; private init; }
+    public double Addend { get; internal init; }
 
     /// <summary>Whether a float32 normal takes its logarithm and root in double, as TensorFlow did up to 1.2; 11.6 % of them then differ in the last bits.</summary>
     public bool DoubleLogarithm { get; init; }

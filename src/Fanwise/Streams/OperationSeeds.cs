@@ -6,7 +6,7 @@ namespace Fanwise.Streams;
 /// <remarks>Source: TensorFlow, python/framework/random_seed.py.</remarks>
 public static class OperationSeeds
 {
-    /// <summary>Seeds are reduced modulo this, 2^31 - 1, with the sign that they have.</summary>
+    /// <summary>Seeds are reduced modulo this, 2^31 - 1; the result is not negative.</summary>
     public const int Modulus = int.MaxValue;
 
     /// <summary>The global seed of an operation that has a seed where the graph or the context has none.</summary>
@@ -26,6 +26,6 @@ public static class OperationSeeds
         return (seed, seed2) is (0, 0) ? (0, Modulus) : (seed, seed2); // (0, 0) would mean the machine's entropy
     }
 
-    /// <summary>C#'s remainder has Python's <c>math.fmod</c> sign: that of the seed.</summary>
-    private static long Truncate(BigInteger seed) => (long)(seed % Modulus);
+    /// <summary>Python's remainder is never negative.</summary>
+    private static long Truncate(BigInteger seed) => (long)((seed % Modulus + Modulus) % Modulus);
 }

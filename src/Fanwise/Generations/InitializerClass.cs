@@ -1,0 +1,53 @@
+namespace Fanwise.Generations;
+
+/// <summary>One class (or function) of a generation's module: a row of its table.</summary>
+public sealed class InitializerClass
+{
+    internal InitializerClass(string name, Rule rule, string signature, string? configuration = null)
+    {
+        (Name, Rule, Parameters) = (name, rule, Parameter.Parse(signature));
+        ConfigurationKeys = configuration is null ? Array.ConvertAll(Parameters, static parameter => parameter.Name)
+            : configuration.Split(", ", StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>The class's name in Python and in configurations.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether an instance draws.</summary>
+    public bool IsRandom => Rule is Rule.RandomUniform or Rule.RandomNormal or Rule.TruncatedNormal or Rule.VarianceScaling or Rule.UniformUnitScaling or Rule.Orthogonal;
+
+    internal Rule Rule { get; }
+
+    internal Parameter[] Parameters { get; }
+
+    /// <summary>The keys of <c>get_config</c>, in their order.</summary>
+    internal string[] ConfigurationKeys { get; }
+
+    /// <summary>What a specialisation of VarianceScaling passes to it.</summary>
+    internal Specialisation? Fixed { get; init; }
+
+    /// <summary>The class of the instances that this function makes; null for a class.</summary>
+    internal string? Makes { get; init; }
+
+    /// <summary>Whether a given dtype is forgotten (compat.v1's Glorot).</summary>
+    internal bool DropsDtype { get; init; }
+
+    internal bool Has(string parameter) => IndexOf(parameter) >= 0;
+
+    internal int IndexOf(string parameter) => Array.FindIndex(Parameters, candidate => candidate.Name == parameter);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>The arguments that a named initializer passes to VarianceScaling.</summary>
+internal readonly record struct Specialisation(double Scale, string Mode, string Distribution)
+{
+    /// <summary>The six named ones by their snake-case names, with the normal kind that a generation passes.</summary>
+    public static IEnumerable<(string Name, Specialisation Fixed)> Named(string normal) =>
+    [
+        ("GlorotNormal", new(1.0, "fan_avg", normal)), ("GlorotUniform", new(1.0, "fan_avg", "uniform")),
+        ("HeNormal", new(2.0, "fan_in", normal)), ("HeUniform", new(2.0, "fan_in", "uniform")),
+        ("LecunNormal", new(1.0, "fan_in", normal)), ("LecunUniform", new(1.0, "fan_in", "uniform")),
+    ];
+}

@@ -1,0 +1,43 @@
+using System.Numerics.Tensors;
+using Fanwise.Draws;
+using Fanwise.Streams;
+
+namespace Fanwise.Generations;
+
+/// <summary>What a call made: a draw whose seeds are settled, or a constant. Immutable.</summary>
+/// <remarks>Eagerly its values are those drawn. In a graph they are those of its first run; a <c>Session</c> runs it again and again.</remarks>
+public sealed class Operation
+{
+    private readonly PhiloxStream _stream;
+
+    internal Operation(Plan plan, PhiloxStream stream, (long Seed, long Seed2)? seeds, bool isStateless = false) =>
+        (Plan, _stream, Seeds, IsStateless) = (plan, stream, seeds, isStateless);
+
+    /// <summary>The lengths.</summary>
+    public Shape Shape => Plan.Shape;
+
+    /// <summary>The seed pair; null for a constant.</summary>
+    public (long Seed, long Seed2)? Seeds { get; }
+
+    /// <summary>What is drawn; null for a constant.</summary>
+    public Draw? Draw => Plan.Draw;
+
+    /// <summary>The values: those drawn eagerly, or those of the first run.</summary>
+    /// <exception cref="InitializerException">They are of a type that has no <see cref="ElementType"/>.</exception>
+    public Values Values => Plan.Values(_stream);
+
+    /// <summary>Whether every run draws the same.</summary>
+    public bool IsStateless { get; }
+
+    internal Plan Plan { get; }
+
+    /// <summary>The values on another stream: a later run's.</summary>
+    internal Values On(PhiloxStream stream) => Plan.Values(stream);
+
+    /// <summary>The stream of the first run.</summary>
+    internal PhiloxStream FirstRun => _stream;
+
+    /// <summary>The values in memory.</summary>
+    /// <exception cref="InitializerException"><typeparamref name="T"/> is not their type, or there are 2^31 or more.</exception>
+    public Tensor<T> ToTensor<T>() where T : unmanaged => Values.ToTensor<T>();
+}
