@@ -19,9 +19,20 @@ public sealed record Shard(string FileName, IReadOnlyList<PlannedWeight> Weights
 /// </remarks>
 public sealed class ShardPlan
 {
-    private readonly WeightPlan _plan;
+    /// <summary>The metadata entry of every shard that says which plan it is of (see <see cref="PlanDigest"/>), so that a shard of another seed is never taken for one of this.</summary>
+    public const string DigestKey = "plan";
 
-    private ShardPlan(WeightPlan plan, IReadOnlyList<Shard> shards, string? indexName) => (_plan, Shards, IndexName) = (plan, shards, indexName);
+    /// <summary>What the files' names begin with where nothing else is said.</summary>
+    public const string DefaultName = "model";
+
+    private readonly WeightPlan _plan;
+    private readonly Lazy<IReadOnlyDictionary<string, string>> _metadata;
+
+    private ShardPlan(WeightPlan plan, IReadOnlyList<Shard> shards, string? indexName)
+    {
+        (_plan, Shards, IndexName) = (plan, shards, indexName);
+        _metadata = new(() => new Dictionary<string, string>(plan.Metadata, StringComparer.Ordinal) { [DigestKey] = PlanDigest.Of(plan) });
+    }
 
     /// <summary>The files, in the order of their numbers; at least one.</summary>
     public IReadOnlyList<Shard> Shards { get; }
@@ -34,7 +45,7 @@ public sealed class ShardPlan
     /// <param name="maxShardSize">The most bytes of tensors in a file, at least 1; a single larger weight is written all the same.</param>
     /// <param name="name">What the files' names begin with.</param>
     /// <exception cref="CheckpointException">The name is not one that loaders accept.</exception>
-    public static ShardPlan Split(WeightPlan plan, long maxShardSize, string name = "model")
+    public static ShardPlan Split(WeightPlan plan, long maxShardSize, string name = DefaultName)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxShardSize, 1);
@@ -64,7 +75,7 @@ public sealed class ShardPlan
         if (open.Count > 0 || files.Count == 0) files.Add(open);
         if (files.Count == 1) return new(plan, [new($"{name}.safetensors", files[0])], null);
         return new(plan,
-            [.. files.Select((weights, i) => new Shard(string.Create(CultureInfo.InvariantCulture, $"{name}-{i + 1:D5}-of-{files.Count:D5}.safetensors"), weights))],
+            [.. files.Select((weights, i) => new Shard(NameOf(name, i + 1, files.Count), weights))],
             $"{name}.safetensors.index.json");
     }
 
@@ -73,8 +84,11 @@ public sealed class ShardPlan
     public FileImage Image(Shard shard)
     {
         ArgumentNullException.ThrowIfNull(shard);
-        return SafetensorsHeader.Image(shard.Weights, _plan.Metadata);
+        return SafetensorsHeader.Image(shard.Weights, _metadata.Value);
     }
+
+    /// <summary>The name of one of several files, numbered from 1.</summary>
+    internal static string NameOf(string name, long number, long count) => string.Create(CultureInfo.InvariantCulture, $"{name}-{number:D5}-of-{count:D5}.safetensors");
 
     /// <summary>The bytes of the index; they need nothing but the plan.</summary>
     public byte[] Index() => SafetensorsIndex.Write(_plan.Bytes, Shards.SelectMany(static shard => shard.Weights.Select(weight => KeyValuePair.Create(weight.Name, shard.FileName))));
