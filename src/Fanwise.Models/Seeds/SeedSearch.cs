@@ -42,6 +42,7 @@ internal sealed class SeedSearch
     private void Pass(int probe, uint block, int[] targets, CancellationToken cancellation)
     {
         (int Target, WordBox Box)[] boxes = [.. targets.SelectMany(target => _targets[target].Probes[probe].Boxes.Select(box => (target, box)))];
+        WordBox[] patterns = Array.ConvertAll(boxes, static box => box.Box);
         _next = 0;
         Parallel.For(0, _options.Threads, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = _options.Threads }, _ =>
         {
@@ -51,7 +52,7 @@ internal sealed class SeedSearch
             {
                 cancellation.ThrowIfCancellationRequested();
                 hits.Clear();
-                SeedScan.Run((uint)start, (int)Math.Min(Chunk, _end - start), block, Array.ConvertAll(boxes, static box => box.Box), hits);
+                SeedScan.Run((uint)start, Math.Min(Chunk, _end - start), block, patterns, hits);
                 foreach (SeedHit hit in hits) Confirm(boxes[hit.Box].Target, hit.Seed);
                 _options.Progress?.Report(new("seeds", Math.Min(start + Chunk, _end), _end));
             }

@@ -9,12 +9,13 @@ public readonly record struct PhiloxStream(ulong Key, UInt128 Counter)
     /// <summary>How many blocks a kernel of TensorFlow reserves for each element that it draws, whatever the distribution.</summary>
     public const int BlocksPerElement = 256;
 
+    /// <summary>The key with which TensorFlow scrambles the pair of a stateless operation, so that near seeds do not give near streams.</summary>
+    internal const ulong Scramble = 0x02461e29_3ec8f720;
+
     /// <summary>The stream of a stateless operation with this seed pair; 32-bit seeds are sign-extended.</summary>
     public static PhiloxStream FromStatelessSeed(long seed0, long seed1)
     {
-        // TensorFlow scrambles the pair with a fixed key, so that near seeds do not give near streams.
-        const ulong scramble = 0x02461e29_3ec8f720;
-        (uint x0, uint x1, uint x2, uint x3) = Philox4x32.Block(new UInt128((ulong)seed1, (ulong)seed0), scramble);
+        (uint x0, uint x1, uint x2, uint x3) = Philox4x32.Block(new UInt128((ulong)seed1, (ulong)seed0), Scramble);
         return new(x0 | (ulong)x1 << 32, new UInt128(x2 | (ulong)x3 << 32, 0));
     }
 
