@@ -21,6 +21,18 @@ public sealed class WeightPlan : IReadOnlyList<PlannedWeight>
     /// <summary>What a file's metadata say of where the values come from: seed, generation, version, digest; in ordinal order of the keys.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>How many seeds the framework draws while it makes the model.</summary>
+    public int Draws { get; init; }
+
+    /// <summary>What was read otherwise than it stands in the model's file, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The model and its layers, in the framework's order; a layer that is used in several places once.</summary>
+    public IReadOnlyList<PlannedLayer> Layers { get; init; } = [];
+
+    /// <summary>The seed generators of the layers, which dropout and its like use while they train.</summary>
+    public IReadOnlyList<PlannedSeedGenerator> SeedGenerators { get; init; } = [];
+
     /// <inheritdoc/>
     public int Count => _weights.Length;
 
@@ -36,6 +48,9 @@ public sealed class WeightPlan : IReadOnlyList<PlannedWeight>
     /// <summary>The weight of this name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     public PlannedWeight this[string name] => _byName.TryGetValue(name, out PlannedWeight? weight) ? weight : throw new KeyNotFoundException($"The plan has no weight '{name}'.");
+
+    /// <summary>The same plan with some of its weights alone; their values stay what they are.</summary>
+    public WeightPlan Only(Func<PlannedWeight, bool> predicate) => new(_weights.Where(predicate)) { Metadata = Metadata, Draws = Draws, Notes = Notes, Layers = Layers, SeedGenerators = SeedGenerators };
 
     /// <inheritdoc/>
     public IEnumerator<PlannedWeight> GetEnumerator() => ((IEnumerable<PlannedWeight>)_weights).GetEnumerator();

@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Fanwise.Models.Architectures;
+
+/// <summary>Tells the forms of a model's file apart, by what it holds, and reads each into the Keras 3 form.</summary>
+internal static class ArchitectureReader
+{
+    /// <summary>No description of a model is longer.</summary>
+    public const int MaxTextLength = 512 << 20;
+
+    private const uint Zip = 0x04034b50, Hdf5 = 0x46444889, Gzip = 0x8b1f; // "PK\3\4", "\x89HDF", "\x1f\x8b", little-endian
+
+    /// <summary>The model that a stream holds.</summary>
+    /// <exception cref="ModelException">It holds none.</exception>
+    public static Architecture Read(Stream stream)
+    {
+        byte[] head = new byte[4];
+        int length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        if (length < 2) throw new ModelException("The file is empty, which is no model.");
+        uint signature = BinaryPrimitives.ReadUInt32LittleEndian(head);
+        if (signature == Hdf5)
+            throw new ModelException("The file is HDF5 (.h5), which is not read: give the model's description instead, the text of model.to_json(), a .keras archive, or the file's attribute model_config.");
+        if ((signature & 0xffff) == Gzip) throw new ModelException("The file is compressed by gzip: give it unpacked.");
+        if (signature == Zip) return Archive.Read(stream, head);
+        byte[] text = ReadAll(stream, head.AsSpan(0, length), "The model's description");
+        return ReadText(text);
+    }
+
+    /// <summary>The model that a JSON text describes.</summary>
+    public static Architecture ReadText(ReadOnlySpan<byte> text) => Classify(JsonReader.Read(text)) with { Digest = Digest(text) };
+
+    /// <summary>The SHA-256 of a description, as files name it.</summary>
+    public static string Digest(ReadOnlySpan<byte> text) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(text));
+
+    /// <summary>All of a stream after what was read of it already, unless it is too long.</summary>
+    public static byte[] ReadAll(Stream stream, ReadOnlySpan<byte> head, string what)
+    {
+        using MemoryStream all = new();
+        all.Write(head);
+        byte[] buffer = new byte[1 << 16];
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            if (all.Length + read > MaxTextLength) throw new ModelException($"{what} must have at most {MaxTextLength >> 20} MiB; it has more.");
+            all.Write(buffer, 0, read);
+        }
+
+        return all.ToArray();
+    }
+
+    private static Architecture Classify(JsonValue json)
+    {
+        if (!json.IsObject) throw new ModelException($"A model must be a JSON object with class_name and config; received {json}.");
+        if (json["modelTopology"] is not null) return TensorFlowJs.Read(json);
+        if (json["class_name"] is null && json["model_config"] is { IsObject: true }) return TensorFlowJs.ReadTopology(json, []);
+        if (json["class_name"]?.AsString is null) throw new ModelException($"A model must have a class_name; received an object with {Keys(json)}.");
+        return Keras2.IsOld(json) ? Keras2.Rewrite(json, ModelForm.Keras2) : new Architecture(json, ModelForm.Keras3);
+    }
+
+    private static string Keys(JsonValue json) => json.Members.IsEmpty ? "no keys" : $"the keys {string.Join(", ", json.Members[..Math.Min(4, json.Members.Length)].ToArray().Select(static member => $"\"{JsonValue.Printable(member.Key)}\""))}";
+}

@@ -1,0 +1,58 @@
+using Fanwise.Draws;
+using Fanwise.Models.Architectures;
+using Fanwise.Models.Plans;
+using Fanwise.Streams;
+
+namespace Fanwise.Models.Layers;
+
+/// <summary>An initializer as a layer's constructor resolved it: a rule, and the seed that is its own from then on.</summary>
+/// <param name="name">Keras' class name.</param>
+/// <param name="rule">The rule without a seed; null for one that is no <see cref="Initializer"/>.</param>
+/// <param name="source">The JSON it was read from, of which a clone is read again.</param>
+internal sealed class BoundInitializer(string name, Initializer? rule, JsonValue source)
+{
+    private WeightSeed? _drawn;
+
+    /// <summary>The values of a rule that is no <see cref="Initializer"/>.</summary>
+    public Func<Shape, ElementType, Values>? Other { get; init; }
+
+    /// <summary>The integer seed, or null where it is yet to be drawn, or a generator gives it.</summary>
+    public WeightSeed? Seed
+    {
+        get => _drawn;
+        init => _drawn = value;
+    }
+
+    /// <summary>The generator that gives the seeds, or null.</summary>
+    public SeedState? Generator { get; init; }
+
+    public string Name => name;
+
+    public Initializer? Rule => rule;
+
+    public JsonValue Source => source;
+
+    /// <summary>The same seed with another rule: Keras 3.15 gives a kernel's rule the axes of its equation.</summary>
+    public BoundInitializer With(Initializer other) => new(name, other, source) { Seed = Seed, Generator = Generator };
+
+    /// <summary>What <c>initializer(shape, dtype)</c> gives in Keras; uses a generator's next seed.</summary>
+    public InitialValue Draw(Shape shape, ElementType type, Reviver reviver)
+    {
+        if (rule is null) return new(Other!(shape, type), name);
+        if (rule is not RandomInitializer random) return new(rule.ValuesFor(shape, type), name) { Rule = rule };
+        WeightSeed seed = Generator?.Next() ?? (_drawn ??= reviver.Seeds.Next());
+        Values values = reviver.Generation.DrawsAtFirstUse
+            ? EagerValues(random, shape, type, PhiloxStream.FromStatelessSeed(seed.Seed, seed.Use))
+            : random.ValuesFor(shape, type, KerasSeeds.Stream(seed.Seed, seed.Use));
+        return new(values, name) { Rule = rule, Seeds = [seed] };
+    }
+
+    /// <summary>tf.keras rounds the bounds of a uniform once, Keras 3 by way of float32; in float32 there is no difference.</summary>
+    private static Values EagerValues(RandomInitializer random, Shape shape, ElementType type, PhiloxStream stream) => random switch
+    {
+        VarianceScaling scaling => new DrawnValues(shape,
+            VarianceScaling.DrawFor(scaling.Scale, scaling.FansOf(shape).For(scaling.Mode), scaling.Distribution, corrected: true, type, ParameterRounding.Eager), stream),
+        RandomUniform uniform => new DrawnValues(shape, Fanwise.Draws.Draw.Uniform(type, uniform.Minimum, uniform.Maximum, ParameterRounding.Eager), stream),
+        _ => random.ValuesFor(shape, type, stream),
+    };
+}

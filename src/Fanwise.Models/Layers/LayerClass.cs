@@ -1,0 +1,62 @@
+namespace Fanwise.Models.Layers;
+
+/// <summary>One step of a layer's constructor: an initializer resolved, a seed drawn, an inner layer revived.</summary>
+internal delegate void Construction(Layer layer, Reviver reviver);
+
+/// <summary>What a class of layers is to a plan: one row of a family's table.</summary>
+/// <param name="Name">The class name as Keras writes it.</param>
+/// <remarks>Source of all rows: keras/src/layers and keras/src/legacy of Keras 3.15.</remarks>
+internal sealed record LayerClass(string Name)
+{
+    /// <summary>Keys that every layer takes.</summary>
+    private static readonly string[] CommonKeys = ["name", "trainable", "dtype", "autocast", "activity_regularizer", "input_shape", "input_dim"];
+
+    private readonly HashSet<string> _keys = [.. CommonKeys];
+
+    /// <summary>Other names of the class.</summary>
+    public string[] OtherNames { get; init; } = [];
+
+    /// <summary>The keys of its configuration beside those of every layer, one string for readability.</summary>
+    public string Keys
+    {
+        init => _keys.UnionWith(value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>What its constructor does, in order: this is the order of the draws.</summary>
+    public Construction[] Constructor { get; init; } = [];
+
+    /// <summary>What its constructor refuses.</summary>
+    public Action<Configuration>? Check { get; init; }
+
+    /// <summary>The parameters of its call that take tensors, in order.</summary>
+    public string[] Arguments { get; init; } = ["inputs"];
+
+    /// <summary>What it makes when it is built: weights, and draws that come only then. Null for a layer without weights.</summary>
+    public Action<LayerBuild>? Build { get; init; }
+
+    /// <summary>The axes of the input that a built layer keeps to.</summary>
+    public Func<Layer, int[]>? FixedAxes { get; init; }
+
+    /// <summary>The shapes of its outputs; null where they cannot be told. The default is one output of the input's shape.</summary>
+    public Func<LayerCall, TensorShape?[]?> Output { get; init; } = static call => [call.Inputs.First];
+
+    /// <summary>Keys that Keras reads but does not write: a clone lacks them.</summary>
+    public string[] Unwritten { get; init; } = [];
+
+    /// <summary>Whether Keras itself has the class (and not a declaration).</summary>
+    public bool IsBuiltIn { get; init; } = true;
+
+    public bool Takes(string key) => !IsBuiltIn || _keys.Contains(key);
+
+    /// <summary>The keys that the class takes, for the nearest one in a message.</summary>
+    public IReadOnlyCollection<string> AllKeys => _keys;
+}
+
+/// <summary>A call whose output shapes are asked for.</summary>
+internal readonly record struct LayerCall(Layer Layer, CallInputs Inputs, Reviver Reviver)
+{
+    public Configuration Config => Layer.Config;
+
+    /// <summary>The output shape of an inner layer, called with this shape.</summary>
+    public TensorShape?[]? Of(Layer inner, TensorShape? shape) => Reviver.OutputOf(inner, CallInputs.Of(shape));
+}

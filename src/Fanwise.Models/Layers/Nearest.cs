@@ -1,0 +1,39 @@
+namespace Fanwise.Models.Layers;
+
+/// <summary>The known name that a wrong one was perhaps meant to be.</summary>
+internal static class Nearest
+{
+    /// <summary><c> (the nearest known name is 'Dense')</c>, or nothing where no name is near.</summary>
+    public static string To(string name, IEnumerable<string> known)
+    {
+        if (name.Length is 0 or > 64) return "";
+        string? best = null;
+        int least = Math.Max(1, name.Length / 3) + 1;
+        foreach (string candidate in known)
+        {
+            int distance = Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant());
+            if (distance < least) (best, least) = (candidate, distance);
+        }
+
+        return best is null ? "" : $" (the nearest known name is '{best}')";
+    }
+
+    /// <summary>Levenshtein's distance.</summary>
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int above = row[j];
+                row[j] = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = above;
+            }
+        }
+
+        return row[^1];
+    }
+}
