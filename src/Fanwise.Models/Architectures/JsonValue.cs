@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -19,6 +20,9 @@ internal sealed class JsonValue
 
     /// <summary>Longer values are cut in messages.</summary>
     private const int MessageLength = 80;
+
+    /// <summary>What a number with a fraction, an exponent or a name has: <c>1.5</c>, <c>1e9</c>, <c>NaN</c>, <c>Infinity</c>.</summary>
+    private static readonly SearchValues<char> NotInteger = SearchValues.Create(".eENI");
 
     private readonly string? _text;
     private readonly JsonValue[]? _items;
@@ -64,7 +68,7 @@ internal sealed class JsonValue
     };
 
     /// <summary>Whether the number was written without a fraction and an exponent: Python's <c>int</c>.</summary>
-    public bool IsInteger => Kind == JsonKind.Number && _text!.AsSpan().IndexOfAnyExcept("-0123456789") < 0;
+    public bool IsInteger => Kind == JsonKind.Number && !_text!.AsSpan().ContainsAny(NotInteger);
 
     /// <summary>The integer, or null where the value is none or lies outside of 64 bits; <c>2.0</c> is none.</summary>
     public long? AsInteger => IsInteger && long.TryParse(_text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : null;

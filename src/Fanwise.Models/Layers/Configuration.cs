@@ -53,7 +53,6 @@ internal sealed record Configuration(JsonValue Json, string Place)
         if (value.AsInteger is { } one and >= -64 and <= 64) return [(int)one];
         if (!value.IsArray) throw Error(key, "must be an axis or a list of axes");
         return [.. Integers(value).Select(axis => axis is >= -64 and <= 64 ? (int)axis : throw Error(key, "must be an axis or a list of axes"))];
-
     }
 
     /// <summary>Whether channels stand before the spatial dimensions.</summary>
@@ -70,7 +69,7 @@ internal sealed record Configuration(JsonValue Json, string Place)
     /// <summary>One sentence about the layer.</summary>
     public ModelException Error(string what) => new($"The {Place} {what}.");
 
-    private IEnumerable<long> Integers(JsonValue value)
+    private long[] Integers(JsonValue value)
     {
         long[] integers = new long[value.Items.Length];
         for (int i = 0; i < integers.Length; i++) integers[i] = Whole(value.Items[i]) ?? throw new ModelException($"A list of {Place} must hold integers; received {value}.");

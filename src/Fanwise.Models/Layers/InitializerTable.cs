@@ -1,4 +1,3 @@
-using System.Numerics;
 using Fanwise.Models.Architectures;
 using Fanwise.Models.Plans;
 

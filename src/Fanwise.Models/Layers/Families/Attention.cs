@@ -1,5 +1,4 @@
 using Fanwise.Models.Architectures;
-using Fanwise.Models.Plans;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
