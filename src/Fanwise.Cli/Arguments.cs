@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Fanwise.Models;
+using Fanwise.Models.Plans;
 
 namespace Fanwise.Cli;
 
@@ -18,7 +20,7 @@ internal static class Arguments
             : Refuse<uint?>(result, $"--seed is an integer from 0 to 4294967295; received '{Text(result)}'."),
     };
 
-    public static Option<string> Output(string description) => new("--output", "-o") { Description = description, HelpName = "PATH" };
+    public static Option<string?> Output(string description) => new("--output", "-o") { Description = description, HelpName = "PATH" };
 
     public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace an existing file." };
 
@@ -31,6 +33,22 @@ internal static class Arguments
         CustomParser = static result => int.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is >= 1 and <= 1024
             ? threads
             : Refuse<int?>(result, $"--threads is an integer from 1 to 1024; received '{Text(result)}'."),
+    };
+
+    public static Option<ModelGeneration> ModelGeneration() => new("--as")
+    {
+        Description = $"Whose weights: {string.Join(", ", Models.Plans.ModelGeneration.All)}.",
+        HelpName = "GENERATION",
+        DefaultValueFactory = static _ => Models.Plans.ModelGeneration.Keras,
+        CustomParser = static result => Models.Plans.ModelGeneration.Parse(Text(result)),
+    };
+
+    public static Option<CustomLayers> CustomLayers() => new("--custom")
+    {
+        Description = "A JSON file that declares the weights of layer classes that are not Keras' own.",
+        HelpName = "FILE",
+        DefaultValueFactory = static _ => Models.CustomLayers.None,
+        CustomParser = static result => Models.CustomLayers.Read(Text(result)),
     };
 
     private static string Text(ArgumentResult result) => result.Tokens[0].Value;

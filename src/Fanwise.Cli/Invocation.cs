@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Fanwise.Models;
+using Fanwise.Models.Checkpoints;
 
 namespace Fanwise.Cli;
 
@@ -10,15 +12,19 @@ internal static class Invocation
 
     public static int Run(Command root, string[] arguments)
     {
-        ParseResult parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction) return Fail(RequestIsWrong, Sentence(root, parsed));
         try
         {
+            ParseResult parsed = root.Parse(arguments);
+            if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction) return Fail(RequestIsWrong, Sentence(root, parsed));
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception exception) when (exception is InitializerException)
+        catch (Exception exception) when (exception is InitializerException or ModelException or CheckpointException { Error: not CheckpointError.InputOutput })
         {
             return Fail(RequestIsWrong, exception.Message);
+        }
+        catch (CheckpointException exception)
+        {
+            return Fail(CouldNotBeDone, exception.Message);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -40,7 +46,7 @@ internal static class Invocation
 
     private static int Fail(int exitCode, string sentence)
     {
-        Console.Error.WriteLine($"fanwise: {sentence}");
+        Terminal.Say($"fanwise: {sentence}");
         return exitCode;
     }
 }

@@ -1,4 +1,9 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Fanwise.Models;
+using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Plans;
 
 namespace Fanwise.Cli.Commands;
 
@@ -9,9 +14,53 @@ internal static class InitCommand
 
     public static Command Create()
     {
-        Argument<FileInfo> model = new("MODEL") { Description = "A Keras 3 JSON, a .keras archive, a Keras 2 JSON or a TensorFlow.js model.json." };
-        ToolCommand command = new("init", "Every weight of the model, as Python Keras would initialise it.", Example) { model };
-        command.SetAction(parsed => Invocation.Done);
+        Argument<string> model = Arguments.Model();
+        Option<uint?> seed = Arguments.Seed();
+        Option<string?> output = Arguments.Output("The file to write; the model's name and .safetensors in this folder by default.");
+        Option<string?> format = new("--format") { Description = $"{string.Join(", ", CheckpointFormat.All.Select(static format => $"{format.Name} ({format.Description})"))}; by the file's ending otherwise.", HelpName = "FORMAT" };
+        Option<ModelGeneration> generation = Arguments.ModelGeneration();
+        Option<CustomLayers> custom = Arguments.CustomLayers();
+        Option<bool> overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
+        Option<int?> threads = Arguments.Threads();
+
+        ToolCommand command = new("init", "Every weight of the model, as Python Keras would initialise it.", Example) { model, seed, output, format, generation, custom, overwrite, noSync, threads };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                Stopwatch watch = Stopwatch.StartNew();
+                string path = parsed.GetRequiredValue(model);
+                WeightPlan plan = Plan(path, parsed.GetValue(seed), new PlanOptions { Generation = parsed.GetRequiredValue(generation), Custom = parsed.GetRequiredValue(custom) });
+
+                CheckpointFormat? chosen = parsed.GetValue(format) is { } name ? CheckpointFormat.Parse(name) : null;
+                string target = parsed.GetValue(output) ?? Stem(path) + (chosen ?? CheckpointFormat.All[0]).Extension;
+                WriteOptions options = new() { Overwrite = parsed.GetValue(overwrite), Sync = !parsed.GetValue(noSync), Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount };
+                Terminal.WithProgress(target, plan.Bytes, progress => (chosen ?? CheckpointFormat.Of(target)).Write(plan, target, options with { Progress = progress }, cancellation));
+
+                Terminal.Say($"{target}: {Terminal.Count(plan.Count)} tensors, {Terminal.Count(plan.Parameters)} parameters, {Terminal.Size(plan.Bytes)}, seed {plan.Metadata["seed"]}, {Terminal.Seconds(watch.Elapsed)}");
+                return Invocation.Done;
+            }, cancellation));
         return command;
+    }
+
+    /// <summary>Reads the model and plans its weights; says on stderr what was read otherwise than it stands in the file, and which seed was drawn where none was given.</summary>
+    public static WeightPlan Plan(string path, uint? seed, PlanOptions options)
+    {
+        Model model = Model.Read(path);
+        foreach (string note in model.Notes) Terminal.Say($"note: {note}");
+        if (seed is null)
+        {
+            seed = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
+            Terminal.Say($"seed {seed} (drawn; --seed {seed} gives these weights again)");
+        }
+
+        return model.Plan(seed.Value, options);
+    }
+
+    /// <summary>The file's name without folder and endings: <c>MobileNetV2</c> of <c>models/MobileNetV2.json</c>.</summary>
+    private static string Stem(string path)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        int end = name.IndexOf('.', 1);
+        return end < 0 ? name : name[..end];
     }
 }
