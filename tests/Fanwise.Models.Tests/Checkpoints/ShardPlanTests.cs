@@ -2,6 +2,7 @@ using System.Text;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Plans;
+using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Checkpoints;
 

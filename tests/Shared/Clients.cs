@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Fanwise.Testing;
 
-namespace Fanwise.Models.Tests.Checkpoints;
+namespace Fanwise.Testing;
 
 /// <summary>The programs of others that read our files. A test that needs one names it and is skipped, with the reason, where it is missing.</summary>
 /// <remarks>$FANWISE_REQUIRE_CLIENTS=1 (continuous integration) turns skipping off, so that a client that could not be installed is a failure.</remarks>
@@ -50,7 +49,8 @@ internal static class Clients
         }
     }
 
-    private static (int Code, string Output, string Errors) Start(string program, string[] arguments)
+    /// <summary>Runs a program to its end.</summary>
+    public static (int Code, string Output, string Errors) Start(string program, string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
