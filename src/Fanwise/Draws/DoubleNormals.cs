@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Fanwise.Simd;
 
 namespace Fanwise.Draws;
@@ -32,7 +33,9 @@ internal readonly unsafe struct DoubleNormals<L, W, D> : INormals<D, double>
         return (outside | outside >> 4) & ((1u << L.Count) - 1);
     }
 
-    public static bool IsWithin(double normal) => Math.Abs(normal) < 2;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Within(Vector128<double> group) => Vector128.LessThan(Vector128.Abs(group), Vector128.Create(2.0)).ExtractMostSignificantBits();
+
     public static D Load(double* source) => L.Load(source);
     public static void Store(D value, double* destination) => L.Store(value, destination);
     public static D Scale(D value, D multiplier, D addend) => L.Add(L.Multiply(value, multiplier), addend);

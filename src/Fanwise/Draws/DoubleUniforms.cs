@@ -20,6 +20,7 @@ internal readonly unsafe struct DoubleUniforms<L, W, D>(D multiplier, D addend) 
         return L.Subtract(L.AsDoubles(L.MaskedOr(bits, L.Word(0x000FFFFF_FFFFFFFF), L.Word(0x3FF00000_00000000))), L.Double(1));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(PhiloxRun* run, double* destination, nint steps)
     {
         W next = L.Word((ulong)L.Count), a = L.Add(L.Word(run->First), L.Ascending);

@@ -36,15 +36,15 @@ internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(K standard, H round
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Round(float* tile, ushort* destination, int pairs)
     {
-        (H format, F factor, F term) = (rounding, multiplier, addend);
         for (; pairs > 0; pairs--, tile += 4 * L.Count, destination += 4 * L.Count)
             L.Store16(Scaled(L.Load(tile)), Scaled(L.Load(tile + 2 * L.Count)), destination);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        W Scaled(F value) => format.Bits(format.Round(L.Add(format.Round(L.Multiply(format.Round(value), factor)), term)));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private W Scaled(F value) => rounding.Bits(rounding.Round(L.Add(rounding.Round(L.Multiply(rounding.Round(value), multiplier)), addend)));
 }
 
 /// <summary>A format of 16 bits.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Fanwise.Draws;
 
 /// <summary>Standard normals of one precision, from registers of words.</summary>
@@ -20,7 +22,8 @@ internal unsafe interface INormals<R, T> where R : struct where T : unmanaged
     /// <summary>A bit for each block: whether one of its normals lies two deviations out or farther.</summary>
     public static abstract uint Outside(R first, R second);
 
-    public static abstract bool IsWithin(T normal);
+    /// <summary>A bit for each normal of a group: whether it lies within two deviations.</summary>
+    public static abstract uint Within(Vector128<T> group);
 
     public static abstract R Load(T* source);
     public static abstract void Store(R value, T* destination);

@@ -30,9 +30,10 @@ internal readonly unsafe struct NormalKernel<L, W, N, R, T>(N normals, R multipl
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transform(ulong* words, T* destination, int registers)
     {
-        (N local, R factor, R term) = (normals, multiplier, addend);
+        (N local, R factor, R term) = (normals, multiplier, addend); // out of memory, into registers
         for (; registers > 0; registers--)
         {
             local.Block(words, out R first, out R second);

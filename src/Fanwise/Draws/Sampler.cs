@@ -52,19 +52,28 @@ internal static unsafe class Sampler
     {
         public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
         {
+            if (draw.DoubleLogarithm)
+                Run<L, W, D, F, DoubleRadius>(default);
+            else
+                Run<L, W, D, F, SingleRadius>(new(SingleTables.Logarithm));
+        }
+
+        private void Run<L, W, D, F, P>(P radius)
+            where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct where P : struct, IRadius
+        {
             switch (draw.ElementType)
             {
                 case ElementType.Float32:
-                    Singles<L, W, D, F>();
+                    Singles<L, W, D, F, P>(radius);
                     break;
                 case ElementType.Float64:
                     Doubles<L, W, D>();
                     break;
                 case ElementType.Float16:
-                    Halves<L, W, D, F, Binary16<L, W, D, F>>(10);
+                    Halves<L, W, D, F, P, Binary16<L, W, D, F>>(radius, fractionBits: 10);
                     break;
                 case ElementType.BFloat16:
-                    Halves<L, W, D, F, Brain16<L, W, D, F>>(7);
+                    Halves<L, W, D, F, P, Brain16<L, W, D, F>>(radius, fractionBits: 7);
                     break;
                 case ElementType.Int32:
                     Slices.Fill(default(WordKernel<L, W>), stream, start, (uint*)destination, length);
@@ -77,20 +86,20 @@ internal static unsafe class Sampler
             }
         }
 
-        private void Singles<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+        private void Singles<L, W, D, F, P>(P radius)
+            where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct where P : struct, IRadius
         {
             (F multiplier, F addend) = (L.Single((float)draw.Multiplier), L.Single((float)draw.Addend));
-            SingleNormals<L, W, D, F> normals = new(SingleTables.Logarithm, draw.DoubleLogarithm);
             switch (draw.Kind)
             {
                 case DrawKind.Uniform:
                     Fill<UniformKernel<L, W, D, F>, float>(new(0x7FFFFF, multiplier, addend));
                     break;
                 case DrawKind.Normal:
-                    Fill<NormalKernel<L, W, SingleNormals<L, W, D, F>, F, float>, float>(new(normals, multiplier, addend));
+                    Fill<NormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, float>(new(new(radius), multiplier, addend));
                     break;
                 default:
-                    Fill<TruncatedNormalKernel<L, W, SingleNormals<L, W, D, F>, F, float>, float>(new(normals, multiplier, addend));
+                    Fill<TruncatedNormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, float>(new(new(radius), multiplier, addend));
                     break;
             }
         }
@@ -112,13 +121,11 @@ internal static unsafe class Sampler
             }
         }
 
-        /// <param name="fractionBits">How many bits of a word a uniform takes.</param>
-        private void Halves<L, W, D, F, H>(int fractionBits)
-            where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct where H : struct, IHalfFormat<W, F>
+        private void Halves<L, W, D, F, P, H>(P radius, int fractionBits)
+            where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct where P : struct, IRadius where H : struct, IHalfFormat<W, F>
         {
             (F multiplier, F addend) = (L.Single((float)draw.Multiplier), L.Single((float)draw.Addend));
             (F one, F nothing) = (L.Single(1), L.Single(-0f));
-            SingleNormals<L, W, D, F> normals = new(SingleTables.Logarithm, draw.DoubleLogarithm);
             switch (draw.Kind)
             {
                 case DrawKind.Uniform: // the bits of a shorter fraction are the low ones, too: a number 2^(23 - bits) times too small
@@ -126,12 +133,12 @@ internal static unsafe class Sampler
                         new(new((1u << fractionBits) - 1, L.Single(1 << (23 - fractionBits)), nothing), default, multiplier, addend));
                     break;
                 case DrawKind.Normal:
-                    Fill<HalfKernel<L, W, D, F, NormalKernel<L, W, SingleNormals<L, W, D, F>, F, float>, H>, ushort>(
-                        new(new(normals, one, nothing), default, multiplier, addend));
+                    Fill<HalfKernel<L, W, D, F, NormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, H>, ushort>(
+                        new(new(new(radius), one, nothing), default, multiplier, addend));
                     break;
                 default:
-                    Fill<HalfKernel<L, W, D, F, TruncatedNormalKernel<L, W, SingleNormals<L, W, D, F>, F, float>, H>, ushort>(
-                        new(new(normals, one, nothing), default, multiplier, addend));
+                    Fill<HalfKernel<L, W, D, F, TruncatedNormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, H>, ushort>(
+                        new(new(new(radius), one, nothing), default, multiplier, addend));
                     break;
             }
         }

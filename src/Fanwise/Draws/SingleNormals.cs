@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Fanwise.Simd;
 
 namespace Fanwise.Draws;
 
 /// <summary>Normals in single precision by Box and Muller's transform of 1958: r = sqrt(-2 ln u1), r sin(2 pi u2) and r cos(2 pi u2).</summary>
-/// <param name="table"><see cref="SingleTables.Logarithm"/>.</param>
-/// <param name="doubleLogarithm">Whether logarithm and root are taken in double, as TensorFlow did up to 1.2.</param>
-internal readonly unsafe struct SingleNormals<L, W, D, F>(double* table, bool doubleLogarithm) : INormals<F, float>
-    where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+/// <typeparam name="P">How r is taken.</typeparam>
+/// <param name="radius">What takes it.</param>
+internal readonly unsafe struct SingleNormals<L, W, D, F, P>(P radius) : INormals<F, float>
+    where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct where P : struct, IRadius
 {
     public static int GroupSize => 4;
 
@@ -15,28 +16,17 @@ internal readonly unsafe struct SingleNormals<L, W, D, F>(double* table, bool do
     public void Block(ulong* words, out F first, out F second)
     {
         D k0 = SingleFunctions<L, W, D, F>.Fraction(L.Load(words)), k1 = SingleFunctions<L, W, D, F>.Fraction(L.Load(words + 2 * L.Count));
-        F radius;
-        if (doubleLogarithm)
-            radius = DoubleRadius(k0, k1);
-        else
-            radius = L.Sqrt(L.Narrow(SingleFunctions<L, W, D, F>.MinusTwiceLog(table, k0), SingleFunctions<L, W, D, F>.MinusTwiceLog(table, k1)));
+        F r = radius.Of<L, W, D, F>(k0, k1);
         SingleFunctions<L, W, D, F>.SinCos(SingleFunctions<L, W, D, F>.Fraction(L.Load(words + L.Count)), out D sine0, out D cosine0, out W quadrant0);
         SingleFunctions<L, W, D, F>.SinCos(SingleFunctions<L, W, D, F>.Fraction(L.Load(words + 3 * L.Count)), out D sine1, out D cosine1, out W quadrant1);
         F sine = L.Narrow(sine0, sine1), cosine = L.Narrow(cosine0, cosine1);
         SingleFunctions<L, W, D, F>.Turn(L.NarrowWords(quadrant0, quadrant1), ref sine, ref cosine);
-        L.InterleavePairs(L.Multiply(sine, radius), L.Multiply(cosine, radius), out first, out second);
+        L.InterleavePairs(L.Multiply(sine, r), L.Multiply(cosine, r), out first, out second);
     }
-
-    /// <summary>Not inlined: it would take the other way's registers.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static F DoubleRadius(D k0, D k1) => L.Narrow(Radius(k0), Radius(k1));
-
-    private static D Radius(D k) =>
-        L.Sqrt(L.Multiply(L.Double(-2), DoubleFunctions<L, W, D>.Log(L.Max(L.Multiply(k, L.Double(1 / 8388608.0)), L.Double((double)1e-7f)))));
 
     public void Block(ulong* words, float* destination)
     {
-        new SingleNormals<ScalarLanes, ulong, double, Pair>(table, doubleLogarithm).Block(words, out Pair first, out Pair second);
+        new SingleNormals<ScalarLanes, ulong, double, Pair, P>(radius).Block(words, out Pair first, out Pair second);
         ScalarLanes.Store(first, destination);
         ScalarLanes.Store(second, destination + 2);
     }
@@ -52,7 +42,9 @@ internal readonly unsafe struct SingleNormals<L, W, D, F>(double* table, bool do
         return (outside | outside >> 12) & ((1u << L.Count) - 1);
     }
 
-    public static bool IsWithin(float normal) => MathF.Abs(normal) < 2;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Within(Vector128<float> group) => Vector128.LessThan(Vector128.Abs(group), Vector128.Create(2f)).ExtractMostSignificantBits();
+
     public static F Load(float* source) => L.Load(source);
     public static void Store(F value, float* destination) => L.Store(value, destination);
     public static F Scale(F value, F multiplier, F addend) => L.Add(L.Multiply(value, multiplier), addend);

@@ -56,6 +56,7 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
         return listed;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Transform(ulong* words, T* tile, ushort* list, int listed, int group, int registers)
     {
         N local = normals;
@@ -97,6 +98,7 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transform(ulong* words, T* destination, int registers)
     {
         N local = normals;
@@ -111,25 +113,15 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
     }
 
     /// <summary>Keeps, in order, what lies within of each group's two blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Merge(PhiloxRun* run, ulong first, T* tile, T* second, ushort* list, int count)
     {
-        T dropped;
+        byte* places = MergeTable<T>.Places;
         for (int i = 0; i < count; i++, second += N.GroupSize)
         {
             T* group = tile + list[i] * N.GroupSize;
-            int kept = 0;
-            for (int j = 0; j < N.GroupSize; j++)
-            {
-                T normal = group[j];
-                group[kept] = normal;
-                kept += N.IsWithin(normal) ? 1 : 0;
-            }
-
-            for (int j = 0; j < N.GroupSize; j++)
-            {
-                *(kept < N.GroupSize ? group + kept : &dropped) = second[j];
-                kept += N.IsWithin(second[j]) ? 1 : 0;
-            }
+            Vector128<T> normals1 = Vector128.Load(group), normals2 = Vector128.Load(second);
+            MergeTable<T>.Merge(places, normals1.AsByte(), N.Within(normals1), normals2.AsByte(), N.Within(normals2), out int kept).As<byte, T>().Store(group);
 
             // Only the last group before counter word 1 changes can have its second block beyond.
             uint word0 = (uint)(first + list[i] * Skip);
@@ -149,10 +141,11 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
             (words[0], words[1], words[2], words[3]) = Philox4x32.Block(counter, run->Key);
             normals.Block(words, block);
             for (int i = 0; i < N.GroupSize && kept < N.GroupSize; i++)
-                if (N.IsWithin(block[i])) group[kept++] = block[i];
+                if ((N.Within(Vector128.CreateScalar(block[i])) & 1) != 0) group[kept++] = block[i];
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scale(T* tile, T* destination, int registers)
     {
         (R factor, R term) = (multiplier, addend);

@@ -17,6 +17,7 @@ internal readonly unsafe struct UniformKernel<L, W, D, F>(uint fraction, F multi
     /// <summary>Four registers of counters, four words each.</summary>
     public static int Step => 16 * L.Count;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(PhiloxRun* run, float* destination, nint steps)
     {
         W next = L.Word((ulong)L.Count), a = L.Add(L.Word(run->First), L.Ascending);

@@ -11,6 +11,7 @@ internal readonly unsafe struct WordKernel<L, W> : IKernel<uint> where L : struc
     public static uint Skip => 1;
     public static int Step => 16 * L.Count;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(PhiloxRun* run, uint* destination, nint steps)
     {
         W next = L.Word((ulong)L.Count), a = L.Add(L.Word(run->First), L.Ascending);

@@ -17,6 +17,7 @@ internal static unsafe class Words<L, W> where L : struct, IWordLanes<W> where W
     public static int ScratchLength => Batch * 4 * Blocks + Scratch.Slack;
 
     /// <summary>Blocks whose counters' word 0 is <paramref name="first"/> + i * <paramref name="skip"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Consecutive(PhiloxRun* run, ulong first, uint skip, ulong* words, int steps)
     {
         W next = L.Word(skip * (ulong)L.Count), a = L.Add(L.Word(first), L.Product(L.Ascending, L.Word(skip)));
@@ -30,6 +31,7 @@ internal static unsafe class Words<L, W> where L : struct, IWordLanes<W> where W
     }
 
     /// <summary>Blocks whose counters' word 0 is <paramref name="first"/> + <paramref name="groups"/>[i] * <paramref name="skip"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Listed(PhiloxRun* run, ulong first, uint skip, ushort* groups, ulong* words, int steps)
     {
         W start = L.Word(first), factor = L.Word(skip);

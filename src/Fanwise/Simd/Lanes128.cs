@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -17,7 +18,11 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     public static bool HasFused => Fma.IsSupported || AdvSimd.Arm64.IsSupported;
 
     public static int Count => 2;
-    public static W Ascending => Vector128.Create(0UL, 1);
+    public static W Ascending
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector128.Create(0UL, 1);
+    }
 
     public static W Word(ulong value) => Vector128.Create(value);
     public static W Load(ulong* source) => Vector128.Load(source);
@@ -35,6 +40,7 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     public static W ShiftLeft(W a, [ConstantExpected] byte count) => a << count;
     public static W ShiftRight(W a, [ConstantExpected] byte count) => a >> count;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static W Product(W a, W b) => Sse2.IsSupported
         ? Sse2.Multiply(a.AsUInt32(), b.AsUInt32())
         : AdvSimd.MultiplyWideningLower(AdvSimd.ExtractNarrowingLower(a), AdvSimd.ExtractNarrowingLower(b));
@@ -43,6 +49,7 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     public static W HighShuffled(W a) => Vector128.Shuffle(a.AsUInt32(), Vector128.Create(1u, 1, 3, 3)).AsUInt64();
     public static W SwapHalves(W a) => Vector128.Shuffle(a.AsUInt32(), Vector128.Create(1u, 0, 3, 2)).AsUInt64();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(W even, W odd, out W first, out W second)
     {
         Interleave(even.AsDouble(), odd.AsDouble(), out D low, out D high);
@@ -72,6 +79,7 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     public static D Select(D mask, D a, D b) => Vector128.ConditionalSelect(mask, a, b);
     public static D Exponent(D a) => ((a.AsUInt64() >> 52) | Vector128.Create(0x4330000000000000UL)).AsDouble() - Vector128.Create(4503599627370496.0 + 1023);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Lookup(double* table, W index, out D first, out D second)
     {
         table += LookupTable.Pairs;
@@ -81,6 +89,7 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
 
     public static D Gather(double* table, W index) => Vector128.Create(table[index.GetElement(0)], table[index.GetElement(1)]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(D even, D odd, out D first, out D second)
     {
         if (Sse2.IsSupported)
@@ -106,6 +115,7 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     public static F Sqrt(F a) => Vector128.Sqrt(a);
     public static W LessThan(F a, F b) => Vector128.LessThan(a, b).AsUInt64();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void InterleavePairs(F sines, F cosines, out F first, out F second)
     {
         // sA0 sA1 sB0 sB1 and cA0 cA1 cB0 cB1.

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using D = System.Runtime.Intrinsics.Vector256<double>;
@@ -13,7 +14,11 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
 
     public static int Count => 4;
-    public static W Ascending => Vector256.Create(0UL, 1, 2, 3);
+    public static W Ascending
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(0UL, 1, 2, 3);
+    }
 
     public static W Word(ulong value) => Vector256.Create(value);
     public static W Load(ulong* source) => Vector256.Load(source);
@@ -35,6 +40,7 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     public static W HighShuffled(W a) => Avx2.Shuffle(a.AsUInt32(), 0xF5).AsUInt64();
     public static W SwapHalves(W a) => Avx2.Shuffle(a.AsUInt32(), 0xB1).AsUInt64();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(W even, W odd, out W first, out W second)
     {
         W low = Avx2.UnpackLow(even, odd), high = Avx2.UnpackHigh(even, odd);
@@ -64,11 +70,13 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     public static D LessThan(D a, D b) => Vector256.LessThan(a, b);
     public static D Select(D mask, D a, D b) => Avx.BlendVariable(b, a, mask);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static D Exponent(D a) => Avx512F.VL.IsSupported
         ? Avx512F.VL.GetExponent(a)
         : ((a.AsUInt64() >> 52) | Vector256.Create(0x4330000000000000UL)).AsDouble() - Vector256.Create(4503599627370496.0 + 1023);
 
     /// <remarks>Four loads of pairs beat two gathers.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Lookup(double* table, W index, out D first, out D second)
     {
         index &= Vector256.Create(15UL);
@@ -81,6 +89,7 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
 
     public static D Gather(double* table, W index) => Avx2.GatherVector256(table, index.AsInt64(), 8);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(D even, D odd, out D first, out D second)
     {
         Interleave(even.AsUInt64(), odd.AsUInt64(), out W low, out W high);
@@ -106,6 +115,7 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     public static F Sqrt(F a) => Avx.Sqrt(a);
     public static W LessThan(F a, F b) => Vector256.LessThan(a, b).AsUInt64();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void InterleavePairs(F sines, F cosines, out F first, out F second)
     {
         first = Avx2.Permute4x64(Avx.UnpackLow(sines, cosines).AsDouble(), 0xD8).AsSingle();

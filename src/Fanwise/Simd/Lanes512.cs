@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using D = System.Runtime.Intrinsics.Vector512<double>;
@@ -13,7 +14,11 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512DQ.IsSupported && Avx512BW.IsSupported;
 
     public static int Count => 8;
-    public static W Ascending => Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
+    public static W Ascending
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
+    }
 
     public static W Word(ulong value) => Vector512.Create(value);
     public static W Load(ulong* source) => Vector512.Load(source);
@@ -35,6 +40,7 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     public static W HighShuffled(W a) => Avx512F.Shuffle(a.AsUInt32(), 0xF5).AsUInt64();
     public static W SwapHalves(W a) => Avx512F.RotateLeft(a, 32);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(W even, W odd, out W first, out W second)
     {
         first = Avx512F.PermuteVar8x64x2(even, Vector512.Create(0UL, 8, 1, 9, 2, 10, 3, 11), odd);
@@ -46,6 +52,7 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     public static W ShiftRight32(W a, [ConstantExpected] byte count) => Avx512F.ShiftRightLogical(a.AsUInt32(), count).AsUInt64();
     public static W Sign32(W a) => Avx512F.ShiftRightArithmetic(a.AsInt32(), 31).AsUInt64();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store16(W first, W second, ushort* destination)
     {
         Avx512F.ConvertToVector256UInt16(first.AsUInt32()).Store(destination);
@@ -69,6 +76,7 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     public static D Select(D mask, D a, D b) => Vector512.ConditionalSelect(mask, a, b);
     public static D Exponent(D a) => Avx512F.GetExponent(a);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Lookup(double* table, W index, out D first, out D second)
     {
         first = Avx512F.PermuteVar8x64x2(Vector512.Load(table + LookupTable.First), index.AsInt64(), Vector512.Load(table + LookupTable.First + 8));
@@ -76,9 +84,11 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     }
 
     /// <remarks>.NET has no gather of 512 bits: two of 256.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static D Gather(double* table, W index) =>
         Vector512.Create(Avx2.GatherVector256(table, index.GetLower().AsInt64(), 8), Avx2.GatherVector256(table, index.GetUpper().AsInt64(), 8));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(D even, D odd, out D first, out D second)
     {
         Interleave(even.AsUInt64(), odd.AsUInt64(), out W low, out W high);
@@ -89,9 +99,11 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
 
     public static F Single(float value) => Vector512.Create(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F Narrow(D low, D high) =>
         Avx512F.ConvertToVector256Single(low).ToVector512Unsafe().WithUpper(Avx512F.ConvertToVector256Single(high));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static W NarrowWords(W low, W high) =>
         Avx512F.PermuteVar16x32x2(low.AsUInt32(), Vector512.Create(0u, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30), high.AsUInt32()).AsUInt64();
 
@@ -107,6 +119,7 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     public static F Sqrt(F a) => Avx512F.Sqrt(a);
     public static W LessThan(F a, F b) => Vector512.LessThan(a, b).AsUInt64();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void InterleavePairs(F sines, F cosines, out F first, out F second)
     {
         first = Avx512F.PermuteVar16x32x2(sines, Vector512.Create(0, 16, 8, 24, 1, 17, 9, 25, 2, 18, 10, 26, 3, 19, 11, 27), cosines);
