@@ -122,7 +122,7 @@ public class ConfiguredInitializer
                 throw new InitializerException($"The numbers of {Generation.Title} are not drawn here; convert the configuration to another generation.");
         }
 
-        PythonRandom Source() => _random ?? throw new InitializerException($"{Class.Name} has no seed; give it one, or a PythonRandom to draw it from.");
+        PythonRandom Source() => _random ?? throw new InitializerException($"{Class.Name} has no seed: give it one, or a global seed (a PythonRandom) to draw it from.");
         static StatelessSeed Folded(StatelessSeed pair, long nonce) => nonce is >= int.MinValue and <= int.MaxValue ? pair.FoldIn((int)nonce) : pair.FoldIn(nonce);
         static Operation Stateless(Plan plan, StatelessSeed pair) => new(plan, pair.Stream, (pair.First, pair.Second), isStateless: true);
     }

@@ -21,10 +21,14 @@ public sealed record DrawResult(DrawRequest Request, ConfiguredInitializer Initi
                 ("initializer", Initializer.ToString()),
                 ("shape", $"{values.Shape} of {values.ElementType.Name()}, {values.Shape.Elements} elements"),
             ];
-            if (Initializer.Class.IsRandom)
+            if (Initializer.Distribution is not null)
             {
                 Fans fans = Initializer.FansOf(Initializer.Generation == Generation.TfKeras26 || Initializer.Generation.Seeds == SeedRule.Operation ? Request.FullShape ?? Request.Shape : Request.Shape);
                 lines.Add(("fans", $"in {fans.In}, out {fans.Out}"));
+            }
+
+            if (Initializer.Class.IsRandom)
+            {
                 lines.Add(("drawn", Described(Operations[0].Draw!.Value) + (values.NeedsWhole ? ", then the orthonormal factor of it" : "")));
                 lines.Add(("seeds", string.Join(' ', Operations.Select(static operation => operation.Seeds))));
             }
