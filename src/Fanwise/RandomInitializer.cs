@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Fanwise.Draws;
 using Fanwise.Streams;
 
@@ -22,4 +23,21 @@ public abstract record RandomInitializer : Initializer
     public sealed override Values ValuesFor(Shape shape, ElementType type) =>
         ValuesFor(shape, type, KerasSeeds.Stream(Seed ?? throw new InitializerException(
             $"A random initializer needs a seed, or a source of seeds such as PythonRandom; {GetType().Name} has none.")));
+
+    /// <summary>A new tensor of this shape from the generator's next stream, instead of the seed's.</summary>
+    /// <inheritdoc cref="Initializer.Create{T}(Shape)"/>
+    public Tensor<T> Create<T>(Shape shape, SeedGenerator generator) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        DrawFor(shape, ElementTypes.Of<T>()); // what cannot be drawn takes no stream
+        return ValuesFor(shape, ElementTypes.Of<T>(), generator.Next()).ToTensor<T>();
+    }
+
+    /// <summary>The same initializer with a seed: its own, or the next that Keras draws where none was given.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="random"/> is null.</exception>
+    public RandomInitializer Seeded(PythonRandom random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        return Seed is null ? this with { Seed = random.NextKerasSeed() } : this;
+    }
 }

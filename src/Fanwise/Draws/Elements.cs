@@ -60,7 +60,10 @@ internal static class Elements
         ElementType.Float64 => MemoryMarshal.Read<double>(source),
         ElementType.Float16 => (double)MemoryMarshal.Read<Half>(source),
         ElementType.BFloat16 => (double)MemoryMarshal.Read<BFloat16>(source),
-        _ => throw new System.Diagnostics.UnreachableException(),
+        ElementType.Int8 => (sbyte)source[0],
+        ElementType.Int32 => MemoryMarshal.Read<int>(source),
+        ElementType.Int64 => MemoryMarshal.Read<long>(source),
+        _ => source[0],
     };
 
     /// <summary>Writes an element.</summary>

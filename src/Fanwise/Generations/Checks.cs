@@ -9,6 +9,9 @@ internal static class Checks
     public static void Constructor(Generation generation, InitializerClass row, PythonValue[] arguments)
     {
         Messages messages = generation.Messages;
+        if (generation.IsCamelCase)
+            foreach (string name in new[] { "mode", "distribution" })
+                if (row.IndexOf(name) is >= 0 and int index && arguments[index].Text is { } text) arguments[index] = Names.Snake(text);
         if (row.IndexOf("scale") is >= 0 and int scale) Scale(arguments[scale], messages);
         if (row.IndexOf("mode") is >= 0 and int mode) Mode(arguments[mode], messages);
         if (row.IndexOf("distribution") is >= 0 and int distribution) arguments[distribution] = DistributionOf(arguments[distribution], generation);

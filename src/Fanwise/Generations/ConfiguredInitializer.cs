@@ -64,8 +64,27 @@ public class ConfiguredInitializer
     /// <summary>What the constructor stored under a parameter's name; not given where it has no such parameter.</summary>
     public PythonValue this[string parameter] => Argument(parameter);
 
+    /// <summary>What a VarianceScaling or a named specialisation of it draws from; null for other rules.</summary>
+    public Distribution? Distribution => Class.Rule == Rule.VarianceScaling ? Generation.Distributions[Class.Fixed?.Distribution ?? Argument("distribution").Text!] : null;
+
+    /// <summary>The fans of a shape, by the instance's axes where it has both.</summary>
+    /// <exception cref="InitializerException">An axis is none of the shape's.</exception>
+    public Fans FansOf(Shape shape) => Rules.FansOf(this, shape);
+
+    /// <summary>A new instance with another seed.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="random">Where a missing seed would be drawn from.</param>
+    /// <exception cref="InitializerException">The class takes no seed.</exception>
+    public ConfiguredInitializer WithSeed(BigInteger seed, PythonRandom? random = null)
+    {
+        if (Class.IndexOf("seed") is not (>= 0 and int index)) throw new InitializerException($"{Class.Name} takes no seed; received {seed}.");
+        PythonValue[] arguments = [.. _arguments];
+        arguments[index] = seed;
+        return new(Generation, Class, arguments, random);
+    }
+
     /// <summary><c>get_config()</c>: the generation's keys in its order, values as they were given.</summary>
-    public PythonValue GetConfig() => PythonValue.Dictionary(Array.ConvertAll(Class.ConfigurationKeys, key => (key, SerialisedSeeds.Write(Argument(key)))));
+    public PythonValue GetConfig() => PythonValue.Dictionary(Array.ConvertAll(Class.ConfigurationKeys, key => (key, Written(key, Argument(key)))));
 
     /// <summary>The serialised form: <c>class_name</c> and <c>config</c>; Keras 3 and tf_keras add <c>module</c> and <c>registered_name</c>.</summary>
     public PythonValue Serialize() => Generation.Module is { } module
@@ -97,12 +116,13 @@ public class ConfiguredInitializer
                 StatelessSeed pair = new(LongSeed(seed.IsNone ? _drawnSeed ??= Source().NextKerasSeed() : seed), 0);
                 return Stateless(plan, partition is Shard { Offset: { } offset } ? Folded(pair, PythonHash.Of(offset.Lengths)) : pair);
             case SeedRule.Keras3:
-                return new Operation(plan, _generator?.Next() ?? KerasSeeds.Stream(LongSeed(seed.IsNone ? _drawnSeed ?? Source().NextKerasSeed() : seed)), null, isStateless: true);
+                (long first, long use) = _generator is null ? (LongSeed(seed.IsNone ? _drawnSeed ?? Source().NextKerasSeed() : seed), 0) : (_generator.Seed, _generator.Uses);
+                return new Operation(plan, _generator?.Next() ?? KerasSeeds.Stream(first), (first, use), isStateless: true);
             default:
                 throw new InitializerException($"The numbers of {Generation.Title} are not drawn here; convert the configuration to another generation.");
         }
 
-        PythonRandom Source() => _random ?? throw new InitializerException($"{Class.Name} has no seed; give it one, or a PythonRandom to draw it from.");
+        PythonRandom Source() => _random ?? throw new InitializerException($"{Class.Name} has no seed: give it one, or a global seed (a PythonRandom) to draw it from.");
         static StatelessSeed Folded(StatelessSeed pair, long nonce) => nonce is >= int.MinValue and <= int.MaxValue ? pair.FoldIn((int)nonce) : pair.FoldIn(nonce);
         static Operation Stateless(Plan plan, StatelessSeed pair) => new(plan, pair.Stream, (pair.First, pair.Second), isStateless: true);
     }
@@ -125,6 +145,8 @@ public class ConfiguredInitializer
         make(generation.Bind(generation.FindClass(name)!, generation.Kept(config)));
 
     internal PythonValue Argument(string name) => Class.IndexOf(name) is >= 0 and int index ? _arguments[index] : default;
+
+    private PythonValue Written(string key, PythonValue value) => Generation.IsCamelCase && key is ("mode" or "distribution") ? Names.Camel(value.Text!) : SerialisedSeeds.Write(value);
 
     private DrawingContext Needed(DrawingContext? context) =>
         context ?? throw new InitializerException($"{Class.Name} of {Generation.Title} draws in a graph or an eager context; none was given.");

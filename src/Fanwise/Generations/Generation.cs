@@ -73,6 +73,9 @@ public sealed partial class Generation
     /// <summary>Whether bfloat16 counts as floating.</summary>
     internal bool BFloat16IsFloating { get; init; } = true;
 
+    /// <summary>Whether modes and distributions are written in camel case.</summary>
+    internal bool IsCamelCase { get; init; }
+
     /// <summary>Whether from_config leaves out a dtype.</summary>
     internal bool ForgetsDtype { get; init; }
 

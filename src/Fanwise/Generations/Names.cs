@@ -12,6 +12,13 @@ internal static class Names
     public static Dictionary<string, string> Aliases(string text) =>
         text.Split(' ').Select(static pair => pair.Split('=')).ToDictionary(static sides => sides[0], static sides => sides[1], StringComparer.Ordinal);
 
+    /// <summary>A name in snake case in camel case: <c>fanIn</c>.</summary>
+    public static string Camel(string name)
+    {
+        string[] words = name.Split('_');
+        return words[0] + string.Concat(words.Skip(1).Select(static word => word.Length == 0 ? "" : char.ToUpperInvariant(word[0]) + word[1..]));
+    }
+
     /// <summary>GlorotUniform, LeCunNormal or fanIn in snake case: <c>glorot_uniform</c>, <c>lecun_normal</c>, <c>fan_in</c>.</summary>
     public static string Snake(string name)
     {

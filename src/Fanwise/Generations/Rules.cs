@@ -84,8 +84,7 @@ internal static class Rules
         PythonValue Argument(string name) => instance.Argument(name);
         Specialisation named = instance.Class.Fixed ?? new(numbers.Finite(Argument("scale")), Argument("mode").Text!, Argument("distribution").Text!);
         Distribution distribution = generation.Distributions[named.Distribution];
-        FanMode mode = named.Mode switch { "fan_in" => FanMode.FanIn, "fan_out" => FanMode.FanOut, _ => FanMode.FanAverage };
-        double fan = FansOf(instance, full).For(mode);
+        double fan = FansOf(instance, full).For(ModeOf(named.Mode));
         if (!numbers.Type.IsFloating)
         {
             // The reference converts the parameters to the dtype, and fails there.
@@ -98,11 +97,16 @@ internal static class Rules
         return Plan.Of(shape, draw with { DoubleLogarithm = generation.DoubleLogarithm });
     }
 
-    private static Fans FansOf(ConfiguredInitializer instance, Shape full)
+    public static FanMode ModeOf(string mode) => mode switch { "fan_in" => FanMode.FanIn, "fan_out" => FanMode.FanOut, _ => FanMode.FanAverage };
+
+    /// <summary>The fans of a shape, by the instance's axes where it has both.</summary>
+    public static Fans FansOf(ConfiguredInitializer instance, Shape full) => AxesOf(instance) is { } axes ? Fans.Of(full, axes.Input, axes.Output) : Fans.Of(full);
+
+    /// <summary>The instance's axes; null where one is missing: the other alone is ignored.</summary>
+    public static FanAxes? AxesOf(ConfiguredInitializer instance)
     {
         (PythonValue input, PythonValue output) = (instance.Argument("input_axes"), instance.Argument("output_axes"));
-        if (!input.IsGiven || input.IsNone || output.IsNone) return Fans.Of(full); // one of the two alone is ignored
-        return Fans.Of(full, Axes(input), Axes(output));
+        return !input.IsGiven || input.IsNone || output.IsNone ? null : new(Axes(input), Axes(output));
 
         static int[] Axes(PythonValue axes) => [.. (axes.Items ?? [axes]).Select(axis => axis.Integer is { } integer && integer >= -Shape.MaxRank && integer < Shape.MaxRank
             ? (int)integer : throw new InitializerException($"A fan's axes must be dimensions of the shape; received {axis.Representation}."))];

@@ -37,6 +37,7 @@ internal static class TensorFlowJsTable
             Seeds = SeedRule.None,
             Distributions = new() { ["normal"] = Distribution.TruncatedNormal, ["uniform"] = Distribution.Uniform, ["truncated_normal"] = Distribution.TruncatedNormal },
             IsCorrected = false,
+            IsCamelCase = true,
             Messages = new()
             {
                 Scale = "scale must be a positive float. Got: {0}",

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Fanwise.Generations;
+using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Plans;
+using Fanwise.TensorFlow;
+
+namespace Fanwise.Cli.Commands;
+
+/// <summary>fanwise draw: one initializer, as a generation of TensorFlow or Keras draws it.</summary>
+internal static class DrawCommand
+{
+    public static Command Create()
+    {
+        Argument<string> initializer = InitializerArguments.Initializer();
+        Option<Shape> shape = InitializerArguments.Shape("--shape", "The shape: 3,3,64,128; \"\" for a scalar.");
+        shape.Required = true;
+        Option<System.Numerics.BigInteger?> seed = InitializerArguments.Integer("--seed", "The initializer's seed, in place of its own."),
+            globalSeed = InitializerArguments.Integer("--global-seed", "The seed of the graph or of the eager context; for tf-keras and keras that of set_random_seed, used where the initializer has none.");
+        Option<string> type = new("--dtype") { Description = "The element type of the call.", HelpName = "TYPE" };
+        type.AcceptOnlyFromAmong([.. Enum.GetValues<ElementType>().Select(ElementTypes.Name)]);
+        Option<string> generation = InitializerArguments.Generation("--as", "Whose numbers.", isRequired: false);
+        Option<bool> eager = new("--eager") { Description = "compat-v1 and compat-v1-core: draw eagerly, not in a fresh graph." };
+        Option<Shape?> fullShape = InitializerArguments.OptionalShape("--full-shape", "The shape of the whole variable that this is a part of."),
+            offset = InitializerArguments.OptionalShape("--offset", "Where the part begins in the whole.");
+        Option<int> times = new("--times") { Description = "How often the same instance is called; tensors 1, 2, ... of a safetensors file.", HelpName = "K", DefaultValueFactory = static _ => 1 };
+        Option<string> output = Arguments.Output("A .npy or .safetensors file; without it a summary is printed.");
+        Option<bool> overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
+        ToolCommand command = new("draw", "One initializer's values, as a generation of TensorFlow or Keras draws them.",
+            "fanwise draw he_normal --shape 3,3,64,128 --seed 42",
+            "fanwise draw '{\"class_name\": \"VarianceScaling\", \"config\": {\"distribution\": \"normal\"}}' --shape 784,256 --as compat-v1 --global-seed 1234 -o kernel.npy --overwrite")
+        {
+            initializer, shape, seed, type, generation, globalSeed, eager, fullShape, offset, times, output, overwrite, noSync,
+        };
+        command.SetAction(parsed =>
+        {
+            DrawResult result = new DrawRequest
+            {
+                Initializer = InitializerArguments.Text(parsed.GetRequiredValue(initializer)),
+                Generation = Generations.Generation.Parse(parsed.GetValue(generation) ?? Generations.Generation.Keras.Name),
+                Shape = parsed.GetRequiredValue(shape),
+                Seed = parsed.GetValue(seed),
+                ElementType = parsed.GetValue(type) is { } name ? ElementTypes.Parse(name) : null,
+                GlobalSeed = parsed.GetValue(globalSeed),
+                IsEager = parsed.GetValue(eager),
+                FullShape = parsed.GetValue(fullShape),
+                Offset = parsed.GetValue(offset),
+                Times = parsed.GetValue(times),
+            }.Run();
+            foreach (string note in result.Notes) Terminal.Say(note);
+            if (parsed.GetValue(output) is { } path) Write(result, path, new WriteOptions { Overwrite = parsed.GetValue(overwrite), Sync = !parsed.GetValue(noSync) });
+            else Console.Out.Write(result.Summary);
+            return Invocation.Done;
+        });
+        return command;
+    }
+
+    private static void Write(DrawResult result, string path, WriteOptions options)
+    {
+        WeightPlan plan = new(result.Operations.Select(static (operation, call) => new PlannedWeight($"{call + 1}", operation.Values)));
+        CheckpointFormat.Of(path).Write(plan, path, options);
+    }
+}
