@@ -2,7 +2,7 @@ namespace Fanwise.Models.Checkpoints;
 
 /// <summary>A folder that appears with all of its files or not at all: filled beside its place under another name, flushed to disk, renamed.</summary>
 /// <remarks>An existing folder is moved away before and removed after the new one has its name; for that moment there is none, never a mixture.</remarks>
-public sealed class AtomicFolder : IDisposable
+internal sealed class AtomicFolder : IDisposable
 {
     private readonly bool _overwrite, _sync;
     private readonly Func<string, bool> _isOurs;

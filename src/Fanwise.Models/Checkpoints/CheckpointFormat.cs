@@ -1,5 +1,7 @@
+using Fanwise.Models.Checkpoints.Hdf5;
 using Fanwise.Models.Checkpoints.NumPy;
 using Fanwise.Models.Checkpoints.Safetensors;
+using Fanwise.Models.Checkpoints.TensorFlowJs;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Checkpoints;
@@ -7,17 +9,22 @@ namespace Fanwise.Models.Checkpoints;
 /// <summary>A kind of file that weights are written to, chosen by name or by a path's ending.</summary>
 public sealed class CheckpointFormat
 {
-    private readonly Func<WeightPlan, FileImage> _image;
+    private readonly Func<WeightPlan, IReadOnlyList<(FileImage Image, string Name)>> _images;
 
-    private CheckpointFormat(string name, string extension, string description, Func<WeightPlan, FileImage> image) =>
-        (Name, Extension, Description, _image) = (name, extension, description, image);
+    private CheckpointFormat(string name, string extension, string description, Func<WeightPlan, FileImage> image)
+        : this(name, extension, description, plan => [(image(plan), "")], null) { }
+
+    private CheckpointFormat(string name, string extension, string description, Func<WeightPlan, IReadOnlyList<(FileImage Image, string Name)>> images, Func<string, bool>? isOurs) =>
+        (Name, Extension, Description, _images, IsOurs) = (name, extension, description, images, isOurs);
 
     /// <summary>Every format; the first is the default.</summary>
     public static IReadOnlyList<CheckpointFormat> All { get; } =
     [
         new("safetensors", ".safetensors", "safetensors, for every framework", static plan => SafetensorsHeader.Image(plan, plan.Metadata)),
-        new("npz", ".npz", "NumPy archive of one array per weight", NpzArchive.Image),
-        new("npy", ".npy", "NumPy array, for a single weight", static plan => plan.Count == 1
+        new("weights.h5", ".weights.h5", "the weights file of Keras 3, for model.load_weights", KerasWeightsFile.Image),
+        new("tfjs", "", "a folder with model.json and shards, for TensorFlow.js", TensorFlowJsModel.Images, TensorFlowJsModel.IsOurs),
+        new("npz", ".npz", "a NumPy archive of one array per weight", NpzArchive.Image),
+        new("npy", ".npy", "a NumPy array, for a single weight", static plan => plan.Count == 1
             ? NpyHeader.Image(plan[0])
             : throw CheckpointException.Request($"A .npy file holds one tensor; the plan has {plan.Count}: write .npz instead.")),
     ];
@@ -25,11 +32,17 @@ public sealed class CheckpointFormat
     /// <summary>The format's name, as <c>--format</c> takes it.</summary>
     public string Name { get; }
 
-    /// <summary>How the paths of its files end.</summary>
+    /// <summary>How the paths of its files end; empty for a folder, whose format is named.</summary>
     public string Extension { get; }
 
     /// <summary>What it is, in a few words.</summary>
     public string Description { get; }
+
+    /// <summary>Whether it is a folder of several files.</summary>
+    public bool IsFolder => IsOurs is not null;
+
+    /// <summary>Whether a name is one of such a folder's files; null for a single file.</summary>
+    internal Func<string, bool>? IsOurs { get; }
 
     /// <summary>The format of this name.</summary>
     /// <exception cref="CheckpointException">There is none.</exception>
@@ -41,16 +54,34 @@ public sealed class CheckpointFormat
     public static CheckpointFormat Of(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return All.FirstOrDefault(format => path.EndsWith(format.Extension, StringComparison.OrdinalIgnoreCase))
-            ?? throw CheckpointException.Request($"A weights file ends in {string.Join(", ", All.Select(static format => format.Extension))}, or its format is given; received '{path}'.");
+        return All.FirstOrDefault(format => !format.IsFolder && path.EndsWith(format.Extension, StringComparison.OrdinalIgnoreCase))
+            ?? throw CheckpointException.Request($"A weights file ends in {string.Join(", ", All.Where(static format => !format.IsFolder).Select(static format => format.Extension))}, or its format is named; received '{path}'.");
     }
 
     /// <summary>Writes a plan.</summary>
     /// <param name="plan">What is written.</param>
-    /// <param name="path">Where it will be.</param>
+    /// <param name="path">Where the file or folder will be.</param>
     /// <param name="options">How it is written.</param>
     /// <param name="cancellation">Ends the work; nothing is left.</param>
     /// <exception cref="CheckpointException">The plan does not fit the format, or cannot be written; nothing is left of it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void Write(WeightPlan plan, string path, WriteOptions? options = null, CancellationToken cancellation = default) => ImageWriter.Write(_image(plan), path, options ?? new(), cancellation);
+    public void Write(WeightPlan plan, string path, WriteOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        options ??= new();
+        IReadOnlyList<(FileImage Image, string Name)> images = Images(plan);
+        if (IsOurs is null)
+        {
+            ImageWriter.Write(images[0].Image, path, options, cancellation);
+            return;
+        }
+
+        using AtomicFolder folder = AtomicFolder.Create(path, IsOurs, options.Overwrite, options.Sync);
+        ImageWriter.Write([.. images.Select(file => (file.Image, Path.Combine(folder.TemporaryPath, file.Name)))], options, cancellation);
+        folder.Commit();
+    }
+
+    /// <summary>What the files of a plan will be, with their names in the folder; one without a name for a single file.</summary>
+    /// <exception cref="CheckpointException">The plan does not fit the format.</exception>
+    internal IReadOnlyList<(FileImage Image, string Name)> Images(WeightPlan plan) => _images(plan);
 }

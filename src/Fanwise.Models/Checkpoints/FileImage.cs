@@ -8,7 +8,7 @@ namespace Fanwise.Models.Checkpoints;
 /// <param name="Offset">Where the stretch begins in the file, in bytes.</param>
 /// <param name="Start">Where it begins in the tensor, in bytes.</param>
 /// <param name="Length">How long it is, in bytes.</param>
-public readonly record struct TensorPiece(string Name, Values Values, long Offset, long Start, long Length)
+internal readonly record struct TensorPiece(string Name, Values Values, long Offset, long Start, long Length)
 {
     /// <summary>A whole tensor.</summary>
     public TensorPiece(string name, Values values, long offset) : this(name, values, offset, 0, values.Bytes) { }
@@ -17,11 +17,11 @@ public readonly record struct TensorPiece(string Name, Values Values, long Offse
 /// <summary>Bytes of a file that no tensor holds: headers, names, tables.</summary>
 /// <param name="Offset">Where they begin in the file.</param>
 /// <param name="Bytes">The bytes.</param>
-public readonly record struct Literal(long Offset, ReadOnlyMemory<byte> Bytes);
+internal readonly record struct Literal(long Offset, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>A file as it will be, without its tensors' bytes: what every format becomes, and all that writers and verifiers know.</summary>
 /// <remarks>Literals and pieces cover the file without gaps or overlaps.</remarks>
-public sealed class FileImage
+internal sealed class FileImage
 {
     private readonly Func<IReadOnlyList<uint>, IEnumerable<Literal>> _literals;
 

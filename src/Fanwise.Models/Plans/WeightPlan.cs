@@ -33,6 +33,9 @@ public sealed class WeightPlan : IReadOnlyList<PlannedWeight>
     /// <summary>The seed generators of the layers, which dropout and its like use while they train.</summary>
     public IReadOnlyList<PlannedSeedGenerator> SeedGenerators { get; init; } = [];
 
+    /// <summary>The model in the JSON that TensorFlow.js reads (its <c>modelTopology</c>); null where the model's form is one that TensorFlow.js does not know.</summary>
+    public string? TensorFlowJsTopology { get; init; }
+
     /// <inheritdoc/>
     public int Count => _weights.Length;
 

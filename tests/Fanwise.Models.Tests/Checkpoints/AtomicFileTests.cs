@@ -1,11 +1,12 @@
 using Fanwise.Models.Checkpoints;
+using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Checkpoints;
 
 /// <summary>A file is whole under its name or not there.</summary>
 public sealed class AtomicFileTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -14,69 +15,69 @@ public sealed class AtomicFileTests : IDisposable
     [InlineData(false)]
     public void TheNameAppearsAtCommit(bool sync)
     {
-        using AtomicFile file = AtomicFile.Create(_folder["a.bin"], 6, sync: sync);
+        using AtomicFile file = AtomicFile.Create(_folder.File("a.bin"), 6, sync: sync);
         file.Write(3, [4, 5, 6]);
         file.Write(0, [1, 2, 3]);
-        _folder.Names.ShouldHaveSingleItem().ShouldMatch(@"^\.a\.bin\.[A-Za-z0-9-]*-\d+-[0-9a-f]{32}\.tmp$");
+        _folder.Names().ShouldHaveSingleItem().ShouldMatch(@"^\.a\.bin\.[A-Za-z0-9-]*-\d+-[0-9a-f]{32}\.tmp$");
         file.Commit();
-        _folder.Names.ShouldBe(["a.bin"]);
-        File.ReadAllBytes(_folder["a.bin"]).ShouldBe([1, 2, 3, 4, 5, 6]);
+        _folder.Names().ShouldBe(["a.bin"]);
+        File.ReadAllBytes(_folder.File("a.bin")).ShouldBe([1, 2, 3, 4, 5, 6]);
     }
 
     [Fact]
     public void WithoutCommitNothingIsLeft()
     {
-        using (AtomicFile file = AtomicFile.Create(_folder["a.bin"], 3)) file.Write(0, [1, 2, 3]);
-        _folder.Names.ShouldBeEmpty();
+        using (AtomicFile file = AtomicFile.Create(_folder.File("a.bin"), 3)) file.Write(0, [1, 2, 3]);
+        _folder.Names().ShouldBeEmpty();
     }
 
     [Fact]
     public void AnUnfinishedFileGetsNoName()
     {
-        using (AtomicFile file = AtomicFile.Create(_folder["a.bin"], 3))
+        using (AtomicFile file = AtomicFile.Create(_folder.File("a.bin"), 3))
         {
             file.Write(0, [1, 2]);
             Should.Throw<InvalidOperationException>(file.Commit);
             Should.Throw<ArgumentOutOfRangeException>(() => file.Write(2, [1, 2]));
         }
 
-        _folder.Names.ShouldBeEmpty();
+        _folder.Names().ShouldBeEmpty();
     }
 
     [Fact]
     public void AnExistingFileStaysUnlessOverwritingIsAskedFor()
     {
-        File.WriteAllText(_folder["a.bin"], "old");
-        CheckpointException error = Should.Throw<CheckpointException>(() => AtomicFile.Create(_folder["a.bin"], 3));
+        File.WriteAllText(_folder.File("a.bin"), "old");
+        CheckpointException error = Should.Throw<CheckpointException>(() => AtomicFile.Create(_folder.File("a.bin"), 3));
         error.Error.ShouldBe(CheckpointError.Request);
-        error.Message.ShouldContain(_folder["a.bin"]);
-        File.ReadAllText(_folder["a.bin"]).ShouldBe("old");
+        error.Message.ShouldContain(_folder.File("a.bin"));
+        File.ReadAllText(_folder.File("a.bin")).ShouldBe("old");
 
-        using AtomicFile file = AtomicFile.Create(_folder["a.bin"], 3, overwrite: true);
+        using AtomicFile file = AtomicFile.Create(_folder.File("a.bin"), 3, overwrite: true);
         file.Write(0, "new"u8);
-        File.ReadAllText(_folder["a.bin"]).ShouldBe("old");
+        File.ReadAllText(_folder.File("a.bin")).ShouldBe("old");
         file.Commit();
-        File.ReadAllText(_folder["a.bin"]).ShouldBe("new");
+        File.ReadAllText(_folder.File("a.bin")).ShouldBe("new");
     }
 
     [Fact]
     public void AFileThatAppearsMeanwhileStays()
     {
-        using (AtomicFile file = AtomicFile.Create(_folder["a.bin"], 1))
+        using (AtomicFile file = AtomicFile.Create(_folder.File("a.bin"), 1))
         {
             file.Write(0, [1]);
-            File.WriteAllText(_folder["a.bin"], "other");
+            File.WriteAllText(_folder.File("a.bin"), "other");
             Should.Throw<CheckpointException>(file.Commit).Error.ShouldBe(CheckpointError.Request);
         }
 
-        File.ReadAllText(_folder["a.bin"]).ShouldBe("other");
-        _folder.Names.ShouldBe(["a.bin"]);
+        File.ReadAllText(_folder.File("a.bin")).ShouldBe("other");
+        _folder.Names().ShouldBe(["a.bin"]);
     }
 
     [Fact]
     public void AMissingFolderIsAnInputOutputError()
     {
-        CheckpointException error = Should.Throw<CheckpointException>(() => AtomicFile.Create(_folder["none/a.bin"], 3));
+        CheckpointException error = Should.Throw<CheckpointException>(() => AtomicFile.Create(_folder.File("none/a.bin"), 3));
         error.Error.ShouldBe(CheckpointError.InputOutput);
         error.Message.ShouldContain("its folder does not exist");
     }
@@ -93,18 +94,18 @@ public sealed class AtomicFileTests : IDisposable
     public void ALongNameGetsAShorterTemporaryOne()
     {
         string name = new('x', 255);
-        using AtomicFile file = AtomicFile.Create(_folder[name], 0);
+        using AtomicFile file = AtomicFile.Create(_folder.File(name), 0);
         file.Commit();
-        _folder.Names.ShouldBe([name]);
+        _folder.Names().ShouldBe([name]);
     }
 
     [Fact]
     public void TheModeFollowsTheUsersMask()
     {
         if (OperatingSystem.IsWindows()) return;
-        File.WriteAllText(_folder["plain"], "");
-        using AtomicFile file = AtomicFile.Create(_folder["a.bin"], 0);
+        File.WriteAllText(_folder.File("plain"), "");
+        using AtomicFile file = AtomicFile.Create(_folder.File("a.bin"), 0);
         file.Commit();
-        File.GetUnixFileMode(_folder["a.bin"]).ShouldBe(File.GetUnixFileMode(_folder["plain"]));
+        File.GetUnixFileMode(_folder.File("a.bin")).ShouldBe(File.GetUnixFileMode(_folder.File("plain")));
     }
 }

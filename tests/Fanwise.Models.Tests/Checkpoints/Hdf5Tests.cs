@@ -24,7 +24,7 @@ public sealed class Hdf5Tests : IDisposable
         print(json.dumps(rows))
         """;
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -58,7 +58,7 @@ public sealed class Hdf5Tests : IDisposable
         Hdf5Group root = new();
         for (int i = 0; i < count; i++) root.Add($"w{i}", new Hdf5Dataset($"w{i}", new HashedValues([1], ElementType.Int8)));
         Write(root).Count.ShouldBe(count + 1);
-        if (count > 0) Clients.Run("h5dump", "-d", $"/w{count - 1}", _folder["a.h5"]).ShouldContain("DATA");
+        if (count > 0) Clients.Run("h5dump", "-d", $"/w{count - 1}", _folder.File("a.h5")).ShouldContain("DATA");
     }
 
     [RequiresFact("h5py", "h5dump")]
@@ -106,7 +106,7 @@ public sealed class Hdf5Tests : IDisposable
             }
 
             Write(root);
-            Dump(_folder["a.h5"]).ShouldBe(Dump(path.Replace(".contents.json", ".weights.h5", StringComparison.Ordinal)), path);
+            Dump(_folder.File("a.h5")).ShouldBe(Dump(path.Replace(".contents.json", ".weights.h5", StringComparison.Ordinal)), path);
         }
 
         static string[] Dump(string file) =>
@@ -127,8 +127,8 @@ public sealed class Hdf5Tests : IDisposable
     private Dictionary<string, JsonElement> Write(Hdf5Group root)
     {
         FileImage image = Hdf5Image.Of(root);
-        ImageWriter.Write(image, _folder["a.h5"], new() { Overwrite = true }, default);
-        new FileInfo(_folder["a.h5"]).Length.ShouldBe(image.Length);
-        return JsonDocument.Parse(Clients.Python(List, _folder["a.h5"])).RootElement.EnumerateArray().ToDictionary(static row => row.GetProperty("name").GetString()!);
+        ImageWriter.Write(image, _folder.File("a.h5"), new() { Overwrite = true }, default);
+        new FileInfo(_folder.File("a.h5")).Length.ShouldBe(image.Length);
+        return JsonDocument.Parse(Clients.Python(List, _folder.File("a.h5"))).RootElement.EnumerateArray().ToDictionary(static row => row.GetProperty("name").GetString()!);
     }
 }

@@ -17,7 +17,7 @@ public sealed class NumPyTests : IDisposable
             print(name, array.dtype, array.shape, array.flags.c_contiguous or array.size == 0, hashlib.sha256(array.tobytes()).hexdigest(), sep="|")
         """;
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -25,8 +25,8 @@ public sealed class NumPyTests : IDisposable
     public void NumPyReadsEveryArrayOfAnArchive()
     {
         WeightPlan plan = new([.. TestPlans.Mixed(ElementType.BFloat16), TestPlans.Weight("größe/核", [2])]);
-        CheckpointFormat.Of("m.npz").Write(plan, _folder["m.npz"]);
-        Clients.Python(List, _folder["m.npz"]).Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(plan.Select(weight => Row(weight.Name, weight)));
+        CheckpointFormat.Of("m.npz").Write(plan, _folder.File("m.npz"));
+        Clients.Python(List, _folder.File("m.npz")).Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(plan.Select(weight => Row(weight.Name, weight)));
     }
 
     [RequiresFact("numpy")]
@@ -35,10 +35,10 @@ public sealed class NumPyTests : IDisposable
         const string Save = "import numpy, sys; array = numpy.load(sys.argv[1]); numpy.save(sys.argv[2], array)";
         foreach (PlannedWeight weight in TestPlans.Mixed(ElementType.BFloat16))
         {
-            CheckpointFormat.Of("a.npy").Write(new([weight]), _folder["ours.npy"], new() { Overwrite = true });
-            Clients.Python(List, _folder["ours.npy"]).TrimEnd().ShouldBe(Row("", weight));
-            Clients.Python(Save, _folder["ours.npy"], _folder["theirs.npy"]);
-            File.ReadAllBytes(_folder["ours.npy"]).ShouldBe(File.ReadAllBytes(_folder["theirs.npy"]), weight.Name);
+            CheckpointFormat.Of("a.npy").Write(new([weight]), _folder.File("ours.npy"), new() { Overwrite = true });
+            Clients.Python(List, _folder.File("ours.npy")).TrimEnd().ShouldBe(Row("", weight));
+            Clients.Python(Save, _folder.File("ours.npy"), _folder.File("theirs.npy"));
+            File.ReadAllBytes(_folder.File("ours.npy")).ShouldBe(File.ReadAllBytes(_folder.File("theirs.npy")), weight.Name);
         }
     }
 
@@ -47,7 +47,7 @@ public sealed class NumPyTests : IDisposable
     {
         // The file is sparse: of the large array only the header is written.
         FileImage large = NpzArchive.Image(new([new("large", new Draws.ConstantValues([5L << 30], ElementType.Int8, 0)), .. Enumerable.Range(0, 70_000).Select(i => TestPlans.Weight($"w{i}", [1], ElementType.Int8))]));
-        using (FileStream file = File.Create(_folder["m.npz"]))
+        using (FileStream file = File.Create(_folder.File("m.npz")))
         {
             foreach (Literal literal in large.Literals([.. large.Pieces.Select(static piece => Crc32.Of(piece.Length == 1 ? new PlannedWeight("", piece.Values).Bytes() : []))]))
             {
@@ -66,15 +66,15 @@ public sealed class NumPyTests : IDisposable
             entry = archive.zip.getinfo("large.npy")
             print(len(archive.files), entry.file_size == entry.compress_size == (5 << 30) + 128, archive["w69998"].shape)
             """;
-        Clients.Python(Count, _folder["m.npz"]).TrimEnd().ShouldBe("70001 True (1,)");
+        Clients.Python(Count, _folder.File("m.npz")).TrimEnd().ShouldBe("70001 True (1,)");
     }
 
     [Fact]
     public void AnArchivesChecksumsAreThoseOfItsBytes()
     {
         WeightPlan plan = TestPlans.Mixed(ElementType.BFloat16);
-        CheckpointFormat.Of("m.npz").Write(plan, _folder["m.npz"], new() { Threads = 3 });
-        using ZipArchive archive = ZipFile.OpenRead(_folder["m.npz"]);
+        CheckpointFormat.Of("m.npz").Write(plan, _folder.File("m.npz"), new() { Threads = 3 });
+        using ZipArchive archive = ZipFile.OpenRead(_folder.File("m.npz"));
         archive.Entries.Select(static entry => entry.FullName).ShouldBe(plan.Select(static weight => weight.Name + ".npy"));
         foreach (ZipArchiveEntry entry in archive.Entries)
         {
@@ -98,15 +98,15 @@ public sealed class NumPyTests : IDisposable
     [InlineData("a.npz")]
     public void BFloat16IsRefusedWithAHint(string name)
     {
-        CheckpointException error = Should.Throw<CheckpointException>(() => CheckpointFormat.Of(name).Write(new([TestPlans.Weight("dense/kernel", [2], ElementType.BFloat16)]), _folder[name]));
+        CheckpointException error = Should.Throw<CheckpointException>(() => CheckpointFormat.Of(name).Write(new([TestPlans.Weight("dense/kernel", [2], ElementType.BFloat16)]), _folder.File(name)));
         error.Error.ShouldBe(CheckpointError.Request);
         error.Message.ShouldBe("NumPy files cannot hold bfloat16, which 'dense/kernel' is: write safetensors instead, or draw it in float32.");
-        _folder.Names.ShouldBeEmpty();
+        _folder.Names().ShouldBeEmpty();
     }
 
     [Fact]
     public void AnNpyFileOfSeveralTensorsIsRefused() =>
-        Should.Throw<CheckpointException>(() => CheckpointFormat.Of("a.npy").Write(TestPlans.Mixed(), _folder["a.npy"])).Error.ShouldBe(CheckpointError.Request);
+        Should.Throw<CheckpointException>(() => CheckpointFormat.Of("a.npy").Write(TestPlans.Mixed(), _folder.File("a.npy"))).Error.ShouldBe(CheckpointError.Request);
 
     private static string Row(string name, PlannedWeight weight) => $"{name}|{weight.ElementType.Name()}|{weight.Shape}|True|{Golden.Hash(weight.Bytes())}";
 }

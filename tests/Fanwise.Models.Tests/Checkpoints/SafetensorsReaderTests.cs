@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
+using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Checkpoints;
 
@@ -108,14 +109,14 @@ public class SafetensorsReaderTests
     [Fact]
     public void WhatWasWrittenIsRead()
     {
-        using TemporaryFolder folder = new();
+        using ScratchFolder folder = new();
         Plans.WeightPlan plan = TestPlans.Mixed();
-        SafetensorsWriter.Write(plan, folder["m.safetensors"]);
-        SafetensorsFile file = SafetensorsFile.Read(folder["m.safetensors"]);
+        SafetensorsWriter.Write(plan, folder.File("m.safetensors"));
+        SafetensorsFile file = SafetensorsFile.Read(folder.File("m.safetensors"));
         file.Metadata.ShouldBe(plan.Metadata, ignoreOrder: true);
         file.Warnings.ShouldBeEmpty();
         file.Tensors.Select(static tensor => tensor.Name).ShouldBe(plan.Select(static weight => weight.Name), ignoreOrder: true);
-        byte[] bytes = System.IO.File.ReadAllBytes(folder["m.safetensors"]);
+        byte[] bytes = System.IO.File.ReadAllBytes(folder.File("m.safetensors"));
         foreach (SafetensorsEntry tensor in file.Tensors)
         {
             (tensor.Type.ElementType, tensor.Shape).ShouldBe((plan[tensor.Name].ElementType, plan[tensor.Name].Shape));

@@ -3,6 +3,7 @@ using System.Text;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Plans;
+using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Checkpoints;
 
@@ -10,7 +11,7 @@ namespace Fanwise.Models.Tests.Checkpoints;
 public sealed class SafetensorsWriterTests : IDisposable
 {
     private static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>();
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -82,11 +83,11 @@ public sealed class SafetensorsWriterTests : IDisposable
     {
         WeightPlan plan = TestPlans.Mixed();
         long reported = 0;
-        SafetensorsWriter.Write(plan, _folder["m.safetensors"], new() { Threads = threads, Progress = new Last(bytes => reported = bytes) });
+        SafetensorsWriter.Write(plan, _folder.File("m.safetensors"), new() { Threads = threads, Progress = new SynchronousProgress(bytes => reported = bytes) });
         reported.ShouldBe(plan.Bytes);
-        _folder.Names.ShouldBe(["m.safetensors"]);
+        _folder.Names().ShouldBe(["m.safetensors"]);
 
-        byte[] file = File.ReadAllBytes(_folder["m.safetensors"]);
+        byte[] file = File.ReadAllBytes(_folder.File("m.safetensors"));
         FileImage image = SafetensorsHeader.Image(plan, plan.Metadata);
         file.LongLength.ShouldBe(image.Length);
         file.AsSpan(0, image.Literals([]).Single().Bytes.Length).SequenceEqual(image.Literals([]).Single().Bytes.Span).ShouldBeTrue();
@@ -98,16 +99,16 @@ public sealed class SafetensorsWriterTests : IDisposable
     public void ACancelledWriteLeavesNothing()
     {
         using CancellationTokenSource source = new();
-        Should.Throw<OperationCanceledException>(() => SafetensorsWriter.Write(TestPlans.Mixed(), _folder["m.safetensors"], new() { Progress = new Last(_ => source.Cancel()) }, source.Token));
-        _folder.Names.ShouldBeEmpty();
+        Should.Throw<OperationCanceledException>(() => SafetensorsWriter.Write(TestPlans.Mixed(), _folder.File("m.safetensors"), new() { Progress = new SynchronousProgress(_ => source.Cancel()) }, source.Token));
+        _folder.Names().ShouldBeEmpty();
     }
 
     [Fact]
     public void AFailingTensorLeavesNothingAndItsErrorIsThrown()
     {
         WeightPlan plan = new([.. TestPlans.Mixed(), new PlannedWeight("bad", new FailingValues([10]))]);
-        Should.Throw<InitializerException>(() => SafetensorsWriter.Write(plan, _folder["m.safetensors"])).Message.ShouldBe("no");
-        _folder.Names.ShouldBeEmpty();
+        Should.Throw<InitializerException>(() => SafetensorsWriter.Write(plan, _folder.File("m.safetensors"))).Message.ShouldBe("no");
+        _folder.Names().ShouldBeEmpty();
     }
 
     private static string Header(PlannedWeight[] weights, IReadOnlyDictionary<string, string> metadata, out long length)
@@ -118,11 +119,6 @@ public sealed class SafetensorsWriterTests : IDisposable
         BinaryPrimitives.ReadInt64LittleEndian(bytes).ShouldBe(bytes.Length - 8);
         (bytes.Length % 8).ShouldBe(0);
         return Encoding.UTF8.GetString(bytes[8..]);
-    }
-
-    private sealed class Last(Action<long> report) : IProgress<long>
-    {
-        public void Report(long value) => report(value);
     }
 
     private sealed record FailingValues(Shape Shape) : Draws.Values(Shape, ElementType.Float32)

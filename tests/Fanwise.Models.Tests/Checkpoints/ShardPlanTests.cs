@@ -71,10 +71,10 @@ public class ShardPlanTests
             index = json.load(open(sys.argv[1], "rb"))
             sys.stdout.write(json.dumps(index, indent=2, sort_keys=True) + "\n")
             """;
-        using TemporaryFolder folder = new();
+        using ScratchFolder folder = new();
         byte[] ours = ShardPlan.Split(TestPlans.Mixed(), 1000).Index();
-        File.WriteAllBytes(folder["index.json"], ours);
-        Clients.Python(Dump, folder["index.json"]).ShouldBe(Encoding.ASCII.GetString(ours));
+        File.WriteAllBytes(folder.File("index.json"), ours);
+        Clients.Python(Dump, folder.File("index.json")).ShouldBe(Encoding.ASCII.GetString(ours));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Fanwise.Draws;
 using Fanwise.Models.Plans;
+using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Checkpoints;
 
@@ -27,7 +28,7 @@ internal sealed record HashedValues(Shape Shape, ElementType ElementType, bool W
     }
 }
 
-/// <summary>Plans for tests, and folders that vanish.</summary>
+/// <summary>Plans for tests.</summary>
 internal static class TestPlans
 {
     public static PlannedWeight Weight(string name, Shape shape, ElementType type = ElementType.Float32, bool whole = false) => new(name, new HashedValues(shape, type, whole));
@@ -42,17 +43,13 @@ internal static class TestPlans
     { Metadata = new Dictionary<string, string> { ["seed"] = "42", ["generation"] = "keras" } };
 
     public static byte[] Bytes(this PlannedWeight weight) => weight.Values.ToTensor().Bytes.ToArray();
+
+    /// <summary>The names of everything in a folder, hidden files too.</summary>
+    public static string[] Names(this ScratchFolder folder) => [.. Directory.EnumerateFileSystemEntries(folder.Path).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 }
 
-/// <summary>A new folder, removed at the end.</summary>
-internal sealed class TemporaryFolder : IDisposable
+/// <summary>Reports at once, on the writer's own thread.</summary>
+internal sealed class SynchronousProgress(Action<long> report) : IProgress<long>
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("fanwise-").FullName;
-
-    public string this[string name] => System.IO.Path.Combine(Path, name);
-
-    /// <summary>The names of everything in it.</summary>
-    public string[] Names => [.. Directory.EnumerateFileSystemEntries(Path).Select(static path => System.IO.Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Report(long value) => report(value);
 }

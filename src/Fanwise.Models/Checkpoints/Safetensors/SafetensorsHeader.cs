@@ -11,7 +11,7 @@ namespace Fanwise.Models.Checkpoints.Safetensors;
 /// Tensors are sorted by type (see <see cref="SafetensorsType"/>) and then by the UTF-8 bytes of their names; metadata, whose order the reference leaves to chance, by the UTF-8 bytes of the keys.
 /// Source: huggingface/safetensors, <c>prepare</c> in tensor.rs; strings as serde_json writes them.
 /// </remarks>
-public static class SafetensorsHeader
+internal static class SafetensorsHeader
 {
     /// <summary>The most bytes of JSON that readers accept.</summary>
     public const int MaxLength = 100_000_000;

@@ -81,7 +81,7 @@ public sealed class ShardPlan
 
     /// <summary>The image of one shard's file.</summary>
     /// <exception cref="CheckpointException">The weights do not fit the format.</exception>
-    public FileImage Image(Shard shard)
+    internal FileImage Image(Shard shard)
     {
         ArgumentNullException.ThrowIfNull(shard);
         return SafetensorsHeader.Image(shard.Weights, _metadata.Value);

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Checkpoints.TensorFlowJs;
+using Fanwise.Models.Plans;
+using Fanwise.Testing;
+
+namespace Fanwise.Models.Tests.Checkpoints;
+
+/// <summary>TensorFlow.js loads what is written for it: the same bytes, and a model that runs.</summary>
+public sealed class TensorFlowJsTests : IDisposable
+{
+    private const string OneLayer = """{"class_name":"Sequential","config":{"name":"s","layers":[]},"keras_version":"2.15.0","backend":"tensorflow"}""";
+    private static readonly CheckpointFormat Format = CheckpointFormat.Parse("tfjs");
+    private readonly ScratchFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [RequiresFact("tfjs")]
+    public void EveryGoldenModelOfTensorFlowJsIsLoadedWithItsWeightsAndRuns()
+    {
+        int models = 0;
+        foreach (string path in Golden.Files("models", "*.json"))
+        {
+            JsonElement model = Golden.Read(path);
+            if (model.ValueKind != JsonValueKind.Object || !model.TryGetProperty("weightsManifest", out JsonElement manifest)) continue;
+            WeightPlan plan = new(manifest.EnumerateArray().SelectMany(static group => group.GetProperty("weights").EnumerateArray())
+                .Select(static row => TestPlans.Weight(row.GetProperty("name").GetString()!, row.GetProperty("shape").EnumerateArray().Select(static length => length.GetInt64()).ToArray())))
+            { TensorFlowJsTopology = model.GetProperty("modelTopology").GetRawText() };
+            Format.Write(plan, _folder.File($"model_{++models}"));
+            CheckLoads(plan, _folder.File($"model_{models}"));
+        }
+
+        models.ShouldBeGreaterThan(0);
+    }
+
+    [RequiresFact("tfjs")]
+    public void WeightsOfAllTypesAreCutIntoShardsAnywhere()
+    {
+        // 1,048,579 float32 elements of the first kernel end 12 bytes into the second shard; with its bias the next tensors are cut again.
+        const string Topology = """
+            {"class_name":"Sequential","keras_version":"2.15.0","backend":"tensorflow","config":{"name":"s","layers":[
+                {"class_name":"Dense","config":{"name":"a","units":1048579,"batch_input_shape":[null,1],"trainable":true}},
+                {"class_name":"Dense","config":{"name":"b","units":2,"trainable":true}}]}}
+            """;
+        WeightPlan plan = new([TestPlans.Weight("a/kernel", [1, 1_048_579]), TestPlans.Weight("a/bias", [1_048_579], whole: true), TestPlans.Weight("b/kernel", [1_048_579, 2]), TestPlans.Weight("b/bias", [2])])
+        { TensorFlowJsTopology = Topology, Metadata = new Dictionary<string, string> { ["seed"] = "42" } };
+        Format.Write(plan, _folder.File("m"));
+        string[] files = [.. Enumerable.Range(1, 5).Select(static shard => $"group1-shard{shard}of5.bin"), "model.json"];
+        Directory.EnumerateFiles(_folder.File("m")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(files);
+        files[..4].ShouldAllBe(name => new FileInfo(Path.Combine(_folder.File("m"), name)).Length == 4 << 20);
+        CheckLoads(plan, _folder.File("m"));
+        Golden.Read(Path.Combine(_folder.File("m"), "model.json")).GetProperty("userDefinedMetadata").GetProperty("seed").GetString().ShouldBe("42");
+    }
+
+    [Fact]
+    public void BytesThatCutElementsAreTheTensorsBytes()
+    {
+        // 3 booleans first: every float32 after them is cut by the shards' ends.
+        WeightPlan plan = new([TestPlans.Weight("mask", [3], ElementType.Bool), TestPlans.Weight("k", [3_000_001])]) { TensorFlowJsTopology = OneLayer };
+        Format.Write(plan, _folder.File("m"));
+        byte[] all = [.. Enumerable.Range(1, 3).SelectMany(shard => File.ReadAllBytes(Path.Combine(_folder.File("m"), $"group1-shard{shard}of3.bin")))];
+        all.AsSpan(0, 3).SequenceEqual(plan["mask"].Bytes()).ShouldBeTrue();
+        all.AsSpan(3).SequenceEqual(plan["k"].Bytes()).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void AModelOfKeras3IsRefusedWithAHint()
+    {
+        CheckpointException error = Should.Throw<CheckpointException>(() => Format.Write(new([TestPlans.Weight("a/kernel", [2])]), _folder.File("m")));
+        error.Error.ShouldBe(CheckpointError.Request);
+        error.Message.ShouldContain("form of Keras 3");
+        _folder.Names().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(ElementType.Float16)]
+    [InlineData(ElementType.BFloat16)]
+    [InlineData(ElementType.Float64)]
+    [InlineData(ElementType.Int64)]
+    public void TypesThatTensorFlowJsLacksAreRefused(ElementType type) =>
+        Should.Throw<CheckpointException>(() => Format.Write(new([TestPlans.Weight("a/kernel", [2], type)]) { TensorFlowJsTopology = OneLayer }, _folder.File("m"))).Error.ShouldBe(CheckpointError.Request);
+
+    [Theory]
+    [InlineData("""{"class_name":"GRU","config":{"name":"g","reset_after":true}}""", "GRU with reset_after, which 'g'")]
+    [InlineData("""{"class_name":"SeparableConv1D","config":{"name":"s"}}""", "no layer SeparableConv1D, which 's'")]
+    public void LayersThatTensorFlowJsLacksAreRefused(string layer, string words) =>
+        Should.Throw<CheckpointException>(() => Format.Write(new([TestPlans.Weight("a/kernel", [2])]) { TensorFlowJsTopology = OneLayer.Replace("[]", $"[{layer}]", StringComparison.Ordinal) }, _folder.File("m")))
+            .Message.ShouldContain(words);
+
+    [Fact]
+    public void WeightsAreNamedByLayerWithoutModelsCellsAndWrappedLayers()
+    {
+        PlannedLayer[] layers =
+        [
+            Layer("", "model"), Layer("layers/sequential", "inner"), Layer("layers/sequential/layers/dense", "a/b"), Layer("layers/bidirectional", "both"),
+            Layer("layers/bidirectional/forward_layer", "forward_lstm"), Layer("layers/bidirectional/forward_layer/cell", "lstm_cell"), Layer("layers/time_distributed", "each"),
+            Layer("layers/time_distributed/layer", "dense"), Layer("layers/depthwise_conv2d", "deep"),
+        ];
+        Name("layers/sequential/layers/dense/vars/0", "kernel", "Dense").ShouldBe("a/b/kernel");
+        Name("layers/bidirectional/forward_layer/cell/vars/1", "recurrent_kernel", "LSTM").ShouldBe("both/forward_lstm/recurrent_kernel");
+        Name("layers/time_distributed/layer/vars/0", "kernel", "Dense").ShouldBe("each/kernel");
+        Name("layers/depthwise_conv2d/vars/0", "kernel", "DepthwiseConv2D").ShouldBe("deep/depthwise_kernel");
+        Name("", "kernel", "Dense").ShouldBe("plan/kernel");
+
+        static PlannedLayer Layer(string place, string name) => new(name, name, "", place);
+
+        string Name(string path, string variable, string layerClass) =>
+            new TensorFlowJsNames(layers).Of(TestPlans.Weight("plan/kernel", [1]) with { StorePaths = path.Length > 0 ? [path] : [], Variable = variable, LayerClass = layerClass });
+    }
+
+    [Fact]
+    public void AFolderIsReplacedWholeAndOnlyWhereItIsOurs()
+    {
+        WeightPlan plan = new([TestPlans.Weight("a/kernel", [3_000_000])]) { TensorFlowJsTopology = OneLayer }, smaller = new([TestPlans.Weight("a/kernel", [2])]) { TensorFlowJsTopology = OneLayer };
+        Format.Write(plan, _folder.File("m"));
+        Should.Throw<CheckpointException>(() => Format.Write(smaller, _folder.File("m"))).Error.ShouldBe(CheckpointError.Request);
+        Format.Write(smaller, _folder.File("m"), new() { Overwrite = true });
+        Directory.GetFiles(_folder.File("m")).Length.ShouldBe(2);
+        _folder.Names().ShouldBe(["m"]);
+
+        File.WriteAllText(Path.Combine(_folder.File("m"), "notes.txt"), "mine");
+        Should.Throw<CheckpointException>(() => Format.Write(smaller, _folder.File("m"), new() { Overwrite = true })).Message.ShouldContain("notes.txt");
+        Directory.GetFiles(_folder.File("m")).Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public void ACancelledFolderIsAbsent()
+    {
+        using CancellationTokenSource source = new();
+        WeightPlan plan = new([TestPlans.Weight("a/kernel", [9_000_000])]) { TensorFlowJsTopology = OneLayer };
+        Should.Throw<OperationCanceledException>(() => Format.Write(plan, _folder.File("m"), new() { Progress = new SynchronousProgress(bytes => { if (bytes > 20 << 20) source.Cancel(); }) }, source.Token));
+        _folder.Names().ShouldBeEmpty();
+    }
+
+    private static void CheckLoads(WeightPlan plan, string folder)
+    {
+        string[] lines = Clients.Run("node", Path.Combine(Clients.NodeFolder, "load.mjs"), folder).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines[^1].ShouldStartWith("predicted ");
+        // TensorFlow.js names a weight by its layer; a manifest may have wrappers between layer and variable.
+        lines[..^1].Select(static line => line[line.IndexOf('|', StringComparison.Ordinal)..])
+            .ShouldBe(plan.Select(static weight => $"|{weight.ElementType.Name()}|{weight.Shape}|{Golden.Hash(weight.Bytes())}"), ignoreOrder: true);
+    }
+}
