@@ -33,6 +33,7 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
     public static void Interleave(ulong even, ulong odd, out ulong first, out ulong second) => (first, second) = (even, odd);
 
     public static ulong Add32(ulong a, ulong b) => Halves((uint)a + (uint)b, High32(a) + High32(b));
+    public static ulong Multiply32(ulong a, ulong b) => Halves((uint)a * (uint)b, High32(a) * High32(b));
     public static ulong ShiftLeft32(ulong a, [ConstantExpected] byte count) => Halves((uint)a << count, High32(a) << count);
     public static ulong ShiftRight32(ulong a, [ConstantExpected] byte count) => Halves((uint)a >> count, High32(a) >> count);
     public static ulong Sign32(ulong a) => Halves((uint)((int)a >> 31), (uint)((long)a >> 63));
