@@ -64,6 +64,9 @@ internal unsafe interface IWordLanes<W> where W : struct
 
     // The same register as twice as many words of 32 bits.
     public static abstract W Add32(W a, W b);
+
+    /// <summary>The low halves of the products of all 32-bit words.</summary>
+    public static abstract W Multiply32(W a, W b);
     public static abstract W ShiftLeft32(W a, [ConstantExpected] byte count);
     public static abstract W ShiftRight32(W a, [ConstantExpected] byte count);
 

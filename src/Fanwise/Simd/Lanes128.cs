@@ -57,6 +57,7 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     }
 
     public static W Add32(W a, W b) => (a.AsUInt32() + b.AsUInt32()).AsUInt64();
+    public static W Multiply32(W a, W b) => (a.AsUInt32() * b.AsUInt32()).AsUInt64();
     public static W ShiftLeft32(W a, [ConstantExpected] byte count) => (a.AsUInt32() << count).AsUInt64();
     public static W ShiftRight32(W a, [ConstantExpected] byte count) => (a.AsUInt32() >> count).AsUInt64();
     public static W Sign32(W a) => (a.AsInt32() >> 31).AsUInt64();

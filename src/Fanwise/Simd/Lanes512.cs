@@ -48,6 +48,7 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     }
 
     public static W Add32(W a, W b) => Avx512F.Add(a.AsUInt32(), b.AsUInt32()).AsUInt64();
+    public static W Multiply32(W a, W b) => Avx512F.MultiplyLow(a.AsUInt32(), b.AsUInt32()).AsUInt64();
     public static W ShiftLeft32(W a, [ConstantExpected] byte count) => Avx512F.ShiftLeftLogical(a.AsUInt32(), count).AsUInt64();
     public static W ShiftRight32(W a, [ConstantExpected] byte count) => Avx512F.ShiftRightLogical(a.AsUInt32(), count).AsUInt64();
     public static W Sign32(W a) => Avx512F.ShiftRightArithmetic(a.AsInt32(), 31).AsUInt64();

@@ -56,6 +56,8 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Add32(ulong a, ulong b) => Halves((uint)a + (uint)b, High32(a) + High32(b));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Multiply32(ulong a, ulong b) => Halves((uint)a * (uint)b, High32(a) * High32(b));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong ShiftLeft32(ulong a, [ConstantExpected] byte count) => Halves((uint)a << count, High32(a) << count);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong ShiftRight32(ulong a, [ConstantExpected] byte count) => Halves((uint)a >> count, High32(a) >> count);
