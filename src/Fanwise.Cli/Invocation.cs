@@ -10,13 +10,16 @@ internal static class Invocation
 {
     public const int Done = 0, CouldNotBeDone = 1, RequestIsWrong = 2;
 
+    /// <summary>After SIGTERM or Ctrl-C work ends in order and removes its temporary files; schedulers kill half a minute later.</summary>
+    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(25);
+
     public static int Run(Command root, string[] arguments)
     {
         try
         {
             ParseResult parsed = root.Parse(arguments);
             if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction) return Fail(RequestIsWrong, Sentence(root, parsed));
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToEnd });
         }
         catch (Exception exception) when (exception is InitializerException or ModelException or CheckpointException { Error: not CheckpointError.InputOutput })
         {

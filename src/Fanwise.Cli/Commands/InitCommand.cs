@@ -16,25 +16,29 @@ internal static class InitCommand
     {
         Argument<string> model = Arguments.Model();
         Option<uint?> seed = Arguments.Seed();
-        Option<string?> output = Arguments.Output("The file to write; the model's name and .safetensors in this folder by default.");
+        Option<string?> output = Arguments.Output("The file to write, the model's name and .safetensors by default; or a folder of shards.");
         Option<string?> format = new("--format") { Description = $"{string.Join(", ", CheckpointFormat.All.Select(static format => $"{format.Name} ({format.Description})"))}; by the file's ending otherwise.", HelpName = "FORMAT" };
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
         Option<int?> threads = Arguments.Threads();
+        FolderOptions folder = new();
 
         ToolCommand command = new("init", "Every weight of the model, as Python Keras would initialise it.", Example) { model, seed, output, format, generation, custom, overwrite, noSync, threads };
+        folder.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
                 Stopwatch watch = Stopwatch.StartNew();
                 string path = parsed.GetRequiredValue(model);
+                CheckpointFormat? chosen = parsed.GetValue(format) is { } name ? CheckpointFormat.Parse(name) : null;
+                FolderWork? work = folder.Read(parsed, parsed.GetValue(output), chosen, hasSeed: parsed.GetValue(seed) is not null);
                 WeightPlan plan = Plan(path, parsed.GetValue(seed), new PlanOptions { Generation = parsed.GetRequiredValue(generation), Custom = parsed.GetRequiredValue(custom) });
 
-                CheckpointFormat? chosen = parsed.GetValue(format) is { } name ? CheckpointFormat.Parse(name) : null;
-                string target = parsed.GetValue(output) ?? Stem(path) + (chosen ?? CheckpointFormat.All[0]).Extension;
+                string target = parsed.GetValue(output) ?? Stem(path) + (work is null ? (chosen ?? CheckpointFormat.All[0]).Extension : "");
                 WriteOptions options = new() { Overwrite = parsed.GetValue(overwrite), Sync = !parsed.GetValue(noSync), Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount };
-                Terminal.WithProgress(target, plan.Bytes, progress => (chosen ?? CheckpointFormat.Of(target)).Write(plan, target, options with { Progress = progress }, cancellation));
+                if (work is not null) work.Write(plan, target, options, cancellation);
+                else Terminal.WithProgress(target, plan.Bytes, progress => (chosen ?? CheckpointFormat.Of(target)).Write(plan, target, options with { Progress = progress }, cancellation));
 
                 Terminal.Say($"{target}: {Terminal.Count(plan.Count)} tensors, {Terminal.Count(plan.Parameters)} parameters, {Terminal.Size(plan.Bytes)}, seed {plan.Metadata["seed"]}, {Terminal.Seconds(watch.Elapsed)}");
                 return Invocation.Done;

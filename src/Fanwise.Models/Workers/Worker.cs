@@ -23,6 +23,6 @@ public readonly record struct Worker
     /// <summary>How many there are.</summary>
     public int Count { get; }
 
-    /// <summary>"worker 2 of 0 to 7".</summary>
-    public override string ToString() => $"worker {Index} of 0 to {Count - 1}";
+    /// <summary>"worker 2 of 8", counted from 0.</summary>
+    public override string ToString() => $"worker {Index} of {Count}";
 }
