@@ -33,6 +33,9 @@ public sealed class WeightPlan : IReadOnlyList<PlannedWeight>
     /// <summary>The seed generators of the layers, which dropout and its like use while they train.</summary>
     public IReadOnlyList<PlannedSeedGenerator> SeedGenerators { get; init; } = [];
 
+    /// <summary>How the layers are called, one after the other; empty where that is not known.</summary>
+    internal IReadOnlyList<PlannedCall> Calls { get; init; } = [];
+
     /// <inheritdoc/>
     public int Count => _weights.Length;
 
