@@ -7,6 +7,8 @@ ToolCommand root = new("fanwise", "Fanwise: how neural networks' weights begin. 
 {
     new VersionOption(),
     InitCommand.Create(),
+    ExplainCommand.Create(),
+    ReportCommand.Create(),
     CompletionCommand.Create(),
 };
 root.Add(CompletionCommand.CreateQuery(root));
