@@ -13,6 +13,8 @@ ToolCommand root = new("fanwise", "Fanwise: how neural networks' weights begin. 
     DrawCommand.Create(),
     ConvertCommand.Create(),
     FinishCommand.Create(),
+    ExplainCommand.Create(),
+    ReportCommand.Create(),
     CompletionCommand.Create(),
 };
 root.Add(CompletionCommand.CreateQuery(root));
