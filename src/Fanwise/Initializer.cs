@@ -20,8 +20,16 @@ public abstract record Initializer
     /// <param name="start">The index of the first element in the whole tensor.</param>
     /// <exception cref="InitializerException">The slice does not lie within the shape, or the initializer cannot make such a tensor.</exception>
     /// <remarks><c>destination[i] = value[start + i]</c>. A slice costs what its own elements cost, but for <see cref="Orthogonal"/>, which needs the whole.</remarks>
-    public void Fill<T>(Span<T> destination, Shape shape, long start) where T : unmanaged =>
-        ValuesFor(shape, ElementTypes.Of<T>()).Fill(start, destination);
+    public void Fill<T>(Span<T> destination, Shape shape, long start) where T : unmanaged => Fill(destination, shape, start, FillOptions.Default);
+
+    /// <inheritdoc cref="Fill{T}(Span{T}, Shape, long)"/>
+    /// <param name="destination">Memory of the caller's; its length says how many elements.</param>
+    /// <param name="shape">The shape of the whole tensor, from which the fans are taken.</param>
+    /// <param name="start">The index of the first element in the whole tensor.</param>
+    /// <param name="options">On how many threads, with what to watch and to stop it.</param>
+    /// <exception cref="OperationCanceledException">The token of the options was cancelled; the destination is partly filled.</exception>
+    public void Fill<T>(Span<T> destination, Shape shape, long start, FillOptions options) where T : unmanaged =>
+        ValuesFor(shape, ElementTypes.Of<T>()).Fill(start, destination, options);
 
     /// <summary>Fills <paramref name="destination"/> with the whole tensor of this shape, in row-major order.</summary>
     /// <exception cref="InitializerException">The lengths differ, or the initializer cannot make such a tensor.</exception>

@@ -20,21 +20,42 @@ public abstract record Values(Shape Shape, ElementType ElementType)
 
     /// <summary>Fills <paramref name="destination"/> with the elements from <paramref name="start"/> on, as bytes (little-endian, row-major).</summary>
     /// <exception cref="InitializerException">The slice does not lie within the tensor, or the destination cuts an element.</exception>
-    public void Fill(long start, Span<byte> destination)
+    /// <remarks>A large fill is cut over the machine's cores; <see cref="FillOptions"/> says otherwise.</remarks>
+    public void Fill(long start, Span<byte> destination) => Fill(start, destination, FillOptions.Default);
+
+    /// <inheritdoc cref="Fill(long, Span{byte})"/>
+    /// <param name="start">The index of the first element.</param>
+    /// <param name="destination">Where they go.</param>
+    /// <param name="options">On how many threads, with what to watch and to stop it.</param>
+    /// <exception cref="OperationCanceledException">The token of the options was cancelled; the destination is partly filled.</exception>
+    public void Fill(long start, Span<byte> destination, FillOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         (int elements, int rest) = Math.DivRem(destination.Length, ElementType.Size());
         if (rest != 0) throw new InitializerException($"The destination must hold whole elements of {ElementType.Size()} bytes; received {destination.Length} bytes.");
         if (start < 0 || start > Shape.Elements - elements)
             throw new InitializerException($"A slice must lie within the {Shape.Elements} elements of the shape {Shape}; received start {start}, length {elements}.");
-        if (elements > 0) FillSlice(start, destination);
+        options.CancellationToken.ThrowIfCancellationRequested();
+        if (elements == 0) return;
+        if (NeedsWhole || ParallelFill.IsPlain(destination.Length, options))
+            FillSlice(start, destination);
+        else
+            FillParts(start, destination, options);
     }
 
     /// <summary>Fills <paramref name="destination"/> with the elements from <paramref name="start"/> on.</summary>
     /// <exception cref="InitializerException"><typeparamref name="T"/> is not the element type, or the slice does not lie within the tensor.</exception>
     public void Fill<T>(long start, Span<T> destination) where T : unmanaged
     {
+        Fill(start, destination, FillOptions.Default);
+    }
+
+    /// <inheritdoc cref="Fill{T}(long, Span{T})"/>
+    /// <inheritdoc cref="Fill(long, Span{byte}, FillOptions)"/>
+    public void Fill<T>(long start, Span<T> destination, FillOptions options) where T : unmanaged
+    {
         Check<T>();
-        Fill(start, MemoryMarshal.AsBytes(destination));
+        Fill(start, MemoryMarshal.AsBytes(destination), options);
     }
 
     /// <summary>Fills <paramref name="destination"/> with a region of the tensor, row by row.</summary>
@@ -89,6 +110,13 @@ public abstract record Values(Shape Shape, ElementType ElementType)
     {
         ArgumentNullException.ThrowIfNull(values);
         values.FillSlice(start, destination);
+    }
+
+    /// <summary>A method of its own, so that a small fill makes no closure.</summary>
+    private void FillParts(long start, Span<byte> destination, FillOptions options)
+    {
+        int size = ElementType.Size();
+        ParallelFill.Run(destination, (int)(start % (ParallelFill.PartBytes / size)) * size, size, options, (offset, part) => FillSlice(start + offset / size, part));
     }
 
     private int Length(long length) => length <= Array.MaxLength

@@ -1,0 +1,87 @@
+using Fanwise.Draws;
+using Fanwise.Streams;
+
+namespace Fanwise.Tests.Draws;
+
+[Trait("Category", "Sampling")]
+public class ParallelFillTests
+{
+    private const int Elements = 1_000_003;
+
+    private static readonly DrawnValues Values = new([10, Elements], Draw.Standard(DrawKind.TruncatedNormal, ElementType.Float32), new PhiloxStream(1, 2));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(1_000_001)]
+    public void AnyNumberOfThreadsFillsTheSameBits(long start)
+    {
+        float[] expected = new float[Elements];
+        Values.Draw.Fill(Values.Stream, start, expected.AsSpan());
+        foreach (int threads in new[] { 1, 2, 3, 16 })
+        {
+            float[] filled = new float[Elements];
+            Values.Fill(start, filled.AsSpan(), new FillOptions { MaxDegreeOfParallelism = threads });
+            filled.AsSpan().SequenceEqual(expected).ShouldBeTrue($"{threads} threads");
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void ProgressEndsWithAllElements(int threads)
+    {
+        Reports reports = new();
+        Values.Fill(5, new float[Elements].AsSpan(), new FillOptions { MaxDegreeOfParallelism = threads, Progress = reports });
+        reports.Seen.Max().ShouldBe(Elements);
+        reports.Seen.Distinct().Count().ShouldBe(reports.Seen.Count);
+        reports.Seen.Count.ShouldBeGreaterThan(1);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void ACancelledFillStops(int threads)
+    {
+        using CancellationTokenSource source = new();
+        Reports reports = new(source.Cancel);
+        Should.Throw<OperationCanceledException>(() =>
+            Values.Fill(0, new float[Elements].AsSpan(), new FillOptions { MaxDegreeOfParallelism = threads, Progress = reports, CancellationToken = source.Token }));
+        reports.Seen.Max().ShouldBeLessThan(Elements);
+    }
+
+    [Fact]
+    public void AFillThatIsCancelledBeforeItBeginsWritesNothing()
+    {
+        float[] destination = new float[10];
+        Should.Throw<OperationCanceledException>(() => Values.Fill(0, destination.AsSpan(), new FillOptions { CancellationToken = new CancellationToken(true) }));
+        destination.ShouldAllBe(static value => value == 0);
+    }
+
+    [Fact]
+    public void AtLeastOneThreadIsNeeded() =>
+        Should.Throw<InitializerException>(static () => new FillOptions { MaxDegreeOfParallelism = 0 }).Message.ShouldBe("A fill needs at least 1 thread; received 0.");
+
+    [Fact]
+    public void ASmallFillAllocatesNothing()
+    {
+        float[] destination = new float[3 * 3 * 3 * 32];
+        Values.Fill(0, destination.AsSpan());
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++) Values.Fill(i, destination.AsSpan());
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    private sealed class Reports(Action? then = null) : IProgress<long>
+    {
+        private readonly List<long> _seen = [];
+
+        public IReadOnlyList<long> Seen => _seen;
+
+        public void Report(long value)
+        {
+            lock (_seen) _seen.Add(value);
+            then?.Invoke();
+        }
+    }
+}
