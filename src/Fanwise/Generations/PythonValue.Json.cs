@@ -26,7 +26,7 @@ public readonly partial struct PythonValue
             using JsonDocument document = JsonDocument.Parse(Marked(json), new JsonDocumentOptions { MaxDepth = MaxDepth });
             return From(document.RootElement);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or ArgumentException and not InitializerException) // an ArgumentException: half of a surrogate pair
         {
             throw new InitializerException($"A configuration must be JSON: {error.Message}", error);
         }
