@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Hdf5;
 using Fanwise.Models.Plans;
@@ -23,6 +24,9 @@ public sealed class Hdf5Tests : IDisposable
             visit("/", file); file.visititems(visit)
         print(json.dumps(rows))
         """;
+
+    /// <summary>Layers within layers that no file names, such as an attention's softmax, are numbered by the Python process: <c>softmax_1</c> where it has made another before.</summary>
+    private static readonly Regex Counter = new("_[0-9]+\"$|_[0-9]+\"(?=})", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
 
     private readonly ScratchFolder _folder = new();
 
@@ -149,11 +153,11 @@ public sealed class Hdf5Tests : IDisposable
 
         // Attributes in any order; the orthogonal factor's last bits are TensorFlow's own (see the golden models).
         static string Text(JsonElement row, bool near) => string.Join(' ', row.EnumerateObject().Where(property => !near || property.Name != "sha256")
-            .Select(static property => $"{property.Name}={property.Value.GetRawText()}").Order(StringComparer.Ordinal));
+            .Select(property => $"{property.Name}={(row.GetProperty("name").GetString()!.Contains("/_", StringComparison.Ordinal) ? Counter.Replace(property.Value.GetRawText(), "\"") : property.Value.GetRawText())}").Order(StringComparer.Ordinal));
     }
 
     private static string[] Dump(string file) =>
-        [.. Clients.Run("h5dump", "-A", "-p", file).Split('\n').Skip(1).Where(static line => !line.Contains("OFFSET", StringComparison.Ordinal))];
+        [.. Clients.Run("h5dump", "-A", "-p", file).Split('\n').Skip(1).Where(static line => !line.Contains("OFFSET", StringComparison.Ordinal)).Select(static line => Counter.Replace(line, "\""))];
 
     private Dictionary<string, JsonElement> Write(Hdf5Group root)
     {

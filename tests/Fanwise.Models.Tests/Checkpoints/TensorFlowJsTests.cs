@@ -13,15 +13,16 @@ public sealed class TensorFlowJsTests(ITestOutputHelper output) : IDisposable
 {
     private const string OneLayer = """{"class_name":"Sequential","config":{"name":"s","layers":[]},"keras_version":"2.15.0","backend":"tensorflow"}""";
     private static readonly CheckpointFormat Format = CheckpointFormat.Parse("tfjs");
+
+    /// <summary>How the loader begins its line for a model that it refuses even without weights.</summary>
+    private const string Refused = "refused ";
+
     private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     /// <summary>What TensorFlow.js lacks; a model with something else is loaded.</summary>
-    private static readonly string[] Refusals = ["has no layer", "has no GRU with reset_after", "cannot hold"];
-
-    /// <summary>Models that TensorFlow.js 4.22 refuses with their own topology, before it looks at weights: it takes an unknown length for part of a kernel's shape, or one layer in two models.</summary>
-    private static readonly string[] NotLoadable = ["Tensor must have a shape comprised of positive integers", "Duplicate weight name", "must be", "is not supported"];
+    private static readonly string[] Refusals = ["has no layer", "has no GRU with reset_after", "has no convolution in groups", "cannot hold", "finds weights by layer and variable"];
 
     [RequiresFact("tfjs")]
     public void EveryGoldenModelOfItsFormIsLoadedWithItsWeightsAndRuns()
@@ -46,9 +47,12 @@ public sealed class TensorFlowJsTests(ITestOutputHelper output) : IDisposable
             }
         }
 
-        foreach ((int i, (string record, WeightPlan plan)) in written.Index())
-            if (Load(plan, _folder.File($"model_{i}")) is { } difference) wrong.Add($"{record}: {difference}");
-        output.WriteLine($"{written.Count} models written");
+        string?[] loaded = Load([.. written.Select((row, i) => (row.Plan, _folder.File($"model_{i}")))]);
+        int refused = loaded.Count(static line => line?.StartsWith(Refused, StringComparison.Ordinal) == true);
+        foreach ((string? line, (string record, _)) in loaded.Zip(written))
+            if (line is not null && !line.StartsWith(Refused, StringComparison.Ordinal)) wrong.Add($"{record}: {line}");
+        output.WriteLine($"{written.Count} models written, {refused} of them refused by TensorFlow.js without weights, too");
+        (refused * 4).ShouldBeLessThan(written.Count);
         wrong.ShouldBeEmpty();
         written.Count.ShouldBeGreaterThan(0);
     }
@@ -152,17 +156,22 @@ public sealed class TensorFlowJsTests(ITestOutputHelper output) : IDisposable
         _folder.Names().ShouldBeEmpty();
     }
 
-    private static void CheckLoads(WeightPlan plan, string folder) => Load(plan, folder).ShouldBeNull();
+    private static void CheckLoads(WeightPlan plan, string folder) => Load((plan, folder)).ShouldBe([null]);
 
-    /// <summary>Loads a folder; what is wrong with it, or null.</summary>
-    private static string? Load(WeightPlan plan, string folder)
+    /// <summary>Loads folders; what is wrong with each, or null.</summary>
+    private static string?[] Load(params (WeightPlan Plan, string Folder)[] folders)
     {
-        (int code, string output, string errors) = Clients.Start("node", [Path.Combine(Clients.NodeFolder, "load.mjs"), folder]);
-        if (code != 0) return errors.Split('\n').FirstOrDefault(static line => line.Contains("Error", StringComparison.Ordinal)) ?? errors;
-        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (!lines[^1].StartsWith("predicted ", StringComparison.Ordinal)) return lines[^1];
-        // The plan's names are Keras 3's; what is compared is that each weight's bytes came to a weight of its variable, type and shape.
-        string[] expected = [.. plan.Select(weight => $"{new TensorFlowJsNames(plan.Layers).Of(weight)}|{weight.ElementType.Name()}|{weight.Shape}|{Golden.Hash(weight.Bytes())}").Order(StringComparer.Ordinal)];
+        string[] models = Clients.Run("node", [Path.Combine(Clients.NodeFolder, "load.mjs"), .. folders.Select(static row => row.Folder)]).Split("folder ")[1..];
+        models.Length.ShouldBe(folders.Length);
+        return [.. folders.Zip(models, static (row, text) => Compare(row.Plan, text.Split('\n', StringSplitOptions.RemoveEmptyEntries)))];
+    }
+
+    private static string? Compare(WeightPlan plan, string[] lines)
+    {
+        if (lines[^1].StartsWith(Refused, StringComparison.Ordinal)) return lines[^1];
+        if (!lines[^1].StartsWith("predicted ", StringComparison.Ordinal)) return string.Join(' ', lines);
+        TensorFlowJsNames names = new(plan.Layers);
+        string[] expected = [.. plan.Select(weight => $"{names.Of(weight)}|{weight.ElementType.Name()}|{weight.Shape}|{Golden.Hash(weight.Bytes())}").Order(StringComparer.Ordinal)];
         string[] found = [.. lines[1..^1].Order(StringComparer.Ordinal)];
         return expected.SequenceEqual(found) ? null : $"expected {string.Join(' ', expected.Except(found))}, found {string.Join(' ', found.Except(expected))}";
     }

@@ -1,4 +1,5 @@
 // Loads folders with TensorFlow.js' own loader, as a browser would, and runs each model once. Prints for each a line `folder NAME`,
+// where TensorFlow.js refuses the model even without weights a line `refused WHY`, else
 // every weight (name, type, shape and the SHA-256 of its bytes), and how many values it predicted.
 // Usage: node load.mjs FOLDER...
 import { createHash } from "node:crypto";
@@ -9,7 +10,16 @@ const fetchFunc = async path => new Response(await readFile(path));
 for (const folder of process.argv.slice(2)) {
   console.log(`folder ${folder}`);
   tf.disposeVariables();
-  const model = await tf.loadLayersModel(tf.io.http(`${folder}/model.json`, { fetchFunc }));
+  let model;
+  try {
+    model = await tf.loadLayersModel(tf.io.http(`${folder}/model.json`, { fetchFunc }));
+  } catch (error) {
+    const { modelTopology } = JSON.parse(await readFile(`${folder}/model.json`, "utf8"));
+    const refusal = await tf.loadLayersModel({ load: async () => ({ modelTopology }) }, { strict: false }).then(() => null, refusal => refusal);
+    console.log(refusal ? `refused ${refusal.message.split("\n")[0]}` : `failed ${error.message.split("\n")[0]}`);
+    continue;
+  }
+
   for (const weight of model.weights) {
     const data = weight.read().dataSync();
     const hash = createHash("sha256").update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).digest("hex");

@@ -42,6 +42,7 @@ internal static class TensorFlowJsTopology
                     if (without.Contains(member.Key, StringComparer.Ordinal)) continue;
                     json.WritePropertyName(member.Key);
                     if (member.Key == "class_name" && Renamed.TryGetValue(name, out string? renamed)) json.WriteStringValue(renamed);
+                    else if (member.Key == "config" && name == "LayerNormalization" && value["module"] is null) Write(LastAxis(member.Value), json);
                     else Write(member.Value, json, member.Key == "config" && name == "SeparableConv2D" ? UnusedBySeparable : []);
                 }
 
@@ -57,10 +58,15 @@ internal static class TensorFlowJsTopology
         }
     }
 
+    /// <summary>Several axes of a layer without a module: Keras 3 takes the last one, which is what the weights are for.</summary>
+    private static JsonValue LastAxis(JsonValue config) => config["axis"] is { IsArray: true, Items.Length: > 1 } ? config.With("axis", JsonValue.Array(JsonValue.Number(-1))) : config;
+
     private static void Check(string name, JsonValue layer)
     {
         JsonValue? config = layer["config"] is { IsObject: true } given ? given : null;
         string place = config?["name"]?.AsString is { } own ? $"'{own}'" : "one of the layers";
+        if (config?["groups"]?.AsInteger is > 1)
+            throw CheckpointException.Request($"TensorFlow.js has no convolution in groups, which {place} is: write .weights.h5 or safetensors instead.");
         if (Missing.Contains(name)) throw CheckpointException.Request($"TensorFlow.js has no layer {name}, which {place} is: write .weights.h5 or safetensors instead.");
         if (name is "GRU" or "GRUCell" && config?["reset_after"]?.Kind == JsonKind.True)
             throw CheckpointException.Request($"TensorFlow.js has no GRU with reset_after, which {place} has: write .weights.h5 or safetensors instead.");
