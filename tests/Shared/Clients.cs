@@ -50,7 +50,7 @@ internal static class Clients
     }
 
     /// <summary>Runs a program to its end.</summary>
-    public static (int Code, string Output, string Errors) Start(string program, string[] arguments)
+    public static (int Code, string Output, string Errors) Start(string program, params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();

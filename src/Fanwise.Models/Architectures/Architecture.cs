@@ -33,6 +33,9 @@ internal sealed record Architecture(JsonValue Root, ModelForm Form)
     /// <summary>The digest of the description as it was read.</summary>
     public string Digest { get; init; } = "";
 
+    /// <summary>The model as TensorFlow.js reads it, before it was rewritten; null for forms that TensorFlow.js cannot read.</summary>
+    public JsonValue? Topology { get; init; }
+
     /// <summary>What TensorFlow.js says that the weights are; empty for other forms.</summary>
     public IReadOnlyList<ManifestWeight> Manifest { get; init; } = [];
 }

@@ -54,7 +54,7 @@ internal static class ArchitectureReader
         if (json["modelTopology"] is not null) return TensorFlowJs.Read(json);
         if (json["class_name"] is null && json["model_config"] is { IsObject: true }) return TensorFlowJs.ReadTopology(json, []);
         if (json["class_name"]?.AsString is null) throw new ModelException($"A model must have a class_name; received an object with {Keys(json)}.");
-        return Keras2.IsOld(json) ? Keras2.Rewrite(json, ModelForm.Keras2) : new Architecture(json, ModelForm.Keras3);
+        return Keras2.IsOld(json) ? Keras2.Rewrite(json, ModelForm.Keras2) with { Topology = json } : new Architecture(json, ModelForm.Keras3);
     }
 
     private static string Keys(JsonValue json) => json.Members.IsEmpty ? "no keys" : $"the keys {string.Join(", ", json.Members[..Math.Min(4, json.Members.Length)].ToArray().Select(static member => $"\"{JsonValue.Printable(member.Key)}\""))}";

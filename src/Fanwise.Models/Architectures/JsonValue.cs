@@ -44,6 +44,9 @@ internal sealed class JsonValue
 
     public bool IsArray => Kind == JsonKind.Array;
 
+    /// <summary>The number as it stands in the file, or null where the value is none.</summary>
+    public string? NumberText => Kind == JsonKind.Number ? _text : null;
+
     /// <summary>The string, or null where the value is none.</summary>
     public string? AsString => Kind == JsonKind.String ? _text : null;
 

@@ -20,7 +20,9 @@ internal static class TensorFlowJs
         if (!model.IsObject || model["class_name"]?.AsString is null || model["config"] is null)
             throw new ModelException($"A \"modelTopology\" must have a model_config, or class_name and config; received {topology}.");
         if (topology["keras_version"] is { } version && model["keras_version"] is null) model = model.With("keras_version", version);
-        return Keras2.Rewrite(model, ModelForm.TensorFlowJs) with { Manifest = manifest };
+        // The converter also writes models of Keras 3 into this form; TensorFlow.js cannot load those.
+        bool loads = model["keras_version"]?.AsString?.StartsWith('3') != true;
+        return Keras2.Rewrite(model, ModelForm.TensorFlowJs) with { Manifest = manifest, Topology = loads ? topology : null };
     }
 
     private static List<ManifestWeight> Manifest(JsonValue? manifest)

@@ -31,6 +31,7 @@ internal sealed class Planner
             Notes = architecture.Notes,
             Layers = planner._layers,
             Calls = PlannedCalls.Of(model, planner._weights),
+            Topology = architecture.Topology,
             SeedGenerators = planner._generators,
             Metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {

@@ -1,4 +1,5 @@
 using System.Collections;
+using Fanwise.Models.Architectures;
 
 namespace Fanwise.Models.Plans;
 
@@ -33,8 +34,8 @@ public sealed class WeightPlan : IReadOnlyList<PlannedWeight>
     /// <summary>The seed generators of the layers, which dropout and its like use while they train.</summary>
     public IReadOnlyList<PlannedSeedGenerator> SeedGenerators { get; init; } = [];
 
-    /// <summary>The model in the JSON that TensorFlow.js reads (its <c>modelTopology</c>); null where the model's form is one that TensorFlow.js does not know.</summary>
-    public string? TensorFlowJsTopology { get; init; }
+    /// <summary>The whole model as TensorFlow.js reads it; null where its form is one that TensorFlow.js does not know, or weights are left out.</summary>
+    internal JsonValue? Topology { get; init; }
 
     /// <summary>How the layers are called, one after the other; empty where that is not known.</summary>
     internal IReadOnlyList<PlannedCall> Calls { get; init; } = [];

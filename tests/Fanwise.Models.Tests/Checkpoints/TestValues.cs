@@ -1,5 +1,6 @@
 using System.Numerics;
 using Fanwise.Draws;
+using Fanwise.Models.Architectures;
 using Fanwise.Models.Plans;
 using Fanwise.Testing;
 
@@ -41,6 +42,8 @@ internal static class TestPlans
             Weight("layers.2.kernel", [7]), Weight("whole/1", [300, 1001], ElementType.Float64, whole: true), Weight("whole/2", [64, 64], whole: true), Weight("mask", [13], ElementType.Int8),
         ]))
     { Metadata = new Dictionary<string, string> { ["seed"] = "42", ["generation"] = "keras" } };
+
+    public static JsonValue Json(string text) => JsonReader.Read(System.Text.Encoding.UTF8.GetBytes(text));
 
     public static byte[] Bytes(this PlannedWeight weight) => weight.Values.ToTensor().Bytes.ToArray();
 

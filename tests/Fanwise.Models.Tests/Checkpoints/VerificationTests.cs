@@ -170,7 +170,7 @@ public sealed class VerificationTests : IDisposable
         WeightPlan plan = name switch
         {
             "npy" => new([TestPlans.Weight("a", [600, 1001])]),
-            "tfjs" => new([TestPlans.Weight("m", [3], ElementType.Bool), TestPlans.Weight("a/kernel", [3000, 1001]), TestPlans.Weight("whole", [1000, 300], whole: true)]) { TensorFlowJsTopology = Topology },
+            "tfjs" => new([TestPlans.Weight("m", [3], ElementType.Bool), TestPlans.Weight("a/kernel", [3000, 1001]), TestPlans.Weight("whole", [1000, 300], whole: true)]) { Topology = TestPlans.Json(Topology) },
             "npz" => TestPlans.Mixed(ElementType.BFloat16),
             "weights.h5" => new(TestPlans.Mixed().Index().Select(static row => row.Item with { StorePaths = [$"layers/dense_{row.Index}/vars/0"] })) { Layers = [new("", "model", "Sequential", "")] },
             _ => TestPlans.Mixed(),

@@ -21,8 +21,8 @@ internal static class TensorFlowJsModel
     /// <exception cref="CheckpointException">TensorFlow.js cannot read the model's form, or lacks an element type.</exception>
     public static IReadOnlyList<(FileImage Image, string Name)> Images(WeightPlan plan)
     {
-        if (plan.TensorFlowJsTopology is null)
-            throw CheckpointException.Request("TensorFlow.js reads models in the form of Keras 2 or of its own; this one has the form of Keras 3, which it cannot load: write .weights.h5 or safetensors instead.");
+        if (plan.Topology is null)
+            throw CheckpointException.Request("TensorFlow.js loads whole models in the form of Keras 2 or of its own; this one has the form of Keras 3, or parts of it are left out: write .weights.h5 or safetensors instead.");
         foreach (PlannedWeight weight in plan) _ = TypeName(weight);
         long total = plan.Bytes;
         int shards = checked((int)Math.Max(1, (total + ShardSize - 1) / ShardSize));
@@ -60,7 +60,7 @@ internal static class TensorFlowJsModel
             json.WriteString("generatedBy", "Fanwise");
             json.WriteNull("convertedBy");
             json.WritePropertyName("modelTopology");
-            TensorFlowJsTopology.Write(plan.TensorFlowJsTopology!, json);
+            TensorFlowJsTopology.Write(plan.Topology!, json);
             json.WriteStartArray("weightsManifest");
             json.WriteStartObject();
             json.WriteStartArray("paths");

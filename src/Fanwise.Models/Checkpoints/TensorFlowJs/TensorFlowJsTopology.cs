@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fanwise.Models.Architectures;
 
 namespace Fanwise.Models.Checkpoints.TensorFlowJs;
 
@@ -22,52 +23,52 @@ internal static class TensorFlowJsTopology
     private static readonly string[] UnusedBySeparable = ["kernel_initializer", "kernel_regularizer", "kernel_constraint"];
 
     /// <summary>Writes the topology.</summary>
-    /// <exception cref="CheckpointException">TensorFlow.js lacks a layer.</exception>
-    public static void Write(string topology, Utf8JsonWriter json)
+    /// <exception cref="CheckpointException">TensorFlow.js lacks a layer, or JavaScript a number.</exception>
+    public static void Write(JsonValue value, Utf8JsonWriter json, params string[] without)
     {
-        using JsonDocument document = JsonDocument.Parse(topology, new JsonDocumentOptions { MaxDepth = 1000 });
-        Write(document.RootElement, json, []);
-    }
-
-    private static void Write(JsonElement value, Utf8JsonWriter json, string[] without)
-    {
-        switch (value.ValueKind)
+        switch (value.Kind)
         {
-            case JsonValueKind.Array:
+            case JsonKind.Array:
                 json.WriteStartArray();
-                foreach (JsonElement item in value.EnumerateArray()) Write(item, json, []);
+                foreach (JsonValue item in value.Items) Write(item, json);
                 json.WriteEndArray();
                 break;
-            case JsonValueKind.Object:
-                string? name = ClassName(value);
-                if (name is not null) Check(name, value);
+            case JsonKind.Object:
+                string name = value["class_name"]?.AsString ?? "";
+                Check(name, value);
                 json.WriteStartObject();
-                foreach (JsonProperty property in value.EnumerateObject())
+                foreach (JsonMember member in value.Members)
                 {
-                    if (without.Contains(property.Name, StringComparer.Ordinal)) continue;
-                    json.WritePropertyName(property.Name);
-                    if (property.Name == "class_name" && name is not null && Renamed.TryGetValue(name, out string? renamed)) json.WriteStringValue(renamed);
-                    else Write(property.Value, json, property.Name == "config" && name == "SeparableConv2D" ? UnusedBySeparable : []);
+                    if (without.Contains(member.Key, StringComparer.Ordinal)) continue;
+                    json.WritePropertyName(member.Key);
+                    if (member.Key == "class_name" && Renamed.TryGetValue(name, out string? renamed)) json.WriteStringValue(renamed);
+                    else if (member.Key == "config" && name == "LayerNormalization" && value["module"] is null) Write(LastAxis(member.Value), json);
+                    else Write(member.Value, json, member.Key == "config" && name == "SeparableConv2D" ? UnusedBySeparable : []);
                 }
 
                 json.WriteEndObject();
                 break;
-            default:
-                value.WriteTo(json);
+            case JsonKind.Number:
+                if (value.AsNumber is not { } number || !double.IsFinite(number)) throw CheckpointException.Request($"A model for TensorFlow.js has finite numbers only; received {value}.");
+                json.WriteRawValue(value.NumberText!);
                 break;
+            case JsonKind.String: json.WriteStringValue(value.AsString); break;
+            case JsonKind.Null: json.WriteNullValue(); break;
+            default: json.WriteBooleanValue(value.Kind == JsonKind.True); break;
         }
     }
 
-    private static void Check(string name, JsonElement layer)
+    /// <summary>Several axes of a layer without a module: Keras 3 takes the last one, which is what the weights are for.</summary>
+    private static JsonValue LastAxis(JsonValue config) => config["axis"] is { IsArray: true, Items.Length: > 1 } ? config.With("axis", JsonValue.Array(JsonValue.Number(-1))) : config;
+
+    private static void Check(string name, JsonValue layer)
     {
-        if (Missing.Contains(name)) throw CheckpointException.Request($"TensorFlow.js has no layer {name}, which {Place(layer)} is: write .weights.h5 or safetensors instead.");
-        if (name is "GRU" or "GRUCell" && layer.TryGetProperty("config", out JsonElement config) && config.ValueKind == JsonValueKind.Object
-            && config.TryGetProperty("reset_after", out JsonElement reset) && reset.ValueKind == JsonValueKind.True)
-            throw CheckpointException.Request($"TensorFlow.js has no GRU with reset_after, which {Place(layer)} has: write .weights.h5 or safetensors instead.");
+        JsonValue? config = layer["config"] is { IsObject: true } given ? given : null;
+        string place = config?["name"]?.AsString is { } own ? $"'{own}'" : "one of the layers";
+        if (config?["groups"]?.AsInteger is > 1)
+            throw CheckpointException.Request($"TensorFlow.js has no convolution in groups, which {place} is: write .weights.h5 or safetensors instead.");
+        if (Missing.Contains(name)) throw CheckpointException.Request($"TensorFlow.js has no layer {name}, which {place} is: write .weights.h5 or safetensors instead.");
+        if (name is "GRU" or "GRUCell" && config?["reset_after"]?.Kind == JsonKind.True)
+            throw CheckpointException.Request($"TensorFlow.js has no GRU with reset_after, which {place} has: write .weights.h5 or safetensors instead.");
     }
-
-    private static string? ClassName(JsonElement value) => value.TryGetProperty("class_name", out JsonElement name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
-
-    private static string Place(JsonElement layer) =>
-        layer.TryGetProperty("config", out JsonElement config) && config.ValueKind == JsonValueKind.Object && config.TryGetProperty("name", out JsonElement name) ? $"'{name}'" : "one of the layers";
 }

@@ -46,8 +46,7 @@ internal sealed class Comparison : IDisposable
             return _handles.TryGetValue(path, out SafeFileHandle? handle) ? handle : _handles[path] = File.OpenHandle(path, options: FileOptions.SequentialScan);
     }
 
-    /// <summary>Reads and compares everything.</summary>
-    /// <param name="checksum">Receives each chunk that the plan gives, for formats that hold checksums.</param>
+    /// <summary>Reads and compares everything; <paramref name="checksum"/> receives each chunk that the plan gives, for formats that hold checksums.</summary>
     public void Run(WriteOptions options, CancellationToken cancellation, ChunkAction? checksum = null)
     {
         long done = 0;
