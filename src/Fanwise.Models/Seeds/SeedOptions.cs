@@ -3,7 +3,7 @@ using Fanwise.Streams;
 namespace Fanwise.Models.Seeds;
 
 /// <summary>How far a search has come.</summary>
-/// <param name="What">What is counted: seeds of initializers, or of <c>set_random_seed</c>.</param>
+/// <param name="What">What is counted, in words: seeds of initializers, or values of <c>set_random_seed</c>.</param>
 /// <param name="Done">How many were looked at.</param>
 /// <param name="Total">How many there are at most; a search ends where everything is found.</param>
 public readonly record struct SeedProgress(string What, long Done, long Total);
@@ -12,7 +12,7 @@ public readonly record struct SeedProgress(string What, long Done, long Total);
 public sealed record SeedOptions
 {
     /// <summary>The largest seed that Keras draws where none is given.</summary>
-    public const long LargestDefault = 1_000_000_000;
+    public const long LargestDefault = PythonRandom.LargestKerasSeed;
 
     /// <summary>The largest seed there is: Keras takes seeds modulo 2^31 - 2.</summary>
     public const long Largest = KerasSeeds.Modulus - 1;
@@ -24,6 +24,16 @@ public sealed record SeedOptions
         get;
         init => field = value is >= 0 and <= Largest ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Seeds are searched up to {Largest} at most.");
     } = LargestDefault;
+
+    /// <summary>The largest value of <c>keras.utils.set_random_seed</c> that is tried, where a model is known; -1 for none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is below -1 or above 2^32 - 1.</exception>
+    public long RandomSeedUpTo
+    {
+        get;
+        init => field = value is >= -1 and <= uint.MaxValue
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"Values of set_random_seed are searched up to {uint.MaxValue} at most.");
+    } = uint.MaxValue;
 
     /// <summary>How many threads search.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;

@@ -54,7 +54,7 @@ internal sealed class SeedSearch
                 hits.Clear();
                 SeedScan.Run((uint)start, Math.Min(Chunk, _end - start), block, patterns, hits);
                 foreach (SeedHit hit in hits) Confirm(boxes[hit.Box].Target, hit.Seed);
-                _options.Progress?.Report(new("seeds", Math.Min(start + Chunk, _end), _end));
+                _options.Progress?.Report(new("seeds of initializers", Math.Min(start + Chunk, _end), _end));
             }
         });
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Fanwise.Draws;
 using Fanwise.Streams;
 
@@ -67,6 +66,9 @@ internal sealed class SeedTarget
     /// <summary>The chance that the search misses a seed that made the tensor.</summary>
     public double ChanceOfMiss => Math.Pow(GroupInverse.ChanceOfNone(Draw), _probes.Count);
 
+    /// <summary>How many of the seeds that are searched make these elements by chance, expected.</summary>
+    public double ByChance(SeedOptions options) => (options.UpTo + 1.0) * Math.Pow(2, -Information);
+
     /// <summary>Whether a seed made every element.</summary>
     public bool Matches(long seed) => Matches(KerasSeeds.Stream(seed));
 
@@ -109,12 +111,6 @@ internal sealed class SeedTarget
     {
         byte[] bytes = new byte[Math.Min(most, tensor.Shape.Elements) * tensor.ElementType.Size()];
         tensor.Fill(0, bytes.AsSpan());
-        return tensor.ElementType switch
-        {
-            ElementType.Float32 => Array.ConvertAll(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), static value => (double)value),
-            ElementType.Float64 => MemoryMarshal.Cast<byte, double>(bytes).ToArray(),
-            ElementType.Float16 => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(bytes).ToArray(), static value => (double)value),
-            _ => Array.ConvertAll(MemoryMarshal.Cast<byte, BFloat16>(bytes).ToArray(), static value => (double)value),
-        };
+        return TensorChecks.Numbers(bytes, tensor.ElementType);
     }
 }

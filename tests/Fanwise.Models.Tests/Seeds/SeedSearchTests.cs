@@ -37,7 +37,7 @@ public class SeedSearchTests
     [MemberData(nameof(Draws))]
     public void TheBlockOfTheSeedIsAmongThoseLookedFor(string name, ElementType type)
     {
-        const int seeds = 300;
+        const int seeds = 200;
         int missed = 0;
         for (int seed = 0; seed < seeds; seed++)
         {
@@ -58,7 +58,7 @@ public class SeedSearchTests
     [MemberData(nameof(Draws))]
     public void TheSeedIsFound(string name, ElementType type)
     {
-        foreach (long seed in (long[])[0, 1, 42, 31_337, 123_456])
+        foreach (long seed in (long[])[0, 42, 123_456])
             Search(Target(name, type, seed, [7, 5, 3])).ShouldBe(seed);
     }
 
@@ -121,7 +121,7 @@ public class SeedSearchTests
     public void AnElementTellsAsMuchAsItsFractionHasBits(string name, ElementType type, int elements, double bits) =>
         Target(name, type, 42, [elements]).Information.ShouldBeInRange(bits - elements * 2.5, bits);
 
-    private static long? Search(SeedTarget target, long upTo = 130_000) => SeedSearch.Run([target], new SeedOptions { UpTo = upTo }, default)[0];
+    private static long? Search(SeedTarget target, long upTo = 200_000) => SeedSearch.Run([target], new SeedOptions { UpTo = upTo }, default)[0];
 
     private static SeedTarget Target(string name, ElementType type, long seed, Shape shape) => Target(name, type, Named[name](seed).Create(shape, type).Bytes, shape);
 
