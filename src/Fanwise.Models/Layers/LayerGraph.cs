@@ -77,6 +77,12 @@ internal sealed class FunctionalGraph(GraphNode[] nodes, TensorReference[] input
     /// <summary>The nodes in the order in which Keras calls them.</summary>
     public GraphNode[] Nodes => nodes;
 
+    /// <summary>The tensors that the model takes.</summary>
+    public TensorReference[] InputTensors => inputs;
+
+    /// <summary>The tensors that it gives.</summary>
+    public TensorReference[] OutputTensors => outputs;
+
     public override TensorShape?[] Inputs => Array.ConvertAll(inputs, static input => input.Shape);
 
     protected override TensorShape?[]? Outputs(TensorShape?[] given, Reviver reviver)

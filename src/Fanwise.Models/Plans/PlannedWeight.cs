@@ -37,6 +37,9 @@ public sealed record PlannedWeight(string Name, Values Values)
     /// <summary>The rule that draws or fills, without its seed; null where it is none of the library's or there are several.</summary>
     public Initializer? Initializer { get; init; }
 
+    /// <summary>How the fans would be counted by what the layer really connects; null where that is not known or the weight is no kernel.</summary>
+    public FanRule? LayerRule { get; init; }
+
     /// <summary>The seeds it is drawn with, in order; none where nothing is drawn.</summary>
     public IReadOnlyList<WeightSeed> Seeds { get; init; } = [];
 

@@ -30,6 +30,7 @@ internal sealed class Planner
             Draws = reviver.Seeds.Draws,
             Notes = architecture.Notes,
             Layers = planner._layers,
+            Calls = PlannedCalls.Of(model, planner._weights),
             SeedGenerators = planner._generators,
             Metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
@@ -70,6 +71,7 @@ internal sealed class Planner
             Trainable = variable.Trainable,
             InitializerName = variable.Initial.Initializer,
             Initializer = variable.Initial.Rule,
+            LayerRule = LayerFans.Of(variable.Owner, variable.Name),
             Seeds = variable.Initial.Seeds,
         };
     }

@@ -36,6 +36,9 @@ public sealed class WeightPlan : IReadOnlyList<PlannedWeight>
     /// <summary>The model in the JSON that TensorFlow.js reads (its <c>modelTopology</c>); null where the model's form is one that TensorFlow.js does not know.</summary>
     public string? TensorFlowJsTopology { get; init; }
 
+    /// <summary>How the layers are called, one after the other; empty where that is not known.</summary>
+    internal IReadOnlyList<PlannedCall> Calls { get; init; } = [];
+
     /// <inheritdoc/>
     public int Count => _weights.Length;
 
