@@ -1,0 +1,416 @@
+// Draws the report from the data in the page. Whatever comes from a model or a file reaches the page as text, never as markup.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const errors = [];
+  window.addEventListener("error", event => { errors.push(event.message); root.dataset.errors = errors.join("; "); });
+
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const weights = data.weights, plan = data.kind === "plan", against = data.against;
+  const byId = id => document.getElementById(id);
+  let charts = 0;
+
+  // ---- Small helpers -------------------------------------------------------------------------------------------------
+
+  /** An element with text and children; text is never parsed. */
+  function make(tag, properties, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(properties || {})) {
+      if (name === "class") element.className = value;
+      else if (name === "style") Object.assign(element.style, value);
+      else if (name in element) element[name] = value;
+      else element.setAttribute(name, value);
+    }
+    for (const child of children) if (child !== null && child !== undefined) element.append(child);
+    return element;
+  }
+
+  function number(value, digits = 3) {
+    if (value === null || value === undefined) return "–";
+    if (value === 0) return "0";
+    const size = Math.abs(value);
+    if (size >= 1e5 || size < 1e-3) return value.toExponential(digits - 1).replace("e+", "e");
+    return String(Number(value.toPrecision(digits)));
+  }
+
+  const whole = value => Math.round(value).toLocaleString("en-US");
+  const color = name => getComputedStyle(root).getPropertyValue("--" + name).trim();
+
+  function bytes(value) {
+    const units = ["B", "kB", "MB", "GB", "TB"];
+    let unit = 0;
+    while (value >= 1000 && unit < units.length - 1) { value /= 1000; unit++; }
+    return (unit === 0 ? value : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)) + " " + units[unit];
+  }
+
+  const times = factor => factor >= 1 ? number(factor) + " times too small" : number(1 / factor) + " times too large";
+
+  // ---- Theme ---------------------------------------------------------------------------------------------------------
+
+  const system = window.matchMedia("(prefers-color-scheme: dark)");
+  const themes = ["system", "light", "dark"];
+  let theme = themes.includes(new URLSearchParams(location.search).get("theme")) ? new URLSearchParams(location.search).get("theme") : "system";
+  const redraws = [];
+
+  function applyTheme() {
+    root.dataset.theme = theme === "system" ? (system.matches ? "dark" : "light") : theme;
+    byId("theme").textContent = "Theme: " + theme;
+    for (const redraw of redraws) redraw();
+  }
+
+  byId("theme").addEventListener("click", () => { theme = themes[(themes.indexOf(theme) + 1) % 3]; applyTheme(); });
+  system.addEventListener("change", applyTheme);
+  applyTheme();
+
+  // ---- Charts --------------------------------------------------------------------------------------------------------
+
+  const tip = byId("tip");
+
+  function showTip(lines, x, y) {
+    tip.replaceChildren(make("b", {}, make("bdi", {}, lines[0])), ...lines.slice(1).map(line => make("div", {}, make("bdi", {}, line))));
+    tip.hidden = false;
+    const width = tip.offsetWidth;
+    tip.style.left = Math.max(6, Math.min(x + 14, document.documentElement.clientWidth - width - 6)) + "px";
+    tip.style.top = y + 14 + "px";
+  }
+
+  /** Draws now and again whenever the width or the theme changes. */
+  function chart(host, height, options, values) {
+    let plot = null, width = 0;
+    const draw = () => {
+      width = host.clientWidth;
+      if (width === 0) return;
+      if (plot) plot.destroy(); else charts++;
+      plot = new uPlot({ width, height, legend: { show: false }, ...options() }, values, host);
+      root.dataset.charts = charts;
+    };
+    draw();
+    redraws.push(draw);
+    new ResizeObserver(() => { if (Math.abs(host.clientWidth - width) > 1) draw(); }).observe(host);
+  }
+
+  function legend(host, entries) {
+    const line = make("div", { class: "legend" });
+    for (const [name, mark, text] of entries) line.append(make("span", {}, make("i", { class: mark, style: { background: "var(--" + name + ")" } }), text));
+    host.before(line);
+  }
+
+  const axis = extra => ({ stroke: color("soft"), grid: { stroke: color("line"), width: 1 }, ticks: { stroke: color("line"), width: 1 }, font: "12px system-ui, sans-serif", ...extra });
+
+  const shortNumber = value => value === 0 ? "0" : Math.abs(value) >= 1e4 || Math.abs(value) < 1e-2 ? value.toExponential(0).replace("e+", "e") : String(Number(value.toPrecision(3)));
+
+  /** Powers of ten between two numbers, at most about eight of them. */
+  function decades(low, high) {
+    const from = Math.round(Math.log10(low)), to = Math.round(Math.log10(high)), step = Math.max(1, Math.ceil((to - from) / 8));
+    return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, i) => 10 ** (from + i * step));
+  }
+
+  /** A line of points over positions 1 to n; a click goes to the weight. */
+  function points(id, what, series, describe, target, options) {
+    const host = byId(id), n = series[0].values.length;
+    const xs = Array.from({ length: n }, (_, i) => i + 1);
+    const finite = series.flatMap(s => s.values).filter(v => v !== null && (!options.log || v > 0));
+    let low = Math.min(...finite, options.low ?? Infinity), high = Math.max(...finite, options.high ?? -Infinity);
+    if (options.log) { low = 10 ** Math.floor(Math.log10(low) - 0.05); high = 10 ** Math.ceil(Math.log10(high) + 0.05); }
+    else { const margin = 0.08 * (high - low || 1); low -= margin; high += margin; }
+    host.setAttribute("role", "img");
+    host.setAttribute("aria-label", what);
+    let last = -1;
+    chart(host, window.innerWidth < 560 ? 240 : 300, () => ({
+      scales: { x: { time: false, range: [0.5, n + 0.5] }, y: { distr: options.log ? 3 : 1, range: [low, high] } },
+      cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
+      padding: [10, 10, 0, 0],
+      axes: [
+        axis({ label: options.xLabel, size: 30, labelGap: 0, labelSize: 18, labelFont: "12px system-ui, sans-serif", values: (_, ticks) => ticks.map(t => Number.isInteger(t) ? t : "") }),
+        axis({ size: 62, ...(options.log ? { splits: () => decades(low, high) } : {}), values: (_, ticks) => ticks.map(t => t === null ? "" : shortNumber(t)) }),
+      ],
+      series: [{}, ...series.map(s => ({
+        stroke: color(s.color), width: s.line ? 1.5 : 0, dash: s.dash, paths: s.line ? undefined : () => null, spanGaps: true,
+        points: { show: s.points !== false, size: s.size || 7, fill: color(s.color), stroke: color(s.color), width: 0 },
+      }))],
+      hooks: {
+        setCursor: [plot => {
+          const i = plot.cursor.idx;
+          last = i ?? -1;
+          if (i === null || i === undefined || plot.cursor.left < 0) { tip.hidden = true; return; }
+          const box = plot.over.getBoundingClientRect();
+          showTip(describe(i), box.left + plot.cursor.left + scrollX, box.top + plot.cursor.top + scrollY);
+        }],
+        ready: [plot => {
+          plot.over.addEventListener("mouseleave", () => { tip.hidden = true; });
+          plot.over.addEventListener("click", () => { if (last >= 0 && target(last) !== null) goTo(target(last)); });
+        }],
+      },
+    }), [xs, ...series.map(s => s.values)]);
+  }
+
+  // ---- Header --------------------------------------------------------------------------------------------------------
+
+  document.title = data.title + " – Fanwise report";
+  byId("title").textContent = data.title;
+  byId("subtitle").textContent = data.subtitle;
+  for (const [name, value] of [...data.facts, ["Weights", whole(weights.length)], ["Parameters", whole(data.parameters)], ["Size", bytes(data.bytes)]])
+    byId("facts").append(make("div", {}, make("dt", {}, name), make("dd", {}, make("bdi", {}, value))));
+
+  // ---- Findings ------------------------------------------------------------------------------------------------------
+
+  const titles = {
+    "depthwise-fans": ["Depthwise kernel with the wrong fan", "The fan is guessed from the shape alone, as if every channel were connected to every other. A depthwise kernel filters each channel alone, so it is drawn with too small a variance."],
+    "grouped-fans": ["Grouped convolution with the wrong fan", "The fan is guessed as if all channels were connected; only those of one group are."],
+    "transposed-fans": ["Transposed convolution with the wrong fan", "The kernel's last axes are out and in, not in and out, and strides thin out what an output sums; the guess by shape knows neither."],
+    "contraction-fans": ["Attention or einsum kernel with the wrong fan", "The guess by shape takes the kernel for a convolution's and counts the wrong axes."],
+    "embedding-fans": ["Embedding scaled like a kernel", "A lookup sums nothing, yet the variance is divided by the number of entries: the vectors begin very short."],
+    "other-fans": ["Wrong fan", "The fan that divides the variance is not the one that the layer has."],
+    "equal-values": ["Weights with the same values", "Equal seeds and equal shapes give equal numbers: these weights begin as copies of each other."],
+    "narrowed-variance": ["Variance 0.7737 of the one asked for", "A normal that is truncated at two deviations and not widened to make up for it."],
+    "zero-gain": ["Nothing is passed on", "All values are the same or zero: the layer passes no signal on, or its units begin equal and stay equal."],
+    "underflow": ["Too small for the element type", "Most values are below what the type holds with all its digits."],
+    "not-finite": ["Values that are not numbers", "NaN or infinite values are in the file."],
+    "unlike-declared": ["Values that are not distributed as declared", "The mean or the variance of what is there is further from the declared one than chance allows."],
+  };
+
+  const findings = new Map();
+  weights.forEach((weight, index) => (weight.warnings || []).forEach(warning => {
+    if (!findings.has(warning.code)) findings.set(warning.code, []);
+    findings.get(warning.code).push({ index, warning });
+  }));
+
+  if (findings.size === 0) {
+    byId("findings-list").append(make("p", { class: "fine" }, plan
+      ? "Nothing: every variance is the one its layer needs, as far as that can be told, and no two weights are the same."
+      : "Nothing: all values are finite numbers."));
+  }
+
+  for (const [code, list] of findings) {
+    const [title, why] = titles[code] || [code, ""];
+    const factors = list.map(entry => entry.warning.factor).filter(factor => typeof factor === "number");
+    const far = factors.reduce((worst, factor) => Math.abs(Math.log(factor)) > Math.abs(Math.log(worst)) ? factor : worst, 1);
+    const box = make("div", { class: "finding" },
+      make("h3", {}, title + (list.length > 1 ? " (" + list.length + " weights)" : "") + (factors.length > 0 ? ": variance " + (list.length > 1 ? "up to " : "") + times(far) : "")),
+      make("p", {}, why));
+    const items = make("ul", {});
+    for (const { index, warning } of list)
+      items.append(make("li", {}, make("a", { href: "#w" + index, onclick: event => { event.preventDefault(); goTo(index); } }, make("bdi", {}, weights[index].name)), " – ", make("bdi", {}, warning.text)));
+    box.append(make("details", { open: list.length <= 3 }, make("summary", {}, list.length > 1 ? "The weights, with numbers" : "The weight, with numbers"), items));
+    byId("findings-list").append(box);
+  }
+
+  // ---- Fans ----------------------------------------------------------------------------------------------------------
+
+  const shape = weight => (weight.class ? weight.class + ", " : "") + weight.shape;
+
+  const judged = weights.map((weight, index) => ({ weight, index })).filter(entry => entry.weight.varianceLayer > 0 && entry.weight.varianceDrawn > 0);
+  if (judged.length > 0) {
+    byId("fans").hidden = false;
+    const ratios = judged.map(entry => entry.weight.varianceDrawn / entry.weight.varianceLayer);
+    const right = ratios.map(ratio => Math.abs(Math.log(ratio)) < 0.01 ? ratio : null), wrong = ratios.map((ratio, i) => right[i] === null ? ratio : null);
+    legend(byId("fans-chart"), [["measured", "", "right"], ["bad", "", "wrong fan"]]);
+    points("fans-chart", "Variance drawn over variance that the layer's fans ask for, by weight", [
+      { values: ratios.map(() => 1), color: "soft", line: true, points: false, dash: [5, 5] },
+      { values: right, color: "measured" },
+      { values: wrong, color: "bad", size: 9 },
+    ], i => [judged[i].weight.name, shape(judged[i].weight), "variance drawn " + number(judged[i].weight.varianceDrawn) + ", the layer's fans ask for " + number(judged[i].weight.varianceLayer),
+      Math.abs(Math.log(ratios[i])) < 0.01 ? "right" : times(1 / ratios[i])], i => judged[i].index, { log: true, low: 0.5, high: 2, xLabel: "kernels, in the model's order" });
+  }
+
+  // ---- Signal --------------------------------------------------------------------------------------------------------
+
+  if (data.signal && data.signal.steps.length > 1) {
+    const steps = data.signal.steps;
+    byId("signal").hidden = false;
+    byId("signal-how").textContent = data.signal.how;
+    byId("signal-note").textContent = data.signal.note;
+    const values = steps.map(step => step.variance > 0 ? step.variance : null);
+    legend(byId("signal-chart"), [["measured", "line-mark", "variance of a layer's outputs"], ["bad", "", "layer with a warning"]]);
+    points("signal-chart", "Variance of activations, layer by layer", [
+      { values, color: "measured", line: true, size: 5 },
+      { values: values.map((value, i) => steps[i].flagged ? value : null), color: "bad", size: 9 },
+    ], i => [steps[i].name, steps[i].class, "variance of outputs " + number(steps[i].variance) + (steps[i].variance === 0 ? ": the signal is dead" : ""),
+      steps[i].before > 0 ? number(steps[i].variance / steps[i].before) + " times that of its inputs" : ""].filter(Boolean),
+      i => steps[i].weight, { log: true, low: 0.1, high: 10, xLabel: "layers with weights, in the order of the calls" });
+  }
+
+  // ---- Spread --------------------------------------------------------------------------------------------------------
+
+  const spread = weights.map((weight, index) => ({ weight, index })).filter(entry => entry.weight.std > 0);
+  if (plan && !against) {
+    const declared = spread.filter(entry => entry.weight.declared && entry.weight.declared.std > 0);
+    if (declared.length > 0) {
+      byId("spread").hidden = false;
+      byId("spread-title").textContent = "Are the values what was declared?";
+      byId("spread-how").textContent = "The standard deviation of the values, divided by the declared one. Between the dashed lines (three standard errors, wide for small weights) it is chance; of 400 weights one lies outside by chance as well.";
+      const ratios = declared.map(({ weight }) => weight.std / weight.declared.std);
+      const errors3 = declared.map(({ weight }) => 1.5 * Math.sqrt((weight.declared.kurtosis - 1) / weight.read));
+      const inside = declared.map(({ weight }) => !(weight.warnings || []).some(warning => warning.code === "unlike-declared"));
+      legend(byId("spread-chart"), [["measured", "", "as declared"], ["bad", "", "not as declared"], ["soft", "line-mark", "three standard errors"]]);
+      points("spread-chart", "Measured over declared standard deviation, by weight", [
+        { values: errors3.map(error => 1 + error), color: "soft", line: true, points: false, dash: [4, 4] },
+        { values: errors3.map(error => 1 - error), color: "soft", line: true, points: false, dash: [4, 4] },
+        { values: ratios.map((ratio, i) => inside[i] ? ratio : null), color: "measured", size: 6 },
+        { values: ratios.map((ratio, i) => inside[i] ? null : ratio), color: "bad", size: 9 },
+      ], i => [declared[i].weight.name, shape(declared[i].weight), "deviation " + number(declared[i].weight.std, 4) + ", declared " + number(declared[i].weight.declared.std, 4)],
+        i => declared[i].index, { log: false, low: 0.97, high: 1.03, xLabel: "drawn weights, in the model's order" });
+    }
+  } else if (spread.length > 0) {
+    byId("spread").hidden = false;
+    byId("spread-title").textContent = against ? "How far the two are spread, weight by weight" : "How far the values are spread, weight by weight";
+    byId("spread-how").textContent = "The standard deviation of each weight's values. The scale is logarithmic; a lone point far from its neighbours deserves a look.";
+    const series = [{ values: spread.map(({ weight }) => weight.std), color: "measured" }];
+    const entries = [["measured", "", data.title]];
+    if (against) {
+      series.push({ values: spread.map(({ weight }) => weight.other && weight.other.std > 0 ? weight.other.std : null), color: "other", size: 5 });
+      entries.push(["other", "", against]);
+    }
+    legend(byId("spread-chart"), entries);
+    points("spread-chart", "Standard deviation by weight", series, i => [spread[i].weight.name, shape(spread[i].weight), "deviation " + number(spread[i].weight.std, 4)
+      + (spread[i].weight.other ? ", in the other " + number(spread[i].weight.other.std, 4) : "")], i => spread[i].index, { log: true, xLabel: "weights, in their order" });
+  }
+
+  // ---- Layers --------------------------------------------------------------------------------------------------------
+
+  {
+    const sorted = [...data.layers].sort((a, b) => b.parameters - a.parameters), most = Math.max(1, sorted.length ? sorted[0].parameters : 1);
+    const host = byId("layers");
+    const show = count => {
+      const body = make("tbody", {});
+      for (const layer of sorted.slice(0, count)) {
+        const share = 100 * layer.parameters / Math.max(1, data.parameters);
+        body.append(make("tr", {},
+          make("td", { title: layer.name }, make("bdi", {}, layer.name), layer.class ? make("span", { class: "soft" }, " " + layer.class) : null),
+          make("td", { class: "share" }, make("div", { class: "meter", title: share.toFixed(1) + " %", style: { width: 100 * layer.parameters / most + "%" } })),
+          make("td", { class: "number" }, whole(layer.parameters)),
+          make("td", { class: "number bytes" }, bytes(layer.bytes))));
+      }
+      host.replaceChildren(make("table", {},
+        make("thead", {}, make("tr", {}, make("th", {}, "layer"), make("th", { class: "share" }, ""), make("th", { class: "number" }, "parameters"), make("th", { class: "number bytes" }, "size"))), body));
+      if (count < sorted.length) host.append(make("button", { type: "button", onclick: () => show(sorted.length) }, "All " + sorted.length + " layers"));
+    };
+    show(10);
+  }
+
+  // ---- Weights -------------------------------------------------------------------------------------------------------
+
+  byId("weights-how").textContent = plan && !against
+    ? "Bars are the values that are drawn, the line is the density that was declared."
+    : against ? "Blue bars are this report's values, the violet line those of " + against + "; both have the same steps." : "Bars are the values in the file.";
+
+  const cards = new Map();
+  const isConstant = weight => weight.min !== null && weight.min === weight.max && !(weight.other && weight.other.min !== weight.other.max);
+
+  function histogram(host, weight) {
+    const h = weight.histogram, n = h.counts.length, step = (h.high - h.low) / n;
+    const xs = h.counts.map((_, i) => h.low + (i + 0.5) * step);
+    const columns = [xs, h.counts.map(count => count / weight.read)];
+    const lines = [];
+    if (weight.expected) { columns.push(weight.expected); lines.push("declared"); }
+    if (weight.other && weight.other.counts) { columns.push(weight.other.counts.map(count => count / Math.max(1, weight.other.read))); lines.push("other"); }
+    host.setAttribute("role", "img");
+    host.setAttribute("aria-label", "Histogram of the values");
+    chart(host, 150, () => ({
+      scales: { x: { time: false, range: [h.low, h.high] }, y: { range: [0, 1.08 * Math.max(...columns.slice(1).flat(), 1e-12)] } },
+      cursor: { show: false }, padding: [6, 8, 0, 8],
+      axes: [axis({ size: 26, grid: { show: false }, space: 62, values: (_, ticks) => ticks.map(shortNumber) }), { show: false }],
+      series: [{}, { stroke: color("measured"), fill: color("measured-fill"), width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [1, Infinity], gap: 0.5 }) },
+        ...lines.map(name => ({ stroke: color(name), width: 2, points: { show: false } }))],
+    }), columns);
+  }
+
+  function row(table, ...cells) { table.append(make("tr", {}, ...cells.map((cell, i) => make(i === 0 ? "th" : "td", {}, cell)))); }
+
+  function describe(weight) {
+    const table = make("table", {}), other = weight.other;
+    if (against) row(table, "", "this", "other");
+    else if (weight.declared) row(table, "", "measured", "declared");
+    const second = key => other ? number(other[key], 4) : weight.declared ? number(weight.declared[key], 4) : undefined;
+    if (weight.mean !== null) {
+      row(table, "mean", number(weight.mean, 4), second("mean"));
+      row(table, "deviation", number(weight.std, 4), second("std"));
+      row(table, "smallest", number(weight.min, 4), second("min"));
+      row(table, "largest", number(weight.max, 4), second("max"));
+    }
+    if (other && other.difference !== undefined) row(table, "difference", other.difference === 0 ? "none: the same values" : "up to " + number(other.difference));
+    if (weight.fans) row(table, "fans", "in " + number(weight.fans.in, 6) + ", out " + number(weight.fans.out, 6), weight.mode + " by " + weight.fans.rule);
+    if (weight.layerFans && weight.fans) row(table, "layer's", "in " + number(weight.layerFans.in, 6) + ", out " + number(weight.layerFans.out, 6), weight.layerFans.rule);
+    if (weight.seeds && weight.seeds.length) row(table, "seed", weight.seeds.join(", "));
+    if (weight.bad) row(table, "not finite", whole(weight.bad));
+    return table;
+  }
+
+  const watcher = new IntersectionObserver(entries => entries.forEach(entry => {
+    if (!entry.isIntersecting) return;
+    watcher.unobserve(entry.target);
+    histogram(entry.target, weights[Number(entry.target.dataset.weight)]);
+  }), { rootMargin: "300px" });
+
+  function card(index) {
+    if (cards.has(index)) return cards.get(index);
+    const weight = weights[index], flagged = weight.warnings && weight.warnings.length > 0;
+    const sampled = weight.read > 0 && weight.read < weight.elements;
+    const element = make("article", { class: flagged ? "card flagged" : "card", id: "w" + index },
+      make("h3", {}, make("bdi", {}, weight.name)),
+      make("div", { class: "soft" }, make("bdi", {}, [weight.class, weight.initializer].filter(Boolean).join(", ")), make("div", {}, weight.shape + " " + weight.type + ", " + bytes(weight.bytes)
+        + (sampled ? "; " + whole(weight.read) + " of " + whole(weight.elements) + " values read" : ""))));
+    if (weight.histogram) {
+      const plot = make("div", { class: "plot" });
+      plot.dataset.weight = index;
+      element.append(plot);
+      watcher.observe(plot);
+    } else {
+      element.append(make("div", { class: "plain" }, weight.unread ? "Not shown: " + weight.unread + "."
+        : weight.elements === 0 ? "No values." : weight.min === null ? "No finite value." : "Every value is " + number(weight.min, 6) + "."));
+    }
+    const outside = weight.histogram ? weight.histogram.below + weight.histogram.above : 0;
+    if (outside > 0) element.append(make("div", { class: "soft" }, whole(outside) + " values lie outside of the picture."));
+    if (against && weight.missing) element.append(make("div", { class: "soft" }, weight.missing));
+    element.append(describe(weight));
+    for (const warning of weight.warnings || []) element.append(make("p", { class: "warning" }, make("bdi", {}, warning.text)));
+    cards.set(index, element);
+    return element;
+  }
+
+  const texts = weights.map(weight => [weight.name, weight.class, weight.initializer, weight.shape, weight.type, ...(weight.warnings || []).map(warning => warning.code)].join(" ").toLowerCase());
+  const page = 60;
+  let limit = page;
+
+  function refresh() {
+    const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const onlyFlagged = byId("flagged").checked, constants = byId("constants").checked;
+    const hits = [];
+    weights.forEach((weight, index) => {
+      if (!words.every(word => texts[index].includes(word))) return;
+      if (onlyFlagged && !(weight.warnings && weight.warnings.length)) return;
+      if (!constants && words.length === 0 && isConstant(weight) && !(weight.warnings && weight.warnings.length)) return;
+      hits.push(index);
+    });
+    byId("cards").replaceChildren(...hits.slice(0, limit).map(card));
+    byId("count").textContent = hits.length + " of " + weights.length + " weights";
+    root.dataset.hits = hits.length;
+    byId("more").hidden = hits.length <= limit;
+    return hits;
+  }
+
+  function goTo(index) {
+    tip.hidden = true;
+    byId("search").value = "";
+    byId("flagged").checked = false;
+    byId("constants").checked = byId("constants").checked || isConstant(weights[index]);
+    limit = Math.max(limit, index + 1);
+    refresh();
+    document.querySelectorAll(".found").forEach(element => element.classList.remove("found"));
+    const element = card(index);
+    element.classList.add("found");
+    element.scrollIntoView({ block: "center" });
+  }
+
+  byId("filter").addEventListener("submit", event => event.preventDefault());
+  for (const id of ["search", "flagged", "constants"]) byId(id).addEventListener("input", () => { limit = page; refresh(); });
+  byId("more").addEventListener("click", () => { limit += page; refresh(); });
+
+  // #q=WORDS opens the page with a search, so that a link can point to it.
+  if (location.hash.startsWith("#q=")) {
+    try { byId("search").value = decodeURIComponent(location.hash.slice(3)); } catch { /* a hash that is no text is no search */ }
+  }
+  if (weights.length > 0 && weights.every(isConstant)) byId("constants").checked = true;
+  refresh();
+  root.dataset.ready = "yes";
+})();

@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Json;
+using Fanwise.Models.Plans;
+
+namespace Fanwise.Models.Reports;
+
+/// <summary>A page that shows weights: one HTML file that needs nothing else, to be looked at in a browser.</summary>
+public sealed class Report
+{
+    private readonly byte[] _page;
+
+    private Report(byte[] page, int warnings) => (_page, Warnings) = (page, warnings);
+
+    /// <summary>How many warnings the page shows.</summary>
+    public int Warnings { get; }
+
+    /// <summary>The page in UTF-8.</summary>
+    public ReadOnlyMemory<byte> Page => _page;
+
+    /// <summary>Looks at every tensor and makes the page.</summary>
+    /// <exception cref="Checkpoints.CheckpointException">A file fails while it is read.</exception>
+    public static Report Of(ReportSource source) => Make(source, null);
+
+    /// <summary>Looks at every tensor, and at those of the same names in another source, and makes the page.</summary>
+    /// <exception cref="Checkpoints.CheckpointException">A file fails while it is read.</exception>
+    public static Report Of(ReportSource source, ReportSource against)
+    {
+        ArgumentNullException.ThrowIfNull(against);
+        return Make(source, against);
+    }
+
+    private static Report Make(ReportSource source, ReportSource? against)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        Dictionary<string, ReportTensor> others = against?.Tensors.ToDictionary(static tensor => tensor.Name, StringComparer.Ordinal) ?? [];
+        Task<SignalPropagation?> signal = Task.Run(() => source.Explanation is { } explanation ? SignalPropagation.Of(explanation.Plan) : null);
+        int limit = TensorSampler.LimitFor([.. source.Tensors, .. others.Values]);
+        ReportWeight[] weights = new ReportWeight[source.Tensors.Count];
+        Looked(() => Parallel.For(0, weights.Length, i =>
+            weights[i] = ReportWeight.Of(source.Tensors[i], source.Explanation?[i], against is null ? null : others.GetValueOrDefault(source.Tensors[i].Name), limit)));
+        using MemoryStream json = new();
+        using (Utf8JsonWriter writer = new(json)) ReportJson.Write(writer, source, against, weights, signal.Result);
+        return new(Encoding.UTF8.GetBytes(ReportPage.With(Encoding.UTF8.GetString(json.ToArray()))), weights.Sum(static weight => weight.Warnings.Count));
+    }
+
+    /// <summary>An error of one tensor is told as it is, not as one of many.</summary>
+    private static void Looked(Action look)
+    {
+        try
+        {
+            look();
+        }
+        catch (AggregateException exception)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(exception.Flatten().InnerExceptions[0]).Throw();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Fanwise.Draws;
+using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Checkpoints.Safetensors;
+using Microsoft.Win32.SafeHandles;
+
+namespace Fanwise.Models.Reports;
+
+/// <summary>A tensor that a report looks at, wherever its values are: any slice of them can be read, by several threads.</summary>
+internal abstract class ReportTensor(string name, Shape shape, string type)
+{
+    public string Name => name;
+
+    public Shape Shape => shape;
+
+    /// <summary>The element type's name.</summary>
+    public string Type => type;
+
+    public abstract long Bytes { get; }
+
+    /// <summary>Why its values are not looked at; null where they are.</summary>
+    public abstract string? Unread { get; }
+
+    /// <summary>The declared distribution, where one is known.</summary>
+    public virtual DeclaredDistribution? Declared => null;
+
+    /// <summary>Values whose slices cost as much as the whole, held in memory; else the tensor itself.</summary>
+    public virtual ReportTensor Prepare() => this;
+
+    /// <summary>Reads a slice; what is read as integers becomes the numbers that they are.</summary>
+    public abstract void Read(long start, Span<double> destination);
+}
+
+/// <summary>A weight that is drawn.</summary>
+internal sealed class DrawnTensor(string name, Values values) : ReportTensor(name, values.Shape, values.ElementType.Name())
+{
+    /// <summary>An orthogonal matrix needs about r c min(r, c) steps; beyond this a page would take too long.</summary>
+    private const double MaxSteps = 5e8;
+
+    public override long Bytes => values.Bytes;
+
+    public override string? Unread => values.NeedsWhole && Steps > MaxSteps ? "an orthogonal matrix of this size takes long to draw, so its values are not shown" : null;
+
+    public override DeclaredDistribution? Declared { get; } = DeclaredDistribution.Of(values);
+
+    public override ReportTensor Prepare() => values.NeedsWhole ? new DrawnTensor(Name, values.Materialize()) : this;
+
+    public override void Read(long start, Span<double> destination)
+    {
+        byte[] bytes = new byte[destination.Length * values.ElementType.Size()];
+        values.Fill(start, bytes.AsSpan());
+        Numbers.Convert(bytes, values.ElementType.Name(), destination);
+    }
+
+    private double Steps => (double)Shape.Elements * Math.Min(Shape.Lengths[^1], Shape.Elements / Math.Max(1, Shape.Lengths[^1]));
+}
+
+/// <summary>A tensor of a safetensors file.</summary>
+internal sealed class StoredTensor(SafetensorsEntry entry, SafeFileHandle handle, long offset, string path) : ReportTensor(entry.Name, entry.Shape, Numbers.NameOf(entry.Type))
+{
+    public override long Bytes => entry.End - entry.Begin;
+
+    public override string? Unread => Numbers.CanConvert(Type) ? null : $"elements of the type {Type} are not read";
+
+    public override void Read(long start, Span<double> destination)
+    {
+        int size = entry.Type.Bits / 8;
+        byte[] bytes = new byte[destination.Length * size];
+        Span<byte> rest = bytes;
+        long at = offset + entry.Begin + start * size;
+        try
+        {
+            while (rest.Length > 0)
+            {
+                int read = RandomAccess.Read(handle, rest, at);
+                if (read == 0) throw CheckpointException.Malformed($"'{path}' became shorter while it was read.");
+                at += read;
+                rest = rest[read..];
+            }
+        }
+        catch (Exception exception) when (CheckpointException.IsSystems(exception))
+        {
+            throw CheckpointException.From(exception, "read", path);
+        }
+
+        Numbers.Convert(bytes, Type, destination);
+    }
+}
