@@ -9,6 +9,8 @@ ToolCommand root = new("fanwise", "Fanwise: how neural networks' weights begin. 
     InitCommand.Create(),
     DrawCommand.Create(),
     ConvertCommand.Create(),
+    ExplainCommand.Create(),
+    ReportCommand.Create(),
     CompletionCommand.Create(),
 };
 root.Add(CompletionCommand.CreateQuery(root));

@@ -40,11 +40,14 @@ internal sealed record TensorSummary(int Read, double Mean, double Variance, dou
         foreach (double value in values) variance += (value - mean) * (value - mean) / values.Length;
         if (minimum == maximum) (mean, variance) = (minimum, 0);
         TensorSummary summary = new(read, mean, variance, minimum, maximum, values.Count(0.0), notFinite);
-        if (range is not null) return summary with { Histogram = Histogram.Of(values, range.Low, range.High) };
+        if (range is not null) return summary with { Histogram = Histogram.Of(values, range.Low, range.High, range.Counts.Length) };
         if (summary.IsConstant) return summary;
         (double low, double high) = Range(summary, declared);
-        return summary with { Histogram = Histogram.Of(values, low, high) };
+        return summary with { Histogram = Histogram.Of(values, low, high, StepsFor(values.Length)) };
     }
+
+    /// <summary>Few steps for few values, so that a step's count says something.</summary>
+    private static int StepsFor(int values) => values < 500 ? 16 : values < 10_000 ? 32 : 64;
 
     /// <summary>What the picture shows: the declared bounds, or as far as values reach but no further than five deviations.</summary>
     private static (double Low, double High) Range(TensorSummary summary, DeclaredDistribution? declared)
@@ -72,18 +75,16 @@ internal sealed record TensorSummary(int Read, double Mean, double Variance, dou
 /// <param name="Above">How many are above the last.</param>
 internal sealed record Histogram(double Low, double High, int[] Counts, int Below, int Above)
 {
-    public const int Steps = 64;
-
-    public static Histogram Of(ReadOnlySpan<double> values, double low, double high)
+    public static Histogram Of(ReadOnlySpan<double> values, double low, double high, int steps)
     {
-        int[] counts = new int[Steps];
+        int[] counts = new int[steps];
         int below = 0, above = 0;
-        double scale = Steps / (high - low);
+        double scale = steps / (high - low);
         foreach (double value in values)
         {
             if (value < low) below++;
             else if (value > high) above++;
-            else counts[Math.Min(Steps - 1, (int)((value - low) * scale))]++;
+            else counts[Math.Min(steps - 1, (int)((value - low) * scale))]++;
         }
 
         return new(low, high, counts, below, above);
@@ -92,7 +93,7 @@ internal sealed record Histogram(double Low, double High, int[] Counts, int Belo
     /// <summary>The share of values that a distribution puts in each step.</summary>
     public double[] Expected(DeclaredDistribution declared)
     {
-        double step = (High - Low) / Steps;
-        return [.. Enumerable.Range(0, Steps).Select(i => declared.Probability(Low + i * step, Low + (i + 1) * step))];
+        double step = (High - Low) / Counts.Length;
+        return [.. Enumerable.Range(0, Counts.Length).Select(i => declared.Probability(Low + i * step, Low + (i + 1) * step))];
     }
 }

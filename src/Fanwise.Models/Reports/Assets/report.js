@@ -97,7 +97,7 @@
 
   const axis = extra => ({ stroke: color("soft"), grid: { stroke: color("line"), width: 1 }, ticks: { stroke: color("line"), width: 1 }, font: "12px system-ui, sans-serif", ...extra });
 
-  const shortNumber = value => value === 0 ? "0" : Math.abs(value) >= 1e4 || Math.abs(value) < 1e-2 ? value.toExponential(0).replace("e+", "e") : String(Number(value.toPrecision(3)));
+  const shortNumber = value => value === 0 ? "0" : Math.abs(value) >= 1e4 || Math.abs(value) < 1e-2 ? value.toExponential(0).replace("e+", "e") : String(Number(value.toPrecision(4)));
 
   /** Powers of ten between two numbers, at most about eight of them. */
   function decades(low, high) {
@@ -328,10 +328,11 @@
       row(table, "smallest", number(weight.min, 4), second("min"));
       row(table, "largest", number(weight.max, 4), second("max"));
     }
-    if (other && other.difference !== undefined) row(table, "difference", other.difference === 0 ? "none: the same values" : "up to " + number(other.difference));
+    if (other && other.difference !== undefined)
+      table.append(make("tr", {}, make("th", {}, "difference"), make("td", { colSpan: 2 }, other.difference === 0 ? "none: the same values" : other.difference > 1e300 ? "not a number in one of the two" : "up to " + number(other.difference))));
     if (weight.fans) row(table, "fans", "in " + number(weight.fans.in, 6) + ", out " + number(weight.fans.out, 6), weight.mode + " by " + weight.fans.rule);
     if (weight.layerFans && weight.fans) row(table, "layer's", "in " + number(weight.layerFans.in, 6) + ", out " + number(weight.layerFans.out, 6), weight.layerFans.rule);
-    if (weight.seeds && weight.seeds.length) row(table, "seed", weight.seeds.join(", "));
+    if (weight.seeds && weight.seeds.length) table.append(make("tr", {}, make("th", {}, "seed"), make("td", { colSpan: 2 }, weight.seeds.join(", "))));
     if (weight.bad) row(table, "not finite", whole(weight.bad));
     return table;
   }

@@ -1,0 +1,188 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Fanwise.Generations;
+using Fanwise.Models;
+using Fanwise.Models.Plans;
+using Fanwise.Models.Reports;
+using Spectre.Console;
+
+namespace Fanwise.Cli.Commands;
+
+/// <summary>fanwise explain: what will be drawn and why.</summary>
+internal static class ExplainCommand
+{
+    public const string Example = "fanwise explain samples/models/MobileNetV2.json --seed 42", InitializerExample = "fanwise explain he_normal --shape 3,3,32,1 --layer depthwise";
+
+    /// <summary>So wide is the table where stdout is no terminal.</summary>
+    private const int WidthOfFiles = 320;
+
+    private const int NameLength = 48, SentenceLength = 400;
+
+    public static Command Create()
+    {
+        Argument<string> subject = new("MODEL|INITIALIZER") { Description = "A model's description; or an initializer: a name such as he_normal, a JSON configuration, or a file holding one." };
+        Option<Shape?> shape = new("--shape")
+        {
+            Description = "The shape of the weight that an initializer is explained for.",
+            HelpName = "3,3,64,128",
+            CustomParser = static result => ReadShape(result.Tokens[0].Value),
+        };
+        Option<ElementType?> type = new("--dtype") { Description = "The element type; the initializer's own, else float32.", HelpName = "D", CustomParser = static result => ElementTypes.Parse(result.Tokens[0].Value) };
+        Option<FanRule?> layer = new("--layer") { Description = "How the layer that the weight is for counts its fans: dense, convolution:groups=4, depthwise, transposed:strides=2,2, einsum:abc,cde->abde, embedding.", HelpName = "RULE", CustomParser = static result => FanRule.Parse(result.Tokens[0].Value) };
+        Option<uint?> seed = Arguments.Seed();
+        Option<string> generation = new("--as") { Description = $"Whose: {string.Join(", ", Generation.All)}.", HelpName = "GENERATION", DefaultValueFactory = static _ => Generation.Keras.Name };
+        Option<CustomLayers> custom = Arguments.CustomLayers();
+        Option<bool> layerFans = ReportCommand.LayerFans(), json = new("--json") { Description = "JSON for programs instead of a table." };
+
+        ToolCommand command = new("explain", "What will be drawn and why: fans, variance, limits, seeds, warnings.", Example, InitializerExample) { subject, shape, type, layer, seed, generation, custom, layerFans, json };
+        command.SetAction(parsed =>
+        {
+            string what = parsed.GetRequiredValue(subject), whose = parsed.GetRequiredValue(generation);
+            bool asJson = parsed.GetValue(json);
+            if (Read(what, Generation.Parse(whose)) is { } initializer)
+            {
+                if (parsed.GetValue(shape) is not { } lengths) throw new InitializerException("An initializer is explained for a shape, such as --shape 3,3,64,128; none was given.");
+                Explanation explanation = initializer.Explain(lengths, parsed.GetValue(type) is { } chosen ? chosen : default(PythonValue), parsed.GetValue(layer));
+                if (asJson) Print(writer => Write(writer, explanation));
+                else Show(explanation);
+                return Invocation.Done;
+            }
+
+            WeightPlan plan = InitCommand.Plan(what, parsed.GetValue(seed), new PlanOptions { Generation = ModelGeneration.Parse(whose), Custom = parsed.GetRequiredValue(custom) });
+            PlanExplanation explained = ReportCommand.Chosen(plan, parsed.GetValue(layerFans)).Explain();
+            if (asJson) Print(explained.Write);
+            else Show(explained);
+            return Invocation.Done;
+        });
+        return command;
+    }
+
+    /// <summary>An initializer by its name or configuration; null for the file of a model.</summary>
+    private static ConfiguredInitializer? Read(string what, Generation generation)
+    {
+        if (what.AsSpan().TrimStart() is ['{', ..]) return generation.Deserialize(PythonValue.Parse(what));
+        if (!File.Exists(what)) return Path.HasExtension(what) || what.Contains('/') ? null : generation.Get(what);
+        // A configuration is small and names an initializer; all else is a model.
+        if (new FileInfo(what).Length > 1 << 16) return null;
+        try
+        {
+            PythonValue value = PythonValue.Parse(File.ReadAllText(what));
+            return value["class_name"].Text is { } name && generation.FindIdentifier(name) is not null ? generation.Deserialize(value) : null;
+        }
+        catch (InitializerException)
+        {
+            return null;
+        }
+    }
+
+    private static Shape? ReadShape(string text)
+    {
+        if (text.Length == 0) return default(Shape);
+        string[] parts = text.Trim('(', ')').Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return Shape.Create([.. parts.Select(part => long.TryParse(part, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long length)
+            ? length
+            : throw new InitializerException($"A shape is lengths with commas between, such as 3,3,64,128; received '{text}'."))]);
+    }
+
+    private static void Print(Action<Utf8JsonWriter> write)
+    {
+        using Stream output = System.Console.OpenStandardOutput();
+        using (Utf8JsonWriter writer = new(output, new JsonWriterOptions { Indented = true })) write(writer);
+        output.WriteByte((byte)'\n');
+    }
+
+    private static void Write(Utf8JsonWriter writer, Explanation explanation)
+    {
+        writer.WriteStartObject();
+        explanation.WriteMembers(writer);
+        if (explanation.Seed is { } seed) writer.WriteNumber("seed", seed);
+        else writer.WriteNull("seed");
+        writer.WriteEndObject();
+    }
+
+    private static void Show(Explanation e)
+    {
+        IAnsiConsole console = Console();
+        Grid grid = new();
+        grid.AddColumn().AddColumn();
+        void Row(string name, string? value)
+        {
+            if (value is not null) grid.AddRow(Cell(name), Cell(value));
+        }
+
+        Row("initializer", e.Initializer);
+        Row("shape", $"{e.Shape} {e.ElementType.Name()}, {Terminal.Count(e.Shape.Elements)} elements, {Terminal.Size(e.Bytes)}");
+        if (e.Fans is { } fans) Row("fans", $"in {Number(fans.In)}, out {Number(fans.Out)}, by the rule {e.Rule}; {ModeName(e.Mode)} divides the variance");
+        if (e.LayerFans is { } real) Row("layer's fans", $"in {Number(real.In)}, out {Number(real.Out)}, by the rule {e.LayerRule}");
+        Row("variance asked", Number(e.VarianceAsked));
+        Row("variance drawn", Number(e.VarianceDrawn));
+        if (e.Drawn is { } drawn)
+        {
+            Row("deviation", Number(drawn.Deviation));
+            Row("values", Limits(drawn));
+        }
+
+        Row("seed", e.Seed?.ToString(CultureInfo.InvariantCulture) ?? "none given");
+        console.Write(grid);
+        foreach (ExplanationWarning warning in e.Warnings) Warn(console, warning, "");
+    }
+
+    private static void Show(PlanExplanation explained)
+    {
+        IAnsiConsole console = Console();
+        Table table = new() { Border = TableBorder.Simple };
+        foreach (string column in (string[])["weight", "layer", "initializer", "shape", "fans", "variance asked", "drawn", "deviation, values", "seed", "bytes"]) table.AddColumn(new TableColumn(Cell(column)));
+        foreach (WeightExplanation weight in explained)
+        {
+            Explanation e = weight.Explanation;
+            table.AddRow(
+                Cell(weight.Weight.Name), Cell(weight.Weight.LayerClass), Cell(e.Initializer), Cell($"{e.Shape} {e.ElementType.Name()}"),
+                Cell(e.Fans is { } fans ? $"{Number(fans.In)}, {Number(fans.Out)} {ModeName(e.Mode)} by {e.Rule}" : ""),
+                Cell(Number(e.VarianceAsked)), Cell(Number(e.VarianceDrawn)),
+                Cell(e.Drawn is { } drawn ? drawn.Variance == 0 ? Limits(drawn) : $"{Number(drawn.Deviation)}, {Limits(drawn)}" : ""),
+                Cell(string.Join(", ", weight.Weight.Seeds)), Cell(Terminal.Size(e.Bytes)));
+        }
+
+        console.Write(table);
+        console.Write(Cell($"{Terminal.Count(explained.Count)} weights, {Terminal.Count(explained.Plan.Parameters)} parameters, {Terminal.Size(explained.Plan.Bytes)}; {string.Join(", ", explained.Plan.Metadata.Where(static pair => pair.Key != "digest").Select(static pair => $"{pair.Key} {pair.Value}"))}"));
+        console.WriteLine();
+        int warnings = 0;
+        foreach (WeightExplanation weight in explained)
+            foreach (ExplanationWarning warning in weight.Warnings)
+            {
+                Warn(console, warning, weight.Weight.Name + ": ");
+                warnings++;
+            }
+
+        if (warnings == 0) console.Write(new Text("No warnings.\n"));
+    }
+
+    private static void Warn(IAnsiConsole console, ExplanationWarning warning, string place)
+    {
+        console.Write(new Text($"{warning.Code} ", new Style(Color.Red)));
+        console.Write(new Text(VisibleText.Of(place, NameLength + 2) + VisibleText.Of(warning.Sentence, SentenceLength) + "\n"));
+    }
+
+    /// <summary>Text and never markup, whatever a model's names hold.</summary>
+    private static Text Cell(string text) => new(VisibleText.Of(text, text.Length > NameLength * 4 ? NameLength * 2 : Math.Max(8, text.Length)));
+
+    private static string Limits(DeclaredDistribution drawn) => drawn switch
+    {
+        PointDistribution => $"all {Number(drawn.Mean)}",
+        _ when double.IsFinite(drawn.Lower) => drawn.Lower == -drawn.Upper ? $"within ±{Number(drawn.Upper)}" : $"{Number(drawn.Lower)} to {Number(drawn.Upper)}",
+        _ => drawn.Mean == 0 ? "no limit" : $"around {Number(drawn.Mean)}, no limit",
+    };
+
+    private static string ModeName(FanMode? mode) => mode switch { FanMode.FanIn => "fan_in", FanMode.FanOut => "fan_out", FanMode.FanAverage => "fan_avg", _ => "" };
+
+    private static string Number(double? value) => value?.ToString("G5", CultureInfo.InvariantCulture) ?? "";
+
+    private static IAnsiConsole Console()
+    {
+        if (!System.Console.IsOutputRedirected) return AnsiConsole.Create(new AnsiConsoleSettings());
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        console.Profile.Width = WidthOfFiles;
+        return console;
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Fanwise.Models;
+using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Plans;
+using Fanwise.Models.Reports;
+
+namespace Fanwise.Cli.Commands;
+
+/// <summary>fanwise report: one page with pictures of every weight.</summary>
+internal static class ReportCommand
+{
+    public const string Example = "fanwise report samples/models/MobileNetV2.json --seed 42 -o report.html";
+
+    public static Command Create()
+    {
+        Argument<string> subject = new("FILE|DIR|MODEL") { Description = "A safetensors file, a folder of them, or a model's description." };
+        Option<string?> against = new("--against") { Description = "What to compare with: another file, folder or model.", HelpName = "OTHER" };
+        Option<uint?> seed = Arguments.Seed();
+        Option<string?> output = Arguments.Output("The page to write; report.html in this folder by default.");
+        Option<ModelGeneration> generation = Arguments.ModelGeneration();
+        Option<CustomLayers> custom = Arguments.CustomLayers();
+        Option<bool> layerFans = LayerFans(), overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
+
+        ToolCommand command = new("report", "One page with pictures: histograms against the declared densities, fans, signals, warnings. It needs no network.", Example)
+            { subject, against, seed, output, generation, custom, layerFans, overwrite, noSync };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                Stopwatch watch = Stopwatch.StartNew();
+                string target = parsed.GetValue(output) ?? "report.html";
+                ReportSource Open(string path) => IsCheckpoint(path)
+                    ? ReportSource.Open(path)
+                    : ReportSource.Of(
+                        Chosen(InitCommand.Plan(path, parsed.GetValue(seed), new PlanOptions { Generation = parsed.GetRequiredValue(generation), Custom = parsed.GetRequiredValue(custom) }), parsed.GetValue(layerFans)),
+                        Path.GetFileName(path));
+
+                using ReportSource source = Open(parsed.GetRequiredValue(subject));
+                using ReportSource? other = parsed.GetValue(against) is { } path ? Open(path) : null;
+                Report report = other is null ? Report.Of(source) : Report.Of(source, other);
+                cancellation.ThrowIfCancellationRequested();
+                using (AtomicFile file = AtomicFile.Create(target, report.Page.Length, parsed.GetValue(overwrite), !parsed.GetValue(noSync)))
+                {
+                    file.Write(0, report.Page.Span);
+                    file.Commit();
+                }
+
+                Terminal.Say($"{target}: {Terminal.Size(report.Page.Length)}, {(report.Warnings == 1 ? "1 warning" : $"{Terminal.Count(report.Warnings)} warnings")}, {Terminal.Seconds(watch.Elapsed)}");
+                return Invocation.Done;
+            }, cancellation));
+        return command;
+    }
+
+    /// <summary>The choice of fans, which several commands have.</summary>
+    public static Option<bool> LayerFans() => new("--layer-fans") { Description = "Count fans by what each layer really connects, not by the shape of its kernel as Keras does; other bytes than Keras'." };
+
+    public static WeightPlan Chosen(WeightPlan plan, bool layerFans) => layerFans ? plan.WithLayerFans() : plan;
+
+    /// <summary>A folder or a file of tensors; everything else is read as a model, which says what is wrong with it.</summary>
+    private static bool IsCheckpoint(string path) => Directory.Exists(path) || path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
+}
