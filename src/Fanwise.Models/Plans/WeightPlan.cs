@@ -40,6 +40,9 @@ public sealed class WeightPlan : IReadOnlyList<PlannedWeight>
     /// <summary>How the layers are called, one after the other; empty where that is not known.</summary>
     internal IReadOnlyList<PlannedCall> Calls { get; init; } = [];
 
+    /// <summary>How the layers are called, one after the other; empty where that is not known.</summary>
+    internal IReadOnlyList<PlannedCall> Calls { get; init; } = [];
+
     /// <inheritdoc/>
     public int Count => _weights.Length;
 
