@@ -40,9 +40,6 @@ public sealed class WeightPlan : IReadOnlyList<PlannedWeight>
     /// <summary>How the layers are called, one after the other; empty where that is not known.</summary>
     internal IReadOnlyList<PlannedCall> Calls { get; init; } = [];
 
-    /// <summary>How the layers are called, one after the other; empty where that is not known.</summary>
-    internal IReadOnlyList<PlannedCall> Calls { get; init; } = [];
-
     /// <inheritdoc/>
     public int Count => _weights.Length;
 
@@ -60,7 +57,8 @@ public sealed class WeightPlan : IReadOnlyList<PlannedWeight>
     public PlannedWeight this[string name] => _byName.TryGetValue(name, out PlannedWeight? weight) ? weight : throw new KeyNotFoundException($"The plan has no weight '{name}'.");
 
     /// <summary>The same plan with some of its weights alone; their values stay what they are.</summary>
-    public WeightPlan Only(Func<PlannedWeight, bool> predicate) => new(_weights.Where(predicate)) { Metadata = Metadata, Draws = Draws, Notes = Notes, Layers = Layers, SeedGenerators = SeedGenerators };
+    public WeightPlan Only(Func<PlannedWeight, bool> predicate) =>
+        new(_weights.Where(predicate)) { Metadata = Metadata, Draws = Draws, Notes = Notes, Layers = Layers, SeedGenerators = SeedGenerators, Calls = Calls };
 
     /// <inheritdoc/>
     public IEnumerator<PlannedWeight> GetEnumerator() => ((IEnumerable<PlannedWeight>)_weights).GetEnumerator();
