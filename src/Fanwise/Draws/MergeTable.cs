@@ -18,6 +18,11 @@ internal static unsafe class MergeTable<T> where T : unmanaged
 
     /// <summary>The first of the elements kept, and how many there would be.</summary>
     /// <param name="places"><see cref="Places"/>.</param>
+    /// <param name="first">Whose elements come first.</param>
+    /// <param name="firstMask">A bit for each of them that is kept.</param>
+    /// <param name="second">Whose elements follow.</param>
+    /// <param name="secondMask">A bit for each of them that is kept.</param>
+    /// <param name="kept">How many both masks name, of which the result has room for as many as one register.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Merge(byte* places, Vector128<byte> first, uint firstMask, Vector128<byte> second, uint secondMask, out int kept)
     {

@@ -40,6 +40,7 @@ internal static unsafe class SingleFunctions<L, W, D, F> where L : struct, ILane
     /// <summary>-2 ln(k 2^-23); of k = 0, of 1e-7.</summary>
     /// <remarks>k = 2^e z, z = c (1 + r): ln k = e ln 2 + ln c + ln(1 + r), where 1 / c and ln c are the table's; -2 and 2^-23 have gone into the constants.</remarks>
     /// <param name="table"><see cref="SingleTables.Logarithm"/>.</param>
+    /// <param name="k">0 to 2^23 - 1.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static D MinusTwiceLog(double* table, D k)
     {

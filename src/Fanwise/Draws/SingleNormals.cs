@@ -5,7 +5,6 @@ using Fanwise.Simd;
 namespace Fanwise.Draws;
 
 /// <summary>Normals in single precision by Box and Muller's transform of 1958: r = sqrt(-2 ln u1), r sin(2 pi u2) and r cos(2 pi u2).</summary>
-/// <typeparam name="P">How r is taken.</typeparam>
 /// <param name="radius">What takes it.</param>
 internal readonly unsafe struct SingleNormals<L, W, D, F, P>(P radius) : INormals<F, float>
     where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct where P : struct, IRadius

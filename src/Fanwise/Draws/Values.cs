@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Fanwise.Simd;
 using Fanwise.Streams;
 
 namespace Fanwise.Draws;
@@ -88,7 +89,7 @@ public abstract record Values(Shape Shape, ElementType ElementType)
     public Tensor<T> ToTensor<T>() where T : unmanaged
     {
         Check<T>();
-        T[] elements = GC.AllocateUninitializedArray<T>(Length(Shape.Elements));
+        T[] elements = FreshMemory.Advise(GC.AllocateUninitializedArray<T>(Length(Shape.Elements)));
         Fill(0, elements.AsSpan());
         return Tensor.Create(elements, Shape.ToTensorLengths());
     }
@@ -97,7 +98,7 @@ public abstract record Values(Shape Shape, ElementType ElementType)
     /// <exception cref="InitializerException">The tensor has 2^31 bytes or more.</exception>
     public TypedTensor ToTensor()
     {
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(Length(Bytes));
+        byte[] bytes = FreshMemory.Advise(GC.AllocateUninitializedArray<byte>(Length(Bytes)));
         Fill(0, bytes.AsSpan());
         return new(Shape, ElementType, bytes);
     }

@@ -142,9 +142,6 @@ internal unsafe interface ILanes<W, D, F> : IDoubleLanes<W, D> where W : struct 
     public static abstract F Load(float* source);
     public static abstract void Store(F value, float* destination);
 
-    /// <summary>Stores past the caches; the destination is aligned to the register's size.</summary>
-    public static abstract void StoreStreaming(F value, float* destination);
-
     public static abstract F Add(F a, F b);
     public static abstract F Subtract(F a, F b);
     public static abstract F Multiply(F a, F b);

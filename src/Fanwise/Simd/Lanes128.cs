@@ -108,7 +108,6 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     public static W AsWords(F value) => value.AsUInt64();
     public static F Load(float* source) => Vector128.Load(source);
     public static void Store(F value, float* destination) => value.Store(destination);
-    public static void StoreStreaming(F value, float* destination) => value.StoreAlignedNonTemporal(destination);
     public static F Add(F a, F b) => a + b;
     public static F Subtract(F a, F b) => a - b;
     public static F Multiply(F a, F b) => a * b;

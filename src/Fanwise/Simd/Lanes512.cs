@@ -112,7 +112,6 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     public static W AsWords(F value) => value.AsUInt64();
     public static F Load(float* source) => Vector512.Load(source);
     public static void Store(F value, float* destination) => value.Store(destination);
-    public static void StoreStreaming(F value, float* destination) => Avx512F.StoreAlignedNonTemporal(destination, value);
     public static F Add(F a, F b) => Avx512F.Add(a, b);
     public static F Subtract(F a, F b) => Avx512F.Subtract(a, b);
     public static F Multiply(F a, F b) => Avx512F.Multiply(a, b);

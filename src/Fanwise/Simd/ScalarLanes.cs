@@ -135,8 +135,6 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Pair value, float* destination) => (destination[0], destination[1]) = (value.Low, value.High);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreStreaming(Pair value, float* destination) => Store(value, destination);
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair Add(Pair a, Pair b) => new(a.Low + b.Low, a.High + b.High);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair Subtract(Pair a, Pair b) => new(a.Low - b.Low, a.High - b.High);

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Globalization;
+using Fanwise.Draws;
+
+namespace Fanwise.Cli.Commands;
+
+/// <summary>fanwise bench: how fast this machine draws.</summary>
+internal static class BenchCommand
+{
+    public static Command Create()
+    {
+        Option<double> seconds = new("--seconds") { Description = "How long to measure.", DefaultValueFactory = static _ => 10 };
+        seconds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (> 0 and <= 3600)) result.AddError("--seconds needs more than 0 and at most 3600.");
+        });
+        ToolCommand command = new("bench", "How fast this machine draws: elements per second of each draw, at each vector width, on one core and on all, beside Span.Fill.", "fanwise bench --seconds 5") { seconds };
+        command.SetAction(parsed =>
+        {
+            // As many rows as Measure gives on this machine share the time.
+            int rows = Throughput.Measure(TimeSpan.FromTicks(1)).Count();
+            Console.Out.WriteLine($"{"draw",-26} {"width",-9} {"threads",7} {"elements/s",12} {"ns/element",11} {"GB/s",8}");
+            foreach (ThroughputRow row in Throughput.Measure(TimeSpan.FromSeconds(parsed.GetValue(seconds) / rows)))
+                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{row.Draw,-26} {row.Width,-9} {row.Threads,7} {row.ElementsPerSecond,12:0.00e+0} {1e9 / row.ElementsPerSecond,11:0.000} {row.BytesPerSecond / 1e9,8:0.00}"));
+            Terminal.Say($"Draws use {Throughput.Width} here. ns/element is the wall clock's, whatever the number of threads.");
+            return Invocation.Done;
+        });
+        return command;
+    }
+}

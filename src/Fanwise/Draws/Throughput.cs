@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Fanwise.Simd;
+using Fanwise.Streams;
+
+namespace Fanwise.Draws;
+
+/// <summary>How fast one draw is on this machine.</summary>
+/// <param name="Draw">What was drawn, or <c>Span.Fill</c>, with which to compare.</param>
+/// <param name="Width">The vector width: <c>512 bits</c> or <c>scalar</c>.</param>
+/// <param name="Threads">How many at a time.</param>
+/// <param name="ElementsPerSecond">The best of several runs.</param>
+/// <param name="BytesPerSecond">The same in bytes.</param>
+public sealed record ThroughputRow(string Draw, string Width, int Threads, double ElementsPerSecond, double BytesPerSecond);
+
+/// <summary>Measures this machine: every draw at every width that it has, on one core and on all.</summary>
+/// <remarks>Each thread fills 256 KiB of its own again and again, so that it is the processor that is measured and not the memory.</remarks>
+public static class Throughput
+{
+    private const int Bytes = 1 << 18;
+
+    private static readonly PhiloxStream Stream = KerasSeeds.Stream(42);
+
+    /// <summary>The width that draws use on this machine.</summary>
+    public static string Width => Name(Dispatch.Best);
+
+    /// <summary>The rows one after the other, each measured when it is asked for.</summary>
+    /// <param name="time">How long each row may take.</param>
+    /// <exception cref="InitializerException">The time is not positive.</exception>
+    public static IEnumerable<ThroughputRow> Measure(TimeSpan time)
+    {
+        if (time <= TimeSpan.Zero) throw new InitializerException($"A measurement needs time; received {time}.");
+        return Rows(time);
+    }
+
+    private static IEnumerable<ThroughputRow> Rows(TimeSpan time)
+    {
+        int[] threadCounts = Environment.ProcessorCount == 1 ? [1] : [1, Environment.ProcessorCount];
+        foreach (int threads in threadCounts)
+            yield return Row("Span.Fill", "", sizeof(float), threads, time, static memory => MemoryMarshal.Cast<byte, float>(memory.AsSpan()).Fill(1));
+        foreach ((DrawKind kind, ElementType type) in Kinds())
+        {
+            Draw draw = Draw.Standard(kind, type);
+            foreach (VectorWidth width in Dispatch.Supported)
+                foreach (int threads in width == Dispatch.Best ? threadCounts : [1])
+                    yield return Row($"{Name(kind)} {type.Name()}", Name(width), type.Size(), threads, time, memory => Sampler.Fill(draw, Stream, 0, memory, width));
+        }
+    }
+
+    private static IEnumerable<(DrawKind Kind, ElementType Type)> Kinds() =>
+        from type in new[] { ElementType.Float32, ElementType.Float64, ElementType.Float16, ElementType.BFloat16 }
+        from kind in new[] { DrawKind.Uniform, DrawKind.Normal, DrawKind.TruncatedNormal }
+        select (kind, type);
+
+    private static ThroughputRow Row(string name, string width, int size, int threads, TimeSpan time, Action<byte[]> fill)
+    {
+        byte[][] memory = new byte[threads][];
+        for (int i = 0; i < threads; i++)
+        {
+            memory[i] = new byte[Bytes];
+            fill(memory[i]); // compiles, and touches the memory
+        }
+
+        int repetitions = threads == 1 ? 1 : 8; // starting threads takes some microseconds
+        double best = double.MaxValue;
+        long end = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+        do
+        {
+            long start = Stopwatch.GetTimestamp();
+            if (threads == 1)
+                Repeat(0);
+            else
+                Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, Repeat);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds / repetitions);
+
+            void Repeat(int thread)
+            {
+                for (int i = 0; i < repetitions; i++) fill(memory[thread]);
+            }
+        }
+        while (Stopwatch.GetTimestamp() < end);
+        double bytes = (double)Bytes * threads / best;
+        return new(name, width, threads, bytes / size, bytes);
+    }
+
+    private static string Name(VectorWidth width) => width == VectorWidth.Scalar ? "scalar" : $"{width.ToString()["Bits".Length..]} bits";
+
+    private static string Name(DrawKind kind) => kind switch
+    {
+        DrawKind.Uniform => "uniform",
+        DrawKind.Normal => "normal",
+        _ => "truncated normal",
+    };
+}
