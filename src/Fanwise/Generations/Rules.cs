@@ -6,7 +6,6 @@ namespace Fanwise.Generations;
 /// <summary>From an instance and a call to a plan: what the rule draws in the instance's generation.</summary>
 internal static class Rules
 {
-    private const string FloatingTypes = "float16, bfloat16, float32, float64";
     private const string UniformTypes = "(tf.float16, tf.bfloat16, tf.float32, tf.float64, tf.int32, tf.int64, tf.uint32, tf.uint64)";
 
     /// <summary>The plan of a call, its arguments checked in the reference's order: partition, dtype, shape.</summary>
@@ -131,8 +130,10 @@ internal static class Rules
         }
 
         (BigInteger low, BigInteger high) = isKeras3 ? (Cast(minimum), Cast(maximum)) : (numbers.Integer(minimum), numbers.Integer(maximum));
-        if (low >= high) throw new InitializerException($"Need minval < maxval, got {low} >= {high}");
-        return Plan.Of(shape, Draw.Integers(numbers.Element(), (long)low, (long)high));
+        if (low < high) return Plan.Of(shape, Draw.Integers(numbers.Element(), (long)low, (long)high));
+        InitializerException empty = new($"Need minval < maxval, got {low} >= {high}");
+        // In a graph the operation is made all the same; running it fails.
+        return numbers.Rounding == ParameterRounding.Graph ? new(shape, Draw.Integers(numbers.Element()), _ => throw empty) { OperationsAfter = 1 } : throw empty;
 
         BigInteger Cast(PythonValue value) => numbers.Integer(value.Kind == PythonKind.Float && double.IsFinite(value.Number!.Value) ? (BigInteger)(float)value.Number.Value : value);
     }
@@ -170,8 +171,8 @@ internal static class Rules
     internal readonly record struct Numbers(TensorFlowType Type, ParameterRounding Rounding, Generation Generation)
     {
         /// <summary>The floating type that is drawn.</summary>
-        public ElementType Drawn() => Type.IsFloating ? Element()
-            : throw new InitializerException($"Value passed to parameter 'dtype' has DataType {Type.Name} not in list of allowed values: {FloatingTypes}");
+        public ElementType Drawn() => Type.IsFloating && (Generation.BFloat16IsFloating || Type.Name != "bfloat16") ? Element()
+            : throw new InitializerException($"Value passed to parameter 'dtype' has DataType {Type.Name} not in list of allowed values: float16, {(Generation.BFloat16IsFloating ? "bfloat16, " : "")}float32, float64");
 
         /// <summary>Our type.</summary>
         public ElementType Element() => Type.ElementType ?? throw new InitializerException($"Tensors of {Type.Name} are not made here: an element type is one of float32, float64, float16, bfloat16, int8, int32, int64, bool.");

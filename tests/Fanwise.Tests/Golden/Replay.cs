@@ -13,7 +13,7 @@ namespace Fanwise.Tests.GoldenFiles;
 internal sealed partial class Replay
 {
     /// <summary>Sentences of TensorFlow's kernels and of Python's own functions: there only the refusal is ours to give.</summary>
-    private static readonly string[] Foreign = ["{{function_node", "Value for attr", "tuple index out of range", "Invalid value in tensor used for shape"];
+    private static readonly string[] Foreign = ["{{function_node", "Value for attr", "Value passed to parameter", "tuple index out of range", "Invalid value in tensor used for shape"];
 
     private readonly List<string> _wrong = [];
     private string _name = "";

@@ -112,6 +112,8 @@ public class GenerationDifferencesTests
         Should.Throw<InitializerException>(static () => Contrib.Get("lecun_normal")).Message.ShouldBe("Unknown initializer: lecun_normal");
         Should.Throw<InitializerException>(static () => new Contrib.VarianceScaling(distribution: "untruncated_normal")).Message.ShouldBe("('Invalid `distribution` argument:', 'untruncated_normal')");
         Should.Throw<InitializerException>(static () => new Contrib.VarianceScaling(dtype: "bfloat16")).Message.ShouldBe("Expected floating point type, got <dtype: 'bfloat16'>.");
+        Should.Throw<InitializerException>(static () => new Contrib.VarianceScaling().Call([2], R12, "bfloat16")).Message
+            .ShouldBe("Value passed to parameter 'dtype' has DataType bfloat16 not in list of allowed values: float16, float32, float64");
     }
 
     [Fact]
@@ -164,7 +166,7 @@ public class GenerationDifferencesTests
         new Contrib.RandomUniform(2, 1, seed: 1).Create<float>([100], R12).ToArray().ShouldAllBe(static value => value > 1 && value <= 2);
         new Contrib.RandomUniform(5, seed: 1).Create<float>([100], R12).ToArray().ShouldAllBe(static value => value > 1 && value <= 5);
         Should.Throw<InitializerException>(static () => new Contrib.RandomUniform(0, dtype: "int32").Call([3], R12)).Message.ShouldBe("Must specify maxval for integer dtype tf.int32");
-        Should.Throw<InitializerException>(static () => new Contrib.RandomUniform(5, 5, dtype: "int32").Call([3], R12)).Message.ShouldBe("Need minval < maxval, got 5 >= 5");
+        Should.Throw<InitializerException>(static () => new Contrib.RandomUniform(5, 5, dtype: "int32").Call([3], R12).Values).Message.ShouldBe("Need minval < maxval, got 5 >= 5");
     }
 
     [Fact]
