@@ -25,7 +25,7 @@ internal static class Clients
         "mount" => OperatingSystem.IsLinux() && Try("unshare", "--mount", "true") ? null : "mounting a small tmpfs needs root (unshare --mount)",
         "openmpi" => Try("mpirun.openmpi", "--version") ? null : "Open MPI is missing (apt-get install openmpi-bin)",
         "mpich" => Try("mpiexec.mpich", "--version") ? null : "MPICH is missing (apt-get install mpich)",
-        "slurm" => Environment.IsPrivilegedProcess && Try("slurmctld", "-V") && Try("srun", "-V") ? null : "Slurm is missing (apt-get install slurm-wlm) or we are not root",
+        "slurm" => Environment.IsPrivilegedProcess && Try("slurmctld", "-V") && Try("slurmd", "-V") ? null : "Slurm is missing (apt-get install slurm-wlm) or we are not root",
         "parallel" => Try("parallel", "--version") ? null : "GNU parallel is missing (apt-get install parallel)",
         _ => throw new ArgumentException($"No client is called '{client}'.", nameof(client)),
     });
