@@ -12,6 +12,7 @@ ToolCommand root = new("fanwise", "Fanwise: how neural networks' weights begin. 
     InitCommand.Create(),
     DrawCommand.Create(),
     ConvertCommand.Create(),
+    VerifyCommand.Create(),
     FinishCommand.Create(),
     ExplainCommand.Create(),
     ReportCommand.Create(),

@@ -23,6 +23,10 @@ internal static class Clients
         "h5dump" => Try("h5dump", "--version") ? null : "h5dump is missing (apt-get install hdf5-tools)",
         "tfjs" => Directory.Exists(Path.Combine(NodeFolder, "node_modules", "@tensorflow", "tfjs")) && Try("node", "--version") ? null : "@tensorflow/tfjs is missing (npm ci in tests/clients/tensorflowjs)",
         "mount" => OperatingSystem.IsLinux() && Try("unshare", "--mount", "true") ? null : "mounting a small tmpfs needs root (unshare --mount)",
+        "openmpi" => Try("mpirun.openmpi", "--version") ? null : "Open MPI is missing (apt-get install openmpi-bin)",
+        "mpich" => Try("mpiexec.mpich", "--version") ? null : "MPICH is missing (apt-get install mpich)",
+        "slurm" => Environment.IsPrivilegedProcess && Try("slurmctld", "-V") && Try("slurmd", "-V") ? null : "Slurm is missing (apt-get install slurm-wlm) or we are not root",
+        "parallel" => Try("parallel", "--version") ? null : "GNU parallel is missing (apt-get install parallel)",
         _ => throw new ArgumentException($"No client is called '{client}'.", nameof(client)),
     });
 

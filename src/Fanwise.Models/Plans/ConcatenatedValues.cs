@@ -9,6 +9,9 @@ internal sealed record ConcatenatedValues : Values
 
     public ConcatenatedValues(Values[] parts) : base([parts.Sum(static part => part.Shape.Elements)], parts[0].ElementType) => _parts = parts;
 
+    /// <summary>Every part, since a plan's digest is made of descriptions.</summary>
+    public override string ToString() => $"{nameof(ConcatenatedValues)} [{string.Join(", ", (object[])_parts)}]";
+
     protected override void FillSlice(long start, Span<byte> destination)
     {
         int size = ElementType.Size();

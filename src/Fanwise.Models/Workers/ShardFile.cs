@@ -1,4 +1,5 @@
 using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Checkpoints.Verification;
 using Microsoft.Win32.SafeHandles;
 
 namespace Fanwise.Models.Workers;
@@ -57,19 +58,12 @@ internal static class ShardFile
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static bool HasTheBytes(string path, FileImage image, int threads, CancellationToken cancellation)
     {
-        using CancellationTokenSource difference = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            using SafeFileHandle handle = File.OpenHandle(path);
-            TensorPump.Run(image.Pieces, threads, (piece, start, bytes) =>
-            {
-                if (!Matches(handle, image.Pieces[piece].Offset + start, bytes)) difference.Cancel();
-            }, difference.Token);
-            return !difference.IsCancellationRequested;
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return false;
+            using Comparison comparison = new();
+            foreach (TensorPiece piece in image.Pieces) comparison.Add(path, piece);
+            comparison.Run(new() { Threads = threads }, cancellation);
+            return comparison.First is null;
         }
         catch (Exception exception) when (CheckpointException.IsSystems(exception))
         {

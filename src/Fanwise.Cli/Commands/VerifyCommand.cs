@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Fanwise.Models;
+using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Checkpoints.Verification;
+using Fanwise.Models.Plans;
+
+namespace Fanwise.Cli.Commands;
+
+/// <summary>fanwise verify: whether a checkpoint is well-formed, complete and what a model and seed give.</summary>
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        Argument<string> path = new("FILE|DIR") { Description = "A weights file, an index, or a folder of shards or for TensorFlow.js." };
+        Option<string?> model = new("--model") { Description = "The model whose weights they should be.", HelpName = "MODEL" };
+        Option<uint?> seed = Arguments.Seed();
+        seed.Description = "The seed that should have given them.";
+        Option<ModelGeneration> generation = Arguments.ModelGeneration();
+        Option<CustomLayers> custom = Arguments.CustomLayers();
+        Option<int?> threads = Arguments.Threads();
+        ToolCommand command = new("verify", "Is it complete, well-formed, and, given a model and seed, byte for byte what they give?") { path, model, seed, generation, custom, threads };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                Stopwatch watch = Stopwatch.StartNew();
+                string target = parsed.GetRequiredValue(path);
+                WeightPlan? plan = (parsed.GetValue(model), parsed.GetValue(seed)) switch
+                {
+                    (null, null) => null,
+                    ({ } name, { } number) => InitCommand.Plan(name, number, new PlanOptions { Generation = parsed.GetRequiredValue(generation), Custom = parsed.GetRequiredValue(custom) }),
+                    _ => throw new CheckpointException(CheckpointError.Request, "--model and --seed go together; one of them is missing."),
+                };
+                WriteOptions options = new() { Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount };
+                CheckpointReport? report = null;
+                Terminal.WithProgress(target, plan?.Bytes ?? 0, progress => report = CheckpointVerifier.Verify(target, plan, null, options with { Progress = progress }, cancellation));
+                return Tell(target, report!, plan is not null, watch.Elapsed);
+            }, cancellation));
+        return command;
+    }
+
+    private static int Tell(string target, CheckpointReport report, bool compared, TimeSpan time)
+    {
+        foreach (string warning in report.Warnings) Terminal.Say($"warning: {warning}");
+        string size = $"{Terminal.Count(report.Tensors)} tensors in {Terminal.Count(report.Files.Count)} {(report.Files.Count == 1 ? "file" : "files")}";
+        if (report.FirstDifference is { } difference)
+        {
+            Terminal.Say($"fanwise: {difference.ToString().TrimEnd('.')}; {Terminal.Count(report.DifferentElements)} elements of {Terminal.Count(report.DifferentTensors)} of {size} differ in all.");
+            return Invocation.CouldNotBeDone;
+        }
+
+        Terminal.Say($"{target}: {size}, complete and well-formed{(compared ? $"; all {Terminal.Size(report.ComparedBytes)} are what the model and seed give" : "")}, {Terminal.Seconds(time)}");
+        return Invocation.Done;
+    }
+}

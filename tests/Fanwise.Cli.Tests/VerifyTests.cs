@@ -1,0 +1,86 @@
+using Fanwise.Cli.Tests.Workers;
+using Fanwise.Testing;
+
+namespace Fanwise.Cli.Tests;
+
+/// <summary>fanwise verify as a process: 0 where all is right, 1 for a difference or something missing, 2 for what is malformed.</summary>
+public sealed class VerifyTests : IDisposable
+{
+    private const string Model = "--model model.json --seed 42";
+    private readonly WorkerFolder _folder = new();
+
+    public VerifyTests()
+    {
+        _folder.Run("init model.json --seed 42 -o one.safetensors --no-sync").ExitCode.ShouldBe(0);
+        _folder.Run($"{WorkerFolder.Init} -o out --no-sync").ExitCode.ShouldBe(0);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void WhatTheToolWroteHolds()
+    {
+        foreach (string target in (string[])["one.safetensors", "out", "out/model.safetensors.index.json"])
+        {
+            Said(0, $"verify {target}").ShouldContain("complete and well-formed");
+            Said(0, $"verify {target} {Model}").ShouldContain("are what the model and seed give");
+        }
+    }
+
+    [Fact]
+    public void AnotherSeedIsADifferenceAndCounted()
+    {
+        string said = Said(1, "verify out --model model.json --seed 43");
+        said.ShouldContain("expected");
+        said.ShouldContain("found");
+        said.ShouldMatch(@"[\d,]+ elements of 40 of 80 tensors in \d+ files differ in all\.");
+    }
+
+    [Fact]
+    public void OneAlteredElementIsNamed()
+    {
+        using (FileStream file = File.Open(Path.Combine(_folder.Scratch, "one.safetensors"), FileMode.Open))
+        {
+            file.Position = file.Length - 1;
+            file.WriteByte(0x42);
+        }
+
+        Said(0, "verify one.safetensors");
+        Said(1, $"verify one.safetensors {Model}").ShouldMatch(@"'dense_9/kernel' differs at \[39, 40\]: expected \S+ \(0x[0-9a-f]{8}\), found \S+ \(0x42[0-9a-f]{6}\); 1 elements of 1 of 80 tensors in 1 file differ in all\.");
+    }
+
+    [Fact]
+    public void WhatIsMissingIsNamed()
+    {
+        string shard = Directory.EnumerateFiles(_folder.Output, "model-00002-*").Single();
+        File.Delete(shard);
+        Said(1, $"verify out {Model}").ShouldContain(Path.GetFileName(shard));
+        File.Delete(Path.Combine(_folder.Output, "model.safetensors.index.json"));
+        Said(1, "verify out").ShouldContain("no index");
+        Said(1, "verify nothing.safetensors").ShouldContain("nothing.safetensors");
+    }
+
+    [Fact]
+    public void WhatIsMalformedIsSaidWithItsPlace()
+    {
+        string shard = Directory.EnumerateFiles(_folder.Output, "model-00002-*").Single();
+        using (FileStream file = File.OpenWrite(shard)) file.SetLength(file.Length - 1);
+        Said(2, "verify out").ShouldContain("cut short");
+        File.WriteAllText(shard, "no header");
+        Said(2, "verify out").ShouldContain(Path.GetFileName(shard));
+    }
+
+    [Theory]
+    [InlineData("verify one.safetensors --model model.json")]
+    [InlineData("verify one.safetensors --seed 42")]
+    public void AModelNeedsASeed(string arguments) => Said(2, arguments).ShouldContain("--model and --seed go together");
+
+    private string Said(int exitCode, string arguments)
+    {
+        Tool.Result result = _folder.Run(arguments);
+        result.ExitCode.ShouldBe(exitCode, result.Error);
+        result.Output.ShouldBeEmpty();
+        result.Error.TrimEnd('\n').ShouldNotContain("\n");
+        return result.Error;
+    }
+}
