@@ -15,6 +15,7 @@ ToolCommand root = new("fanwise", "Fanwise: how neural networks' weights begin. 
     FinishCommand.Create(),
     ExplainCommand.Create(),
     ReportCommand.Create(),
+    FindSeedCommand.Create(),
     CompletionCommand.Create(),
 };
 root.Add(CompletionCommand.CreateQuery(root));
