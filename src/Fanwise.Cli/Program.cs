@@ -17,6 +17,7 @@ ToolCommand root = new("fanwise", "Fanwise: how neural networks' weights begin. 
     ExplainCommand.Create(),
     ReportCommand.Create(),
     BenchCommand.Create(),
+    FindSeedCommand.Create(),
     CompletionCommand.Create(),
 };
 root.Add(CompletionCommand.CreateQuery(root));

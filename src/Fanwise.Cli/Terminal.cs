@@ -29,6 +29,31 @@ internal static class Terminal
             });
     }
 
+    /// <summary>Runs work that reports steps as it comes to them, each by name, done and total; draws a bar for each where stderr is a terminal.</summary>
+    public static void WithSteps(Action<Action<string, long, long>?> work)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            work(null);
+            return;
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                Dictionary<string, ProgressTask> tasks = [];
+                work((what, done, total) =>
+                {
+                    lock (tasks)
+                    {
+                        if (!tasks.TryGetValue(what, out ProgressTask? task)) task = tasks[what] = context.AddTask(Markup.Escape(Printable(what)), maxValue: total);
+                        task.Value = done;
+                    }
+                });
+            });
+    }
+
     /// <summary>A number with separators: 3,538,984.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
@@ -44,7 +69,7 @@ internal static class Terminal
     /// <summary>Seconds, two decimals: 0.31 s.</summary>
     public static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s");
 
-    private static string Printable(string text) =>
+    public static string Printable(string text) =>
         string.Concat(text.Select(static c => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format ? '\uFFFD' : c));
 
     private sealed class Receiver(ProgressTask task) : IProgress<long>

@@ -12,6 +12,9 @@ internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, Cancella
     /// <summary>Below this chance of being an accident, a seed that was found is believed.</summary>
     private const double Certain = 1e-4;
 
+    /// <summary>How many tensors are searched for at first.</summary>
+    private const int MostLeads = 4;
+
     private int _agreeing;
     private string _unreached = "";
 
@@ -36,11 +39,17 @@ internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, Cancella
         return [.. plan.Where(weight => !there.Contains(weight.Name)).Select(static weight => weight.Name)];
     }
 
+    /// <summary>Whether the seed of a tensor was found that the value has drawn.</summary>
+    public bool HasEvidence => cases.Any(static @case => @case.Evidence is not null);
+
+    /// <summary>The tensors that are drawn first and tell enough.</summary>
+    public SeedCase[] Leads() => [.. cases.Where(@case => @case.Candidates is [{ Seed.DrawnAt: not null } candidate] && candidate.Target.ByChance(options) < Certain)
+        .OrderBy(static @case => @case.Candidates[0].Seed!.Value.DrawnAt).Take(MostLeads)];
+
     /// <summary>The lowest of a few small values that makes the tensor which is drawn first and tells enough.</summary>
     public long? Small()
     {
-        SeedCase? lead = cases.Where(@case => @case.Candidates is [{ Seed.DrawnAt: not null } candidate] && candidate.Target.ByChance(options) < Certain)
-            .MinBy(static @case => @case.Candidates[0].Seed!.Value.DrawnAt);
+        SeedCase? lead = Leads().FirstOrDefault();
         if (lead is null) return null;
         (SeedTarget target, int draw) = (lead.Candidates[0].Target, lead.Candidates[0].Seed!.Value.DrawnAt!.Value);
         for (long value = 0; value < SmallValues && value <= options.RandomSeedUpTo; value++)
@@ -101,7 +110,7 @@ internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, Cancella
         }
 
         if (options.RandomSeedUpTo < 0) return "The value of set_random_seed was not searched.";
-        return cases.Any(static @case => @case.Evidence is not null)
+        return HasEvidence
             ? _unreached.Length > 0 ? $"The value of set_random_seed was not searched.{_unreached}" : $"No value of set_random_seed from 0 to {options.RandomSeedUpTo} draws the seeds that were found."
             : "No seed of an initializer was found, so nothing tells the value of set_random_seed.";
     }

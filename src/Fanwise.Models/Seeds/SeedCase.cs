@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fanwise.Draws;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
@@ -91,7 +92,7 @@ internal sealed class SeedCase
     public void Found(Candidate candidate, long seed)
     {
         (_found, _seed) = (candidate, seed);
-        Decide(SeedVerdict.Found, $"{candidate.Rule} with the seed {seed}.");
+        Decide(SeedVerdict.Found, "");
     }
 
     /// <summary>Where the question is still open after a search, says why.</summary>
@@ -126,6 +127,7 @@ internal sealed class SeedCase
         {
             SeedVerdict.NotFound => $"No seed from 0 to {options.UpTo} makes it by {string.Join(" or ", Candidates.Select(static candidate => candidate.Rule))}{(missed > 1e-6 ? $" (one would be missed with a chance of {missed:0.0e+0})" : "")}.",
             SeedVerdict.TooFew => $"Too few elements: {chance:0.#} or more of the seeds from 0 to {options.UpTo} make them by {string.Join(" or ", Candidates.Select(static candidate => candidate.Rule))}.",
+            SeedVerdict.Found when _found is not null && !_confirmed => $"{_found.Rule} with the seed {_seed} (chance of an accident: {Chance(_found.Target.ByChance(options) * _rules)}).",
             _ => _explanation,
         };
         return new(_tensor.Name, _tensor.Shape, _tensor.Type, Verdict!.Value, explanation)
@@ -136,6 +138,8 @@ internal sealed class SeedCase
             ByChance = _found is null || _confirmed ? 0 : _found.Target.ByChance(options) * _rules,
         };
     }
+
+    private static string Chance(double chance) => chance < 1e-99 ? "below 1e-99" : chance.ToString("0e+0", CultureInfo.InvariantCulture);
 
     private string OutOfReach(int element) => element == 0 && Values.Shape.Elements > 1
         ? $"It is not an initial value: {Weight!.InitializerName} does not draw its first elements, whatever the seed."

@@ -57,15 +57,18 @@ public static class SeedFinder
         long? value = seeds.Small();
         if (value is null)
         {
-            Search(cases, options, cancellation);
+            // A few seeds tell the value, and the value tells all others without a search.
+            Search(seeds.Leads(), options, cancellation);
             value = seeds.Any();
+            if (value is null && !seeds.HasEvidence)
+            {
+                Search(cases, options, cancellation);
+                value = seeds.Any();
+            }
         }
 
-        if (value is long known)
-        {
-            seeds.Confirm(plan(known));
-            Search(cases, options, cancellation); // what this value does not explain
-        }
+        if (value is long known) seeds.Confirm(plan(known));
+        Search(cases, options, cancellation); // what no value explains
 
         return new([.. cases.Select(@case => @case.Answer(options))])
         {

@@ -18,6 +18,9 @@ internal sealed class SeedTarget
     /// <summary>How many groups of a truncated normal are searched for, one after the other, before it counts as not found.</summary>
     private const int MostProbes = 3;
 
+    /// <summary>Where one word lets at most this part of all seeds pass, the whole test of those costs nothing.</summary>
+    private const double FewPass = 1.0 / (1 << 18);
+
     private const int Chunk = 1 << 18;
 
     private readonly List<SeedProbe> _probes = [];
@@ -100,11 +103,11 @@ internal sealed class SeedTarget
         return left.SequenceEqual(right);
     }
 
-    /// <summary>The two words that tell most.</summary>
+    /// <summary>The word that tells most, and where it lets too many seeds pass, the next one too.</summary>
     private static WordBox Box(WordRange[] ranges)
     {
-        WordRange[] best = [.. ranges.OrderBy(static range => range.Share), WordRange.All];
-        return new(best[0], best.Length > 2 ? best[1] : WordRange.All);
+        WordRange[] best = [.. ranges.OrderBy(static range => range.Share)];
+        return new(best[0], best.Length > 1 && best[0].Share > FewPass ? best[1] : WordRange.All);
     }
 
     private static double[] First(Values tensor, int most)

@@ -18,7 +18,7 @@ internal static class SeedScan
     /// <param name="count">How many seeds; first + count is at most 2^32.</param>
     /// <param name="block">Which block of the stream.</param>
     /// <param name="boxes">What is looked for.</param>
-    /// <param name="hits">Where hits go: seeds ascending, give or take a register's worth.</param>
+    /// <param name="hits">Where hits go, those of one box ascending.</param>
     public static void Run(uint first, long count, uint block, WordBox[] boxes, List<SeedHit> hits) => Run(first, count, block, boxes, hits, Dispatch.Best);
 
     /// <summary>As above, at a width that the machine supports.</summary>
@@ -112,14 +112,21 @@ internal static unsafe class SeedScan<L, W, D, F> where L : struct, ILanes<W, D,
     private static bool Any(WordBox box, ulong* words)
     {
         ulong* firsts = words + box.First.Word * Batch, seconds = words + box.Second.Word * Batch;
-        W firstLow = L.Word(box.First.Low), firstMask = L.Word(box.First.Mask), firstCount = L.Word(box.First.Width + 1UL);
-        W secondLow = L.Word(box.Second.Low), secondMask = L.Word(box.Second.Mask), secondCount = L.Word(box.Second.Width + 1UL);
+        W low = L.Word(box.First.Low), mask = L.Word(box.First.Mask), count = L.Word(box.First.Width + 1UL);
         W any = L.Word(0);
-        for (int at = 0; at < Batch; at += L.Count)
+        if (box.Second == WordRange.All)
         {
-            W first = L.Subtract(L.And(L.Subtract(L.Load(firsts + at), firstLow), firstMask), firstCount);
-            W second = L.Subtract(L.And(L.Subtract(L.Load(seconds + at), secondLow), secondMask), secondCount);
-            any = L.Or(any, L.And(first, second));
+            for (int at = 0; at < Batch; at += L.Count) any = L.Or(any, L.Subtract(L.And(L.Subtract(L.Load(firsts + at), low), mask), count));
+        }
+        else
+        {
+            W secondLow = L.Word(box.Second.Low), secondMask = L.Word(box.Second.Mask), secondCount = L.Word(box.Second.Width + 1UL);
+            for (int at = 0; at < Batch; at += L.Count)
+            {
+                W first = L.Subtract(L.And(L.Subtract(L.Load(firsts + at), low), mask), count);
+                W second = L.Subtract(L.And(L.Subtract(L.Load(seconds + at), secondLow), secondMask), secondCount);
+                any = L.Or(any, L.And(first, second));
+            }
         }
 
         // The sign as a number that is 0 or 2.
