@@ -22,6 +22,8 @@ internal static class Clients
         "h5py" => Try(PythonProgram, "-c", "import h5py, numpy") ? null : "python3 with h5py is missing (apt-get install python3-h5py)",
         "h5dump" => Try("h5dump", "--version") ? null : "h5dump is missing (apt-get install hdf5-tools)",
         "tfjs" => Directory.Exists(Path.Combine(NodeFolder, "node_modules", "@tensorflow", "tfjs")) && Try("node", "--version") ? null : "@tensorflow/tfjs is missing (npm ci in tests/clients/tensorflowjs)",
+        "chromium" => Try("chromium", "--version") ? null : "chromium is missing (apt-get install chromium)",
+        "npm" => Try("npm", "view", "uplot@1.6.32", "version", "--fetch-retries=0") ? null : "npm is missing, or has no registry",
         "mount" => OperatingSystem.IsLinux() && Try("unshare", "--mount", "true") ? null : "mounting a small tmpfs needs root (unshare --mount)",
         "openmpi" => Try("mpirun.openmpi", "--version") ? null : "Open MPI is missing (apt-get install openmpi-bin)",
         "mpich" => Try("mpiexec.mpich", "--version") ? null : "MPICH is missing (apt-get install mpich)",

@@ -17,30 +17,29 @@ internal static class ExplainCommand
     /// <summary>So wide is the table where stdout is no terminal.</summary>
     private const int WidthOfFiles = 320;
 
+    /// <summary>No file with an initializer's configuration is larger; what is, is a model.</summary>
+    private const long MaxConfiguration = 1 << 16;
+
     private const int NameLength = 48, SentenceLength = 400;
 
     public static Command Create()
     {
         Argument<string> subject = new("MODEL|INITIALIZER") { Description = "A model's description; or an initializer: a name such as he_normal, a JSON configuration, or a file holding one." };
-        Option<Shape?> shape = new("--shape")
-        {
-            Description = "The shape of the weight that an initializer is explained for.",
-            HelpName = "3,3,64,128",
-            CustomParser = static result => ReadShape(result.Tokens[0].Value),
-        };
+        Option<Shape?> shape = InitializerArguments.OptionalShape("--shape", "The shape of the weight that an initializer is explained for.");
         Option<ElementType?> type = new("--dtype") { Description = "The element type; the initializer's own, else float32.", HelpName = "D", CustomParser = static result => ElementTypes.Parse(result.Tokens[0].Value) };
         Option<FanRule?> layer = new("--layer") { Description = "How the layer that the weight is for counts its fans: dense, convolution:groups=4, depthwise, transposed:strides=2,2, einsum:abc,cde->abde, embedding.", HelpName = "RULE", CustomParser = static result => FanRule.Parse(result.Tokens[0].Value) };
         Option<uint?> seed = Arguments.Seed();
-        Option<string> generation = new("--as") { Description = $"Whose: {string.Join(", ", Generation.All)}.", HelpName = "GENERATION", DefaultValueFactory = static _ => Generation.Keras.Name };
+        Option<string> generation = InitializerArguments.Generation("--as", "Whose: Keras 3.15's by default.", isRequired: false);
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> layerFans = ReportCommand.LayerFans(), json = new("--json") { Description = "JSON for programs instead of a table." };
 
         ToolCommand command = new("explain", "What will be drawn and why: fans, variance, limits, seeds, warnings.", Example, InitializerExample) { subject, shape, type, layer, seed, generation, custom, layerFans, json };
         command.SetAction(parsed =>
         {
-            string what = parsed.GetRequiredValue(subject), whose = parsed.GetRequiredValue(generation);
+            string what = parsed.GetRequiredValue(subject);
+            string? whose = parsed.GetValue(generation);
             bool asJson = parsed.GetValue(json);
-            if (Read(what, Generation.Parse(whose)) is { } initializer)
+            if (Read(what, whose is null ? null : Generation.Parse(whose)) is { } initializer)
             {
                 if (parsed.GetValue(shape) is not { } lengths) throw new InitializerException("An initializer is explained for a shape, such as --shape 3,3,64,128; none was given.");
                 Explanation explanation = initializer.Explain(lengths, parsed.GetValue(type) is { } chosen ? chosen : default(PythonValue), parsed.GetValue(layer));
@@ -49,7 +48,7 @@ internal static class ExplainCommand
                 return Invocation.Done;
             }
 
-            WeightPlan plan = InitCommand.Plan(what, parsed.GetValue(seed), new PlanOptions { Generation = ModelGeneration.Parse(whose), Custom = parsed.GetRequiredValue(custom) });
+            WeightPlan plan = InitCommand.Plan(what, parsed.GetValue(seed), new PlanOptions { Generation = whose is null ? ModelGeneration.Keras : ModelGeneration.Parse(whose), Custom = parsed.GetRequiredValue(custom) });
             PlanExplanation explained = ReportCommand.Chosen(plan, parsed.GetValue(layerFans)).Explain();
             if (asJson) Print(explained.Write);
             else Show(explained);
@@ -58,31 +57,29 @@ internal static class ExplainCommand
         return command;
     }
 
-    /// <summary>An initializer by its name or configuration; null for the file of a model.</summary>
-    private static ConfiguredInitializer? Read(string what, Generation generation)
+    /// <summary>An initializer by its name or configuration; null for a model's file.</summary>
+    private static ConfiguredInitializer? Read(string what, Generation? generation)
     {
-        if (what.AsSpan().TrimStart() is ['{', ..]) return generation.Deserialize(PythonValue.Parse(what));
-        if (!File.Exists(what)) return Path.HasExtension(what) || what.Contains('/') ? null : generation.Get(what);
-        // A configuration is small and names an initializer; all else is a model.
-        if (new FileInfo(what).Length > 1 << 16) return null;
+        bool isFile = File.Exists(what);
+        if (isFile ? new FileInfo(what).Length > MaxConfiguration : what.TrimStart() is not ['{', ..] && (Path.HasExtension(what) || what.Contains('/'))) return null;
+        string text = InitializerArguments.Text(what);
+        if (isFile && !NamesInitializer(text)) return null;
+        Conversion read = Configuration.Read(text, generation);
+        foreach (string note in read.Notes) Terminal.Say(note);
+        return read.Initializer;
+    }
+
+    /// <summary>Whether a file's JSON is that of an initializer of any generation, and not of a model.</summary>
+    private static bool NamesInitializer(string json)
+    {
         try
         {
-            PythonValue value = PythonValue.Parse(File.ReadAllText(what));
-            return value["class_name"].Text is { } name && generation.FindIdentifier(name) is not null ? generation.Deserialize(value) : null;
+            return PythonValue.Parse(json)["class_name"].Text is { } name && Generation.All.Any(generation => generation.FindIdentifier(name) is not null);
         }
         catch (InitializerException)
         {
-            return null;
+            return false;
         }
-    }
-
-    private static Shape? ReadShape(string text)
-    {
-        if (text.Length == 0) return default(Shape);
-        string[] parts = text.Trim('(', ')').Split(',', StringSplitOptions.RemoveEmptyEntries);
-        return Shape.Create([.. parts.Select(part => long.TryParse(part, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long length)
-            ? length
-            : throw new InitializerException($"A shape is lengths with commas between, such as 3,3,64,128; received '{text}'."))]);
     }
 
     private static void Print(Action<Utf8JsonWriter> write)

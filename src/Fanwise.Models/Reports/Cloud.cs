@@ -86,6 +86,8 @@ internal sealed record Cloud(int Samples, int Channels, float[] Values)
     /// <param name="groups">Into how many groups the channels fall, where they are normalised together.</param>
     /// <param name="centred">Whether the mean is taken away.</param>
     /// <param name="epsilon">What is added to the variance.</param>
+    /// <param name="gamma">The gains; null for 1.</param>
+    /// <param name="beta">The offsets; null for 0.</param>
     public Cloud Normalise(bool acrossSamples, int groups, bool centred, double epsilon, float[]? gamma, float[]? beta)
     {
         Cloud result = new(Samples, Channels);

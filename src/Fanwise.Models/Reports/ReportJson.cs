@@ -21,11 +21,17 @@ internal static class ReportJson
         writer.WriteStartArray("facts");
         foreach ((string key, string value) in plan?.Metadata ?? new SortedDictionary<string, string>())
         {
-            if (key == "digest") continue;
-            writer.WriteStartArray();
-            writer.WriteStringValue(VisibleText.Of(char.ToUpperInvariant(key[0]) + key[1..]));
-            writer.WriteStringValue(VisibleText.Of(value));
-            writer.WriteEndArray();
+            if (key == "digest" || key.Length == 0) continue;
+            Fact(writer, VisibleText.Of(char.ToUpperInvariant(key[0]) + key[1..]), VisibleText.Of(value));
+        }
+
+        if (against is not null)
+        {
+            int common = weights.Count(static weight => weight.Other is not null);
+            Fact(writer, "In both", $"{common}");
+            Fact(writer, "With the same values", $"{weights.Count(static weight => weight.Difference == 0)}");
+            Fact(writer, "Only here", $"{weights.Length - common}");
+            Fact(writer, "Only in the other", $"{against.Tensors.Count - common}");
         }
 
         writer.WriteEndArray();
@@ -37,6 +43,14 @@ internal static class ReportJson
         writer.WriteEndArray();
         if (signal is not null) Write(writer, signal, weights);
         writer.WriteEndObject();
+    }
+
+    private static void Fact(Utf8JsonWriter writer, string name, string value)
+    {
+        writer.WriteStartArray();
+        writer.WriteStringValue(name);
+        writer.WriteStringValue(value);
+        writer.WriteEndArray();
     }
 
     private static string Subtitle(WeightPlan? plan, ReportSource? against)

@@ -413,5 +413,7 @@
   }
   if (weights.length > 0 && weights.every(isConstant)) byId("constants").checked = true;
   refresh();
+  root.dataset.width = root.scrollWidth;
+  root.dataset.window = root.clientWidth;
   root.dataset.ready = "yes";
 })();
