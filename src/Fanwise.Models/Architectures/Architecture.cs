@@ -21,6 +21,12 @@ public enum ModelForm
 /// <param name="Form">What the file was.</param>
 internal sealed record Architecture(JsonValue Root, ModelForm Form)
 {
+    /// <summary>The model as it stands in an old file; null for Keras 3.</summary>
+    public JsonValue? Source { get; init; }
+
+    /// <summary>The same model as tf.keras reads it: what Keras 3 reads otherwise keeps its own meaning.</summary>
+    public Architecture ForTfKeras => Source is null ? this : Keras2.Rewrite(Source, Form, asTfKeras: true) with { SharesObjects = SharesObjects, Digest = Digest, Manifest = Manifest };
+
     /// <summary>What was read otherwise than it stands in the file.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

@@ -16,13 +16,14 @@ internal ref struct JsonReader
     private const int FewKeys = 12;
 
     private readonly ReadOnlySpan<byte> _text;
-    private readonly Dictionary<int, string> _names; // keys and short strings repeat; one object for each, by hash
+    private readonly Dictionary<int, JsonValue> _strings, _numbers; // short ones repeat, by the thousands in a large model: one object for each, by hash
     private int _at;
 
     private JsonReader(ReadOnlySpan<byte> text)
     {
         _text = text;
-        _names = [];
+        _strings = [];
+        _numbers = [];
     }
 
     /// <summary>The value that this UTF-8 text is.</summary>
@@ -44,7 +45,7 @@ internal ref struct JsonReader
         {
             case (byte)'{': return Object(depth);
             case (byte)'[': return Array(depth);
-            case (byte)'"': return JsonValue.String(Text());
+            case (byte)'"': return Text();
             case (byte)'t': return Word("true", JsonValue.True);
             case (byte)'f': return Word("false", JsonValue.False);
             case (byte)'n': return Word("null", JsonValue.Null);
@@ -67,7 +68,7 @@ internal ref struct JsonReader
             Space();
             if (_at == _text.Length) throw Error("ends in the middle");
             if (_text[_at] != '"') throw Error("has no string where a key must be");
-            string key = Text();
+            string key = Text().AsString!;
             if (keys is null && members.Count > FewKeys) keys = [.. members.Select(static member => member.Key)];
             if (keys is null ? members.Exists(member => member.Key == key) : !keys.Add(key))
                 throw Error($"gives the key \"{JsonValue.Printable(key)}\" twice in one object");
@@ -105,7 +106,7 @@ internal ref struct JsonReader
         if (Take('.') && !Digits()) throw Error("has a number without digits after its point");
         if ((Take('e') || Take('E')) && (Take('+') || Take('-') || true) && !Digits()) throw Error("has a number without digits in its exponent");
         if (_at - start > MaxNumberLength) throw Error($"has a number of more than {MaxNumberLength} characters");
-        return JsonValue.Number(Name(_text[start.._at]));
+        return Known(_text[start.._at], _numbers, JsonValue.Number);
     }
 
     private bool Digits()
@@ -115,13 +116,13 @@ internal ref struct JsonReader
         return _at > start;
     }
 
-    private string Text()
+    private JsonValue Text()
     {
         int start = ++_at, end = _text[_at..].IndexOfAny((byte)'"', (byte)'\\');
         if (end >= 0 && _text[_at + end] == '"' && !_text.Slice(_at, end).ContainsAnyInRange((byte)0, (byte)31))
         {
             _at += end + 1;
-            return Name(_text.Slice(start, end));
+            return Known(_text.Slice(start, end), _strings, JsonValue.String);
         }
 
         StringBuilder text = new();
@@ -145,7 +146,7 @@ internal ref struct JsonReader
             i++;
         }
 
-        return value;
+        return JsonValue.String(value);
     }
 
     private char Escape()
@@ -171,17 +172,17 @@ internal ref struct JsonReader
         }
     }
 
-    /// <summary>A string for these bytes, the same object where it was met before.</summary>
-    private string Name(ReadOnlySpan<byte> utf8)
+    /// <summary>A value of these bytes, the same object where it was met before.</summary>
+    private readonly JsonValue Known(ReadOnlySpan<byte> utf8, Dictionary<int, JsonValue> known, Func<string, JsonValue> make)
     {
-        if (utf8.Length > 64) return Decode(utf8);
+        if (utf8.Length > 64) return make(Decode(utf8));
         HashCode code = default;
         code.AddBytes(utf8);
         int hash = code.ToHashCode();
-        if (_names.TryGetValue(hash, out string? known) && known.Length == utf8.Length && Encoding.UTF8.GetByteCount(known) == utf8.Length && System.Text.Ascii.Equals(utf8, known)) return known;
-        string text = Decode(utf8);
-        if (_names.Count < 100_000) _names[hash] = text;
-        return text;
+        if (known.TryGetValue(hash, out JsonValue? value) && Ascii.Equals(utf8, value.Literal)) return value;
+        value = make(Decode(utf8));
+        if (known.Count < 10_000) known[hash] = value;
+        return value;
     }
 
     private readonly string Decode(ReadOnlySpan<byte> utf8)

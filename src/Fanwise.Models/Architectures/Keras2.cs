@@ -22,23 +22,23 @@ internal sealed partial class Keras2
     private static readonly string[] InitializerKeys = ["dtype", "verify_shape", "partition_shape"];
 
     private readonly List<string> _notes = [];
-    private readonly bool _countsFromZero;
+    private readonly bool _countsFromZero, _asTfKeras;
 
-    private Keras2(string version) => _countsFromZero = version.StartsWith('3');
+    private Keras2(string version, bool asTfKeras) => (_countsFromZero, _asTfKeras) = (version.StartsWith('3'), asTfKeras);
 
     /// <summary>Whether a model's file is not in the Keras 3 form: it names no module, or an old version.</summary>
     public static bool IsOld(JsonValue model) => model["module"] is null || model["keras_version"]?.AsString is { } version && !version.StartsWith('3');
 
     /// <summary>The architecture of an old model.</summary>
     /// <exception cref="ModelException">It is of Keras 1, or no model.</exception>
-    public static Architecture Rewrite(JsonValue model, ModelForm form)
+    public static Architecture Rewrite(JsonValue model, ModelForm form, bool asTfKeras = false)
     {
         string version = model["keras_version"]?.AsString ?? "";
         if (version.StartsWith("1.", StringComparison.Ordinal) || version.StartsWith("0.", StringComparison.Ordinal))
             throw new ModelException($"A model of Keras 1 has another form, which is not read: load and save it with Keras 2 first; received keras_version \"{version}\".");
-        Keras2 rewriter = new(version);
+        Keras2 rewriter = new(version, asTfKeras);
         JsonValue root = rewriter.Entry(model, isInner: true);
-        return new(root, form) { IsOld = true, Notes = rewriter._notes };
+        return new(root, form) { IsOld = true, Source = model, Notes = rewriter._notes };
     }
 
     /// <summary>A layer's or model's entry in the Keras 3 form.</summary>
@@ -133,7 +133,7 @@ internal sealed partial class Keras2
         }
 
         if (axis.AsInteger is null && axis.AsNumber is { } number && Math.Abs(number) < 64) return config.With("axis", JsonValue.Number((long)number));
-        if (!isBare || !axis.IsArray) return config;
+        if (!isBare || !axis.IsArray || _asTfKeras) return config;
         Note($"{className}.axis {axis} is read as its default, as Keras 3 reads it in this form");
         return config.Without("axis");
     }

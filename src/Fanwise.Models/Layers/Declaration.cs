@@ -30,7 +30,7 @@ internal static class Declaration
             // What the configuration holds is resolved by the layer's constructor, as Keras' own layers do; what the declaration names, when the weight is made.
             Constructor =
             [
-                .. weights.Where(static weight => weight.Key is not null).Select(static weight => Constructing.Initializer(weight.Key![..^"_initializer".Length], Constructing.GlorotUniform)),
+                .. weights.Where(static weight => weight.Key is not null).Select(static weight => weight.Key!).Distinct().Select(static key => Constructing.Initializer(key[..^"_initializer".Length], Constructing.GlorotUniform)),
                 .. Enumerable.Repeat(Constructing.Seed, (int)generators),
             ],
             Build = weights.Length == 0 ? null : b =>

@@ -13,6 +13,9 @@ internal sealed record LayerClass(string Name)
 
     private readonly HashSet<string> _keys = [.. CommonKeys];
 
+    /// <summary>The name in snake case, of which Keras makes names.</summary>
+    public string SnakeName { get; } = Names.Snake(Name);
+
     /// <summary>Other names of the class.</summary>
     public string[] OtherNames { get; init; } = [];
 
@@ -33,6 +36,9 @@ internal sealed record LayerClass(string Name)
 
     /// <summary>What it makes when it is built: weights, and draws that come only then. Null for a layer without weights.</summary>
     public Action<LayerBuild>? Build { get; init; }
+
+    /// <summary>Whether tf.keras draws the layer's seed when it is built: so the image layers, whose generator is one of TensorFlow's own.</summary>
+    public bool DrawsWhenBuilt { get; init; }
 
     /// <summary>The axes of the input that a built layer keeps to.</summary>
     public Func<Layer, int[]>? FixedAxes { get; init; }

@@ -8,7 +8,7 @@ internal static class LayerClasses
     public const string Functional = "Functional", Sequential = "Sequential", InputLayer = "InputLayer";
 
     /// <summary>An operation as a node of a graph (<c>keras.src.ops</c>): no layer, no weights, and a shape that only the file can tell.</summary>
-    public static readonly LayerClass Operation = new("operation") { IsBuiltIn = false, Output = static _ => null };
+    public static readonly LayerClass Operation = new("operation") { IsBuiltIn = false, Output = Operations.Output };
 
     private static readonly Dictionary<string, LayerClass> ByName = Index();
 

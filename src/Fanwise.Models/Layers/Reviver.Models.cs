@@ -56,10 +56,10 @@ internal sealed partial class Reviver
 
         int CallFrom(int from)
         {
-            _scope.Add(model.Name);
+            if (!generation.DrawsAtFirstUse) _scope.Add(model.Name);
             if (from == 0) x = chain.Input;
             for (; from < chain.Layers.Count; from++) x = Only(Call(chain.Layers[from], CallInputs.Of(x)));
-            _scope.RemoveAt(_scope.Count - 1);
+            if (!generation.DrawsAtFirstUse) _scope.RemoveAt(_scope.Count - 1);
             return from;
         }
     }

@@ -123,6 +123,7 @@ internal sealed partial class Reviver(Architecture architecture, ModelGeneration
         _scope.Add(layer.Name);
         if (layer.Graph is SequentialGraph chain) BuildChain(layer, chain, inputs.First);
         else layer.Class.Build?.Invoke(new(layer, inputs, this));
+        if (generation.DrawsAtFirstUse && layer.Class.DrawsWhenBuilt && !layer.Config.Has("seed")) Seeds.Next();
         _scope.RemoveAt(_scope.Count - 1);
     }
 

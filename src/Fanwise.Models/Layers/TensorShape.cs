@@ -14,7 +14,7 @@ internal sealed class TensorShape : IEquatable<TensorShape>
     public ReadOnlySpan<long?> Dimensions => _dimensions;
 
     /// <summary>A dimension; a negative axis counts from the end; null also where the axis lies outside.</summary>
-    public long? this[int axis] => Math.Clamp(axis, -Rank, Rank - 1) != axis ? null : _dimensions[axis < 0 ? axis + Rank : axis];
+    public long? this[int axis] => axis < -Rank || axis >= Rank ? null : _dimensions[axis < 0 ? axis + Rank : axis];
 
     /// <summary>The spatial dimensions of data with a batch and channels.</summary>
     public ReadOnlySpan<long?> Spatial(bool channelsFirst) => channelsFirst ? Dimensions[2..] : Dimensions[1..^1];
@@ -45,10 +45,10 @@ internal sealed class TensorShape : IEquatable<TensorShape>
         return (long)product;
     }
 
-    /// <summary>The shape that a JSON array of integers and nulls is, or null where it is none.</summary>
+    /// <summary>The shape that a JSON array of integers and nulls is, or null where it is none; an empty one is none, since a batch stands first.</summary>
     public static TensorShape? Read(JsonValue value)
     {
-        if (!value.IsArray || value.Items.Length > Shape.MaxRank + 2) return null;
+        if (!value.IsArray || value.Items.Length is 0 or > Shape.MaxRank + 2) return null;
         long?[] dimensions = new long?[value.Items.Length];
         for (int i = 0; i < dimensions.Length; i++)
         {

@@ -19,6 +19,7 @@ internal sealed class Planner
     public static WeightPlan Plan(Architecture architecture, long seed, PlanOptions options)
     {
         if (seed is < 0 or > uint.MaxValue) throw new ModelException($"A model's seed must be an integer from 0 to 4294967295; received {seed}.");
+        if (options.Generation.DrawsAtFirstUse) architecture = architecture.ForTfKeras;
         Reviver reviver = new(architecture, options.Generation, seed, options.Custom);
         Layer model = reviver.Revive(architecture.Root, "the file", "model");
         if (model.Graph is null) throw new ModelException($"The file must hold a model (Sequential or Functional); received a {model.Class.Name}.");
@@ -49,7 +50,7 @@ internal sealed class Planner
     private void List(Layer layer, string path)
     {
         if (!_listed.Add(layer)) return;
-        if (!layer.Built && (layer.Class.Build is not null || layer.Graph is not null))
+        if (!layer.Built && layer.Class.Build is not null)
             throw layer.Config.Error("is never built: the model gives neither an InputLayer nor a build_config that says for which shape, so its weights are not known");
         foreach (Variable variable in layer.OwnWeights)
             if (variable.Owner == layer) Add(variable, path);
@@ -97,7 +98,7 @@ internal sealed class Planner
             string place = attribute;
             if (attribute is "layers" or "cells" or "_pipeline_layers")
             {
-                string name = Names.Snake(child.Class.Name);
+                string name = child.Class.SnakeName;
                 int count = counts[(attribute, name)] = counts.GetValueOrDefault((attribute, name), -1) + 1;
                 place = count == 0 ? $"{attribute}/{name}" : $"{attribute}/{name}_{count}";
             }

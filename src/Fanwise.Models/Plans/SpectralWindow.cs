@@ -24,9 +24,30 @@ internal static class SpectralWindow
     /// <summary>Other names that scipy knows.</summary>
     private static readonly Dictionary<string, string> Aliases = new()
     {
-        ["box"] = "boxcar", ["ones"] = "boxcar", ["rect"] = "boxcar", ["rectangular"] = "boxcar", ["han"] = "hann", ["hanning"] = "hann", ["hamm"] = "hamming", ["ham"] = "hamming",
-        ["blac"] = "blackman", ["blk"] = "blackman", ["black"] = "blackman", ["nutt"] = "nuttall", ["nut"] = "nuttall", ["blkharr"] = "blackmanharris", ["bkh"] = "blackmanharris",
-        ["flat"] = "flattop", ["flt"] = "flattop", ["tri"] = "triang", ["triangular"] = "triang", ["triangle"] = "triang", ["bart"] = "bartlett", ["brt"] = "bartlett", ["sine"] = "cosine", ["halfcosine"] = "cosine",
+        ["box"] = "boxcar",
+        ["ones"] = "boxcar",
+        ["rect"] = "boxcar",
+        ["rectangular"] = "boxcar",
+        ["han"] = "hann",
+        ["hanning"] = "hann",
+        ["hamm"] = "hamming",
+        ["ham"] = "hamming",
+        ["blac"] = "blackman",
+        ["blk"] = "blackman",
+        ["black"] = "blackman",
+        ["nutt"] = "nuttall",
+        ["nut"] = "nuttall",
+        ["blkharr"] = "blackmanharris",
+        ["bkh"] = "blackmanharris",
+        ["flat"] = "flattop",
+        ["flt"] = "flattop",
+        ["tri"] = "triang",
+        ["triangular"] = "triang",
+        ["triangle"] = "triang",
+        ["bart"] = "bartlett",
+        ["brt"] = "bartlett",
+        ["sine"] = "cosine",
+        ["halfcosine"] = "cosine",
     };
 
     public static IEnumerable<string> Names => Cosines.Keys.Concat(Others);

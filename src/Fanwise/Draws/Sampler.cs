@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Fanwise.Simd;
 using Fanwise.Streams;
 

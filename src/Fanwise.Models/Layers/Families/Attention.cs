@@ -87,14 +87,15 @@ internal static class Attention
     }
 
     private static TensorShape Shape(LayerBuild b, string argument) =>
-        b.Inputs[argument] is { } shape ? shape.Rank >= 3 ? shape : throw b.Config.Error($"needs a {argument} of rank 3 or more; received the shape {shape}")
+        b.Inputs[argument] is { } shape ? shape.Rank is >= 3 and <= 16 ? shape : throw b.Config.Error($"needs a {argument} of rank 3 to 16; received the shape {shape}")
         : throw b.Config.Error($"needs the shape of its {argument}, which the model does not give");
 
-    /// <summary>A projection: an EinsumDense of this equation, built at once.</summary>
+    /// <summary>A projection: an EinsumDense of this equation, built at once. Multi-head attention has four of them as properties, under which Keras stores them; others go by their private names.</summary>
     private static void Project(LayerBuild b, string attribute, TensorShape input, (string Equation, string Bias) form, long[] sizes, string? name = null)
     {
         int inner = form.Equation[(form.Equation.IndexOf('>', StringComparison.Ordinal) + 1)..].Length - 1 - sizes.Length;
         JsonValue[] output = [.. Enumerable.Repeat(JsonValue.Null, inner), .. sizes.Select(JsonValue.Number)];
+        bool isPublic = b.Layer.Class.Name == "MultiHeadAttention" && attribute != "gate";
         JsonValue config = JsonValue.Object(
             ("equation", JsonValue.String(form.Equation)),
             ("output_shape", JsonValue.Array(output)),
@@ -102,7 +103,7 @@ internal static class Attention
             ("kernel_initializer", Source(b, "kernel")),
             ("bias_initializer", Source(b, "bias")));
         Layer projection = b.Reviver.Make(LayerClasses.Find("EinsumDense")!, config, name ?? attribute, b.Layer.Policy, trainable: true);
-        b.Layer.Children.Add((attribute + "_dense", projection));
+        b.Layer.Children.Add(((isPublic ? "" : "_") + attribute + "_dense", projection));
         b.Reviver.Build(projection, CallInputs.Of(input));
     }
 

@@ -56,7 +56,12 @@ internal static class Core
             Output = static _ => null, // a call may be reversed
         },
         new("InputLayer") { Keys = "batch_shape batch_input_shape shape batch_size sparse ragged input_tensor optional", OtherNames = ["Input"] },
-        new("Lambda") { Keys = "function output_shape mask arguments", Output = static _ => null },
+        new("Lambda")
+        {
+            Keys = "function output_shape mask arguments",
+            // What its function gives cannot be told, unless the file says so.
+            Output = static call => call.Config["output_shape"] is { IsArray: true } shape && TensorShape.Read(shape) is { } inner ? [new([call.Inputs.First![0], .. inner.Dimensions])] : null,
+        },
         new("Masking") { Keys = "mask_value" },
         new("Identity"),
         new("Layer"),
@@ -94,11 +99,11 @@ internal static class Quantization
             case null:
                 b.Weight(name, shape, initializer ?? b.Missing(name));
                 break;
-            case "int8":
+            case "int8" when !scale.IsEmpty:
                 b.WeightNow(name, shape, "zeros", trainable: false, ElementType.Int8);
                 b.WeightNow(name + "_scale", scale, "ones", trainable: false);
                 break;
-            default: throw b.Config.Error("dtype", "must not quantize otherwise than to int8");
+            default: throw b.Config.Error("dtype", "must not quantize otherwise than Dense and Embedding layers to int8");
         }
     }
 }

@@ -20,7 +20,7 @@ internal static class EinsumDense
                 BoundInitializer? initializer = b.Layer.Initializers.GetValueOrDefault("kernel");
                 if (initializer?.Rule is VarianceScaling { Axes: null } scaling && b.Reviver.Generation.FansByEquation)
                     initializer = initializer.With(scaling with { Axes = new(equation.InputAxes, equation.OutputAxes) });
-                Quantization.Kernel(b, "kernel", kernel, initializer, [.. kernel.Where((_, axis) => equation.OutputAxes.Contains(axis))]);
+                Quantization.Kernel(b, "kernel", kernel, initializer, scale: []);
                 if (equation.Bias is { } bias) b.Weight("bias", [.. bias.Select(size => size ?? throw b.Config.Error("bias_axes", "must name axes of known sizes"))], "bias");
                 LowRank.Add(b, "kernel");
             },
@@ -84,6 +84,7 @@ internal static class EinsumDense
     {
         JsonValue value = c["output_shape"] ?? throw c.Error("output_shape", "must be given");
         if (value.AsInteger is { } size and > 0) return [size];
+        if (value is { IsArray: true, Items.IsEmpty: true }) return [];
         return TensorShape.Read(value)?.Dimensions.ToArray() ?? throw c.Error("output_shape", "must be a size or a list of sizes and nulls");
     }
 

@@ -19,7 +19,7 @@ internal static class Images
         Seeded("RandomColorDegeneration", Random), Seeded("RandomInvert", Random), Seeded("RandomErasing", Random + "scale fill_value"),
         Seeded("RandomGaussianBlur", Random + "kernel_size sigma"), Seeded("Solarization", Random + "addition_factor threshold_factor"),
         Seeded("CutMix", Random), Seeded("MixUp", Random + "alpha"),
-        new("RandomCrop") { Keys = Common + "height width seed", Constructor = [UnusedSeed, Generator], Output = static call => Resized(call) },
+        new("RandomCrop") { Keys = Common + "height width seed", Constructor = [UnusedSeed, Generator], DrawsWhenBuilt = true, Output = static call => Resized(call) },
         new("RandomColorJitter")
         {
             Keys = Random + "brightness_factor contrast_factor saturation_factor hue_factor",
@@ -57,9 +57,9 @@ internal static class Images
         Seeded("RandomHeight", "factor interpolation seed", static call => Unsized(call, -3)), Seeded("RandomWidth", "factor interpolation seed", static call => Unsized(call, -2)),
     ];
 
-    private static LayerClass Seeded(string name, string keys) => new(name) { Keys = keys, Constructor = [Generator] };
+    private static LayerClass Seeded(string name, string keys) => new(name) { Keys = keys, Constructor = [Generator], DrawsWhenBuilt = true };
 
-    private static LayerClass Seeded(string name, string keys, Func<LayerCall, TensorShape?[]?> output) => new(name) { Keys = keys, Constructor = [Constructing.Seed], Output = output };
+    private static LayerClass Seeded(string name, string keys, Func<LayerCall, TensorShape?[]?> output) => new(name) { Keys = keys, Constructor = [Constructing.Seed], DrawsWhenBuilt = true, Output = output };
 
     private static Construction Always(string className) => Part(Names.Snake(className), className);
 

@@ -72,7 +72,8 @@ internal static class Legacy
             Plans.InitialValue before = initializer.Draw([5 * units], b.VariableType, b.Reviver), after = initializer.Draw([2 * units], b.VariableType, b.Reviver);
             return new Plans.InitialValue(
                 new Plans.ConcatenatedValues([before.Values, Initializers.Ones.ValuesFor([units], b.VariableType), after.Values]),
-                $"{before.Initializer}, ones for the forget gate, {after.Initializer}") { Seeds = [.. before.Seeds, .. after.Seeds] };
+                $"{before.Initializer}, ones for the forget gate, {after.Initializer}")
+            { Seeds = [.. before.Seeds, .. after.Seeds] };
         });
         b.Weight("bias", value);
     }

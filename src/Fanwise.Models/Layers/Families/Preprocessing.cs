@@ -82,7 +82,8 @@ internal static class Preprocessing
             },
             Output = static _ => null,
         },
-        // keras/src/applications/convnext.py
+        // keras/src/applications: inception_resnet_v2.py, convnext.py
+        new("CustomScaleLayer") { Keys = "scale" },
         new("LayerScale")
         {
             Keys = "init_values projection_dim",

@@ -158,7 +158,8 @@ internal static class Recurrent
             InitialValue input = initializer.Draw([units], b.VariableType, b.Reviver), rest = initializer.Draw([2 * units], b.VariableType, b.Reviver);
             return new InitialValue(
                 new ConcatenatedValues([input.Values, Initializers.Ones.ValuesFor([units], b.VariableType), rest.Values]),
-                $"{input.Initializer}, ones for the forget gate, {rest.Initializer}") { Seeds = [.. input.Seeds, .. rest.Seeds] };
+                $"{input.Initializer}, ones for the forget gate, {rest.Initializer}")
+            { Seeds = [.. input.Seeds, .. rest.Seeds] };
         });
         b.Weight("bias", value);
     }
