@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Fanwise.Generations;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.TensorFlow;

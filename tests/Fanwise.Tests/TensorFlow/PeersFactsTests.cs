@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using Fanwise.Generations;
 using Fanwise.TensorFlow;
 using V1 = Fanwise.TensorFlow.CompatV1;
