@@ -10,6 +10,8 @@ namespace Fanwise.Models.Tests.Checkpoints;
 /// <remarks>Twenty seconds; $FANWISE_FUZZ_SECONDS sets another time. A failure names the seed, from which the file is made again.</remarks>
 public class SafetensorsFuzzTests(ITestOutputHelper output)
 {
+    private static readonly TimeSpan Suspicious = TimeSpan.FromSeconds(1);
+
     private static readonly byte[][] Tokens =
     [
         .. new[]
@@ -27,6 +29,7 @@ public class SafetensorsFuzzTests(ITestOutputHelper output)
         int first = Environment.TickCount;
         Stopwatch watch = Stopwatch.StartNew();
         int files = 0, taken = 0;
+        int slowestSeed = first;
         TimeSpan slowest = default;
         for (; watch.Elapsed.TotalSeconds < seconds; files++)
         {
@@ -52,14 +55,31 @@ public class SafetensorsFuzzTests(ITestOutputHelper output)
 
             (GC.GetAllocatedBytesForCurrentThread() - allocated).ShouldBeLessThan((40L * file.Length) + 65_536, $"seed {seed}");
             TimeSpan time = watch.Elapsed - start;
-            if (time > slowest) slowest = time;
+            // A busy machine can stop a thread for long. A file that is slow is slow again; the same file is read up to three times more, and its best time counts.
+            for (int again = 0; again < 3 && time > Suspicious; again++) time = TimeSpan.FromTicks(Math.Min(time.Ticks, Time(file).Ticks));
+            if (time > slowest) (slowest, slowestSeed) = (time, seed);
         }
 
-        output.WriteLine($"{files} files from seed {first}, {taken} of them taken, the slowest in {slowest.TotalMilliseconds:F1} ms");
+        output.WriteLine($"{files} files from seed {first}, {taken} of them taken, the slowest in {slowest.TotalMilliseconds:F1} ms (seed {slowestSeed})");
         files.ShouldBeGreaterThan(0);
         taken.ShouldBeGreaterThan(0);
         taken.ShouldBeLessThan(files);
-        slowest.TotalSeconds.ShouldBeLessThan(5);
+        slowest.TotalSeconds.ShouldBeLessThan(5, $"seed {slowestSeed}");
+    }
+
+    private static TimeSpan Time(byte[] file)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        try
+        {
+            SafetensorsFile.Read(file);
+        }
+        catch (CheckpointException)
+        {
+            // Only the time counts here.
+        }
+
+        return watch.Elapsed;
     }
 
     private static void CheckAccepted(SafetensorsFile file, int seed)
