@@ -40,7 +40,7 @@ internal static class InitCommand
                 if (work is not null) work.Write(plan, target, options, cancellation);
                 else Terminal.WithProgress(target, plan.Bytes, progress => (chosen ?? CheckpointFormat.Of(target)).Write(plan, target, options with { Progress = progress }, cancellation));
 
-                Terminal.Say($"{target}: {Terminal.Count(plan.Count)} tensors, {Terminal.Count(plan.Parameters)} parameters, {Terminal.Size(plan.Bytes)}, seed {plan.Metadata["seed"]}, {Terminal.Seconds(watch.Elapsed)}");
+                if (work is not { IsShared: true }) Terminal.Say($"{target}: {Terminal.Count(plan.Count)} tensors, {Terminal.Count(plan.Parameters)} parameters, {Terminal.Size(plan.Bytes)}, seed {plan.Metadata["seed"]}, {Terminal.Seconds(watch.Elapsed)}");
                 return Invocation.Done;
             }, cancellation));
         return command;

@@ -10,6 +10,8 @@ namespace Fanwise.Cli.Commands;
 /// <summary>fanwise verify: whether a checkpoint is well-formed, complete and what a model and seed give.</summary>
 internal static class VerifyCommand
 {
+    private const int MaxWarnings = 3;
+
     public static Command Create()
     {
         Argument<string> path = new("FILE|DIR") { Description = "A weights file, an index, or a folder of shards or for TensorFlow.js." };
@@ -41,7 +43,8 @@ internal static class VerifyCommand
 
     private static int Tell(string target, CheckpointReport report, bool compared, TimeSpan time)
     {
-        foreach (string warning in report.Warnings) Terminal.Say($"warning: {warning}");
+        foreach (string warning in report.Warnings.Take(MaxWarnings)) Terminal.Say($"warning: {warning}");
+        if (report.Warnings.Count > MaxWarnings) Terminal.Say($"warning: {report.Warnings.Count - MaxWarnings} more like these.");
         string size = $"{Terminal.Count(report.Tensors)} tensors in {Terminal.Count(report.Files.Count)} {(report.Files.Count == 1 ? "file" : "files")}";
         if (report.FirstDifference is { } difference)
         {
