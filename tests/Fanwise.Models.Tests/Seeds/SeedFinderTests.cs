@@ -56,9 +56,15 @@ public class SeedFinderTests
     {
         Dictionary<string, RandomInitializer> made = new()
         {
-            ["GlorotUniform"] = Initializers.GlorotUniform(101), ["GlorotNormal"] = Initializers.GlorotNormal(102), ["HeUniform"] = Initializers.HeUniform(103),
-            ["HeNormal"] = Initializers.HeNormal(104), ["LecunUniform"] = Initializers.LecunUniform(105), ["LecunNormal"] = Initializers.LecunNormal(106),
-            ["RandomUniform"] = Initializers.RandomUniform(107), ["RandomNormal"] = Initializers.RandomNormal(108), ["TruncatedNormal"] = Initializers.TruncatedNormal(109),
+            ["GlorotUniform"] = Initializers.GlorotUniform(101),
+            ["GlorotNormal"] = Initializers.GlorotNormal(102),
+            ["HeUniform"] = Initializers.HeUniform(103),
+            ["HeNormal"] = Initializers.HeNormal(104),
+            ["LecunUniform"] = Initializers.LecunUniform(105),
+            ["LecunNormal"] = Initializers.LecunNormal(106),
+            ["RandomUniform"] = Initializers.RandomUniform(107),
+            ["RandomNormal"] = Initializers.RandomNormal(108),
+            ["TruncatedNormal"] = Initializers.TruncatedNormal(109),
         };
         foreach (ElementType type in (ElementType[])[ElementType.Float32, ElementType.Float64, ElementType.Float16, ElementType.BFloat16])
         {
