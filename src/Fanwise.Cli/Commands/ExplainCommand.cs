@@ -12,7 +12,7 @@ namespace Fanwise.Cli.Commands;
 /// <summary>fanwise explain: what will be drawn and why.</summary>
 internal static class ExplainCommand
 {
-    public const string Example = "fanwise explain samples/models/MobileNetV2.json --seed 42", InitializerExample = "fanwise explain he_normal --shape 3,3,32,1 --layer depthwise";
+    public const string Example = "fanwise explain samples/models/generator.json --seed 42", InitializerExample = "fanwise explain he_normal --shape 3,3,32,1 --layer depthwise";
 
     /// <summary>So wide is the table where stdout is no terminal.</summary>
     private const int WidthOfFiles = 320;

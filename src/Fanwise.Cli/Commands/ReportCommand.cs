@@ -10,7 +10,7 @@ namespace Fanwise.Cli.Commands;
 /// <summary>fanwise report: one page with pictures of every weight.</summary>
 internal static class ReportCommand
 {
-    public const string Example = "fanwise report samples/models/MobileNetV2.json --seed 42 -o report.html";
+    public const string Example = "fanwise report samples/models/generator.json --seed 42 -o report.html";
 
     public static Command Create()
     {

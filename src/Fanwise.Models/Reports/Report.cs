@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Reports;
 

@@ -69,7 +69,7 @@ public sealed class ReportSource : IDisposable
         foreach (SafeFileHandle handle in _handles) handle.Dispose();
     }
 
-    private static IEnumerable<string> Files(string path)
+    private static string[] Files(string path)
     {
         if (!Directory.Exists(path)) return [path];
         string[] indexes = Directory.GetFiles(path, "*.safetensors.index.json");

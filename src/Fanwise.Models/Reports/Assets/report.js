@@ -121,7 +121,12 @@
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       padding: [10, 10, 0, 0],
       axes: [
-        axis({ label: options.xLabel, size: 30, labelGap: 0, labelSize: 18, labelFont: "12px system-ui, sans-serif", values: (_, ticks) => ticks.map(t => Number.isInteger(t) ? t : "") }),
+        axis({ label: options.xLabel, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000], size: 30, labelGap: 0, labelSize: 18, labelFont: "12px system-ui, sans-serif", values: (plot, ticks) => ticks.map(t => {
+          if (t < 1 || t > n) return "";
+          // A name where there is room for about fourteen letters, else a number.
+          const name = options.names && plot.width / n > 105 ? options.names[t - 1] : null;
+          return name ? (name.length > 15 ? "…" + name.slice(-14) : name) : t;
+        }) }),
         axis({ size: 62, ...(options.log ? { splits: () => decades(low, high) } : {}), values: (_, ticks) => ticks.map(t => t === null ? "" : shortNumber(t)) }),
       ],
       series: [{}, ...series.map(s => ({
@@ -187,7 +192,7 @@
     const far = factors.reduce((worst, factor) => Math.abs(Math.log(factor)) > Math.abs(Math.log(worst)) ? factor : worst, 1);
     const box = make("div", { class: "finding" },
       make("h3", {}, title + (list.length > 1 ? " (" + list.length + " weights)" : "") + (factors.length > 0 ? ": variance " + (list.length > 1 ? "up to " : "") + times(far) : "")),
-      make("p", {}, why));
+      make("p", {}, why + (factors.length > 0 && code !== "narrowed-variance" ? " To mend it, use VarianceScaling and change its scale by that factor." : "")));
     const items = make("ul", {});
     for (const { index, warning } of list)
       items.append(make("li", {}, make("a", { href: "#w" + index, onclick: event => { event.preventDefault(); goTo(index); } }, make("bdi", {}, weights[index].name)), " – ", make("bdi", {}, warning.text)));
@@ -197,6 +202,7 @@
 
   // ---- Fans ----------------------------------------------------------------------------------------------------------
 
+  const layerName = name => name.includes("/") ? name.slice(0, name.lastIndexOf("/")) : name;
   const shape = weight => (weight.class ? weight.class + ", " : "") + weight.shape;
 
   const judged = weights.map((weight, index) => ({ weight, index })).filter(entry => entry.weight.varianceLayer > 0 && entry.weight.varianceDrawn > 0);
@@ -210,7 +216,7 @@
       { values: right, color: "measured" },
       { values: wrong, color: "bad", size: 9 },
     ], i => [judged[i].weight.name, shape(judged[i].weight), "variance drawn " + number(judged[i].weight.varianceDrawn) + ", the layer's fans ask for " + number(judged[i].weight.varianceLayer),
-      Math.abs(Math.log(ratios[i])) < 0.01 ? "right" : times(1 / ratios[i])], i => judged[i].index, { log: true, low: 0.5, high: 2, xLabel: "kernels, in the model's order" });
+      Math.abs(Math.log(ratios[i])) < 0.01 ? "right" : times(1 / ratios[i])], i => judged[i].index, { log: true, low: 0.5, high: 2, xLabel: "kernels, in the model's order", names: judged.map(entry => layerName(entry.weight.name)) });
   }
 
   // ---- Signal --------------------------------------------------------------------------------------------------------
@@ -227,7 +233,7 @@
       { values: values.map((value, i) => steps[i].flagged ? value : null), color: "bad", size: 9 },
     ], i => [steps[i].name, steps[i].class, "variance of outputs " + number(steps[i].variance) + (steps[i].variance === 0 ? ": the signal is dead" : ""),
       steps[i].before > 0 ? number(steps[i].variance / steps[i].before) + " times that of its inputs" : ""].filter(Boolean),
-      i => steps[i].weight, { log: true, low: 0.1, high: 10, xLabel: "layers with weights, in the order of the calls" });
+      i => steps[i].weight, { log: true, low: 0.1, high: 10, xLabel: "layers with weights, in the order of the calls", names: steps.map(step => step.name) });
   }
 
   // ---- Spread --------------------------------------------------------------------------------------------------------
@@ -249,7 +255,7 @@
         { values: ratios.map((ratio, i) => inside[i] ? ratio : null), color: "measured", size: 6 },
         { values: ratios.map((ratio, i) => inside[i] ? null : ratio), color: "bad", size: 9 },
       ], i => [declared[i].weight.name, shape(declared[i].weight), "deviation " + number(declared[i].weight.std, 4) + ", declared " + number(declared[i].weight.declared.std, 4)],
-        i => declared[i].index, { log: false, low: 0.97, high: 1.03, xLabel: "drawn weights, in the model's order" });
+        i => declared[i].index, { log: false, low: 0.97, high: 1.03, xLabel: "drawn weights, in the model's order", names: declared.map(entry => layerName(entry.weight.name)) });
     }
   } else if (spread.length > 0) {
     byId("spread").hidden = false;
