@@ -25,7 +25,7 @@ internal sealed record Architecture(JsonValue Root, ModelForm Form)
     public JsonValue? Source { get; init; }
 
     /// <summary>The same model as tf.keras reads it: what Keras 3 reads otherwise keeps its own meaning.</summary>
-    public Architecture ForTfKeras => Source is null ? this : Keras2.Rewrite(Source, Form, asTfKeras: true) with { SharesObjects = SharesObjects, Digest = Digest, Manifest = Manifest };
+    public Architecture ForTfKeras => Source is not null && Keras2.Rewrite(Source, Form, asTfKeras: true) is var rewritten ? this with { Root = rewritten.Root, Notes = rewritten.Notes } : this;
 
     /// <summary>What was read otherwise than it stands in the file.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

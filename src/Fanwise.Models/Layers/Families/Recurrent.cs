@@ -9,7 +9,7 @@ internal static class Recurrent
     private const string Cell = "activation recurrent_activation use_bias kernel_initializer recurrent_initializer bias_initializer kernel_regularizer recurrent_regularizer bias_regularizer "
         + "kernel_constraint recurrent_constraint bias_constraint dropout recurrent_dropout seed ";
 
-    private const string Loop = "return_sequences return_state go_backwards stateful unroll zero_output_for_mask use_cudnn ";
+    private const string Loop = "return_sequences return_state go_backwards stateful unroll zero_output_for_mask use_cudnn implementation ";
     private const string Window = "filters kernel_size strides padding data_format dilation_rate unit_forget_bias ";
 
     private static readonly Construction[] Gated = [Initializer("kernel", GlorotUniform), Initializer("recurrent", Constructing.Orthogonal), Initializer("bias", Zeros), Seed];
