@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Fanwise.Simd;
 using Fanwise.Streams;
 
