@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
 using Fanwise.Draws;
 using Fanwise.Simd;

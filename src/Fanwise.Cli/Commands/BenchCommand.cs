@@ -14,7 +14,7 @@ internal static class BenchCommand
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 3600)) result.AddError("--seconds needs more than 0 and at most 3600.");
         });
-        ToolCommand command = new("bench", "How fast this machine draws: elements per second of each draw, at each vector width, on one core and on all, beside Span.Fill.", "fanwise bench --seconds 5") { seconds };
+        ToolCommand command = new("bench", "How fast this machine draws: elements per second of each draw, at each vector width, on one core and on all, beside Span.Fill.", "fanwise bench --seconds 2") { seconds };
         command.SetAction(parsed =>
         {
             // As many rows as Measure gives on this machine share the time.

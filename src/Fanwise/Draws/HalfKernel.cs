@@ -62,6 +62,7 @@ internal readonly struct Binary16<L, W, D, F> : IHalfFormat<W, F> where L : stru
 {
     private const ulong Sign = 0x80000000_80000000;
 
+    /// <inheritdoc/>
     /// <remarks>A number 2^13 times as large, added and taken away, leaves 11 bits; of numbers below 2^-14, what a multiple of 2^-24 is made of.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public F Round(F value)

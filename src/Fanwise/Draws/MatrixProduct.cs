@@ -23,7 +23,7 @@ internal static unsafe class MatrixProduct<N, V, T> where N : struct, IRealLanes
                 AddTile(c + row * strideC + column, strideC, x + row * strideXr, strideXt, strideXr, y + column, strideY, terms);
     }
 
-    /// <remarks>Eight sums, two registers of the second factor, one element and one product: twelve registers of AVX2's sixteen, and enough sums to cover an addition's latency.</remarks>
+    /// <summary>One tile: eight sums, two registers of the second factor, one element and one product: twelve of AVX2's sixteen registers, and enough sums to cover an addition's latency.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTile(T* c, nint strideC, T* x, nint strideXt, nint strideXr, T* y, nint strideY, int terms)
     {

@@ -76,6 +76,7 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
         ? Avx512F.VL.GetExponent(a)
         : ((a.AsUInt64() >> 52) | Vector256.Create(0x4330000000000000UL)).AsDouble() - Vector256.Create(4503599627370496.0 + 1023);
 
+    /// <inheritdoc/>
     /// <remarks>Four loads of pairs beat two gathers.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Lookup(double* table, W index, out D first, out D second)

@@ -84,6 +84,7 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
         second = Avx512F.PermuteVar8x64x2(Vector512.Load(table + LookupTable.Second), index.AsInt64(), Vector512.Load(table + LookupTable.Second + 8));
     }
 
+    /// <inheritdoc/>
     /// <remarks>.NET has no gather of 512 bits: two of 256.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static D Gather(double* table, W index) =>

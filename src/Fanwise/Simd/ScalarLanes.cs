@@ -90,6 +90,7 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double MultiplyAdd(double a, double b, double c) => a * b + c;
 
+    /// <inheritdoc/>
     /// <remarks>Without the instruction, the runtime calls the C library's exact emulation.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Fused(double a, double b, double c) => Math.FusedMultiplyAdd(a, b, c);

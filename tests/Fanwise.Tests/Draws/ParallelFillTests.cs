@@ -76,7 +76,7 @@ public class ParallelFillTests
     {
         private readonly List<long> _seen = [];
 
-        public IReadOnlyList<long> Seen => _seen;
+        public List<long> Seen => _seen;
 
         public void Report(long value)
         {
