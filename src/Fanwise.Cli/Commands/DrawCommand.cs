@@ -22,7 +22,7 @@ internal static class DrawCommand
         Option<Shape?> fullShape = InitializerArguments.OptionalShape("--full-shape", "The shape of the whole variable that this is a part of."),
             offset = InitializerArguments.OptionalShape("--offset", "Where the part begins in the whole.");
         Option<int> times = new("--times") { Description = "How often the same instance is called; tensors 1, 2, ... of a safetensors file.", HelpName = "K", DefaultValueFactory = static _ => 1 };
-        Option<string> output = Arguments.Output("A .npy or .safetensors file; without it a summary is printed.");
+        Option<string?> output = Arguments.Output("A .npy or .safetensors file; without it a summary is printed.");
         Option<bool> overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
         ToolCommand command = new("draw", "One initializer's values, as a generation of TensorFlow or Keras draws them.",
             "fanwise draw he_normal --shape 3,3,64,128 --seed 42",
