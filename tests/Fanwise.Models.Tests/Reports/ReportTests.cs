@@ -19,7 +19,7 @@ public class ReportTests
     internal static string Text(Report report) => Encoding.UTF8.GetString(report.Page.Span);
 
     private static JsonElement Data(Report report) =>
-        JsonDocument.Parse(Regex.Match(Text(report), "<script type=\"application/json\" id=\"data\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value).RootElement;
+        JsonDocument.Parse(Regex.Match(Text(report), "<script type=\"application/json\" id=\"data\">(?<json>.*?)</script>", RegexOptions.Singleline | RegexOptions.ExplicitCapture).Groups["json"].Value).RootElement;
 
     private static WeightPlan Depthwise() => Plan("[null, 8, 8, 16]", Layer("Conv2D", "first", "\"filters\": 32, \"kernel_size\": [3, 3], \"activation\": \"relu\""), Layer("DepthwiseConv2D", "second", "\"kernel_size\": [3, 3]"));
 
