@@ -1,6 +1,5 @@
 using System.Text;
 using Fanwise.Models;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Plans;
 using Fanwise.Testing;

@@ -29,7 +29,7 @@ internal static class Arbitraries
         "scale" or "factor" => Scales,
         "mode" => Gen.Elements<PythonValue>("fan_in", "fan_out", "fan_avg"),
         "distribution" => Gen.Elements(generation.Distributions.Keys.Concat(generation.Distributions.Keys.Select(static key => key.ToUpperInvariant()))
-            .Where(key => generation != Generation.TensorFlowJs || key == key.ToLowerInvariant()).Select(static key => (PythonValue)key).ToArray()),
+            .Where(key => generation != Generation.TensorFlowJs || !key.Any(char.IsUpper)).Select(static key => (PythonValue)key).ToArray()),
         "seed" => Seeds,
         "dtype" => Gen.Elements<PythonValue>("float32", "float64", "float16", "half"),
         "verify_shape" => Gen.Elements<PythonValue>(true, false),
