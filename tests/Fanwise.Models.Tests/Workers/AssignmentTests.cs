@@ -1,7 +1,7 @@
-using Fanwise.Models.Checkpoints.Safetensors;
-using Fanwise.Models.Workers;
-using Fanwise.Models.Plans;
 using Fanwise.Draws;
+using Fanwise.Models.Checkpoints.Safetensors;
+using Fanwise.Models.Plans;
+using Fanwise.Models.Workers;
 using FsCheck;
 using FsCheck.Fluent;
 
