@@ -18,8 +18,21 @@ cd "$work"
 } > model.json
 
 run() { dotnet "$tool" init model.json --seed 42 --max-shard-size 70MB --threads 1 --no-sync -o out "$@" 2> /dev/null; }
-TIMEFORMAT='%R s, processor %U + %S s'
-for round in 1 2 3; do
-    printf 'one worker:  ' && time run && rm -r out
-    printf 'two workers: ' && time { run --worker 0 --workers 2 & run --worker 1 --workers 2; wait; } && rm -r out
+TIMEFORMAT='%R %U %S'
+measure() { # name, what to run: one line, and the wall time into the file of that name
+    local name=$1 figures
+    shift
+    figures=$({ time "$@"; } 2>&1)
+    rm -r out
+    echo "${figures%% *}" >> "$name"
+    echo "$name: $figures"
+}
+one() { run; }
+two() { run --worker 0 --workers 2 & run --worker 1 --workers 2; wait; }
+median() { sort -n "$1" | sed -n 3p; }
+echo "seconds: wall, user, system"
+for round in 1 2 3 4 5; do
+    measure one one
+    measure two two
 done
+awk -v one="$(median one)" -v two="$(median two)" 'BEGIN { printf "medians: one worker %s s, two workers %s s, ratio %.2f\n", one, two, one / two }'

@@ -12,6 +12,9 @@ internal sealed class TensorPump
     /// <summary>Large enough that a system call costs nothing, small enough for a core's own cache; a multiple of every element's size.</summary>
     public const int ChunkSize = 1 << 20;
 
+    /// <summary>A chunk is drawn by the thread that took it; the other cores have chunks of their own.</summary>
+    private static readonly FillOptions OneThread = new() { MaxDegreeOfParallelism = 1 };
+
     private readonly IReadOnlyList<TensorPiece> _pieces;
     private readonly ChunkAction _action;
     private readonly CancellationToken _cancellation;
@@ -71,12 +74,12 @@ internal sealed class TensorPump
         int size = values.ElementType.Size(), before = (int)(start % size), length = destination.Length;
         if (before == 0 && length % size == 0)
         {
-            values.Fill(start / size, destination);
+            values.Fill(start / size, destination, OneThread);
             return;
         }
 
         Span<byte> whole = new byte[(before + length + size - 1) / size * size];
-        values.Fill(start / size, whole);
+        values.Fill(start / size, whole, OneThread);
         whole.Slice(before, length).CopyTo(destination);
     }
 
