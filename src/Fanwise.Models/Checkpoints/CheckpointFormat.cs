@@ -77,7 +77,7 @@ public sealed class CheckpointFormat
         }
 
         using AtomicFolder folder = AtomicFolder.Create(path, IsOurs, options.Overwrite, options.Sync);
-        ImageWriter.Write([.. images.Select(file => (file.Image, Path.Combine(folder.TemporaryPath, file.Name)))], options, cancellation);
+        ImageWriter.Write([.. images.Select(file => new FileToWrite(file.Image, Path.Combine(folder.TemporaryPath, file.Name), options.Overwrite))], options, null, cancellation);
         folder.Commit();
     }
 

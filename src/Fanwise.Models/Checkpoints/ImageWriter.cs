@@ -1,36 +1,37 @@
 namespace Fanwise.Models.Checkpoints;
 
+/// <summary>A file that is to be written.</summary>
+/// <param name="Image">What it will be.</param>
+/// <param name="Path">Where.</param>
+/// <param name="Overwrite">Whether it may take the place of another.</param>
+internal readonly record struct FileToWrite(FileImage Image, string Path, bool Overwrite);
+
 /// <summary>Writes images to files that appear whole or not at all.</summary>
 internal static class ImageWriter
 {
     /// <summary>Writes one file.</summary>
     /// <exception cref="CheckpointException">The file cannot be written; nothing is left of it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing is left of the file.</exception>
-    public static void Write(FileImage image, string path, WriteOptions options, CancellationToken cancellation) => Write([(image, path)], options, cancellation);
+    public static void Write(FileImage image, string path, WriteOptions options, CancellationToken cancellation) =>
+        Write([new(image, path, options.Overwrite)], options, null, cancellation);
 
     /// <summary>Writes several files. Each gets its name as soon as it is whole, and no more are open than the threads work on.</summary>
+    /// <param name="files">What they will be, and where.</param>
+    /// <param name="options">How they are written.</param>
+    /// <param name="isThere">Whether the file of this number, of which another process turns out to have taken the name, is there as it should be; without it that is an error.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="CheckpointException">A file cannot be written; nothing is left of those that are not whole.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing is left of the files that are not whole.</exception>
-    public static void Write(IReadOnlyList<(FileImage Image, string Path)> files, WriteOptions options, CancellationToken cancellation)
+    public static void Write(IReadOnlyList<FileToWrite> files, WriteOptions options, Func<int, bool>? isThere, CancellationToken cancellation)
     {
-        foreach ((_, string path) in files) AtomicFile.CheckTarget(path, options.Overwrite); // before anything is drawn
-        OpenFile[] open = [.. files.Select(file => new OpenFile(file.Image, file.Path, options))];
-        List<TensorPiece> pieces = [];
-        List<(int File, int Piece)> places = [];
-        for (int file = 0; file < files.Count; file++)
-            foreach ((int piece, TensorPiece stretch) in files[file].Image.Pieces.Index())
-            {
-                pieces.Add(stretch);
-                places.Add((file, piece));
-            }
-
+        OpenFile[] open = [.. files.Select((file, number) => new OpenFile(file, options.Sync, isThere is null ? null : () => isThere(number)))];
+        foreach (OpenFile file in open) file.Check(); // before anything is drawn
         Progress progress = new(options.Progress);
         try
         {
-            TensorPump.Run(pieces, options.Threads, (piece, start, bytes) =>
+            TensorPump.Run([.. files.Select(static file => file.Image.Pieces)], options.Threads, (file, piece, start, bytes) =>
             {
-                (int file, int own) = places[piece];
-                open[file].Write(own, start, bytes, cancellation);
+                open[file].Write(piece, start, bytes, cancellation);
                 progress.Add(bytes.Length);
             }, cancellation);
             foreach (OpenFile file in open) file.FinishEmpty(cancellation);
@@ -42,16 +43,31 @@ internal static class ImageWriter
     }
 
     /// <summary>A file that is opened at the first chunk and committed after the last.</summary>
-    private sealed class OpenFile(FileImage image, string path, WriteOptions options) : IDisposable
+    private sealed class OpenFile(FileToWrite target, bool sync, Func<bool>? isThere) : IDisposable
     {
-        private readonly PieceChecksum[]? _checksums = image.NeedsChecksums ? [.. image.Pieces.Select(static piece => new PieceChecksum(piece.Length))] : null;
+        private readonly FileImage _image = target.Image;
+        private readonly PieceChecksum[]? _checksums = target.Image.NeedsChecksums ? [.. target.Image.Pieces.Select(static piece => new PieceChecksum(piece.Length))] : null;
         private readonly Lock _lock = new();
         private AtomicFile? _file;
-        private long _left = image.Pieces.Sum(static piece => piece.Length);
+        private bool _isThere;
+        private long _left = target.Image.Pieces.Sum(static piece => piece.Length);
+
+        public void Check()
+        {
+            try
+            {
+                AtomicFile.CheckTarget(target.Path, target.Overwrite);
+            }
+            catch (CheckpointException exception) when (IsThere(exception))
+            {
+                _isThere = true;
+            }
+        }
 
         public void Write(int piece, long start, ReadOnlySpan<byte> bytes, CancellationToken cancellation)
         {
-            Open().Write(image.Pieces[piece].Offset + start, bytes);
+            if (Open() is not { } file) return;
+            file.Write(_image.Pieces[piece].Offset + start, bytes);
             _checksums?[piece].Add(start, bytes);
             if (Interlocked.Add(ref _left, -bytes.Length) == 0) Finish(cancellation);
         }
@@ -64,19 +80,40 @@ internal static class ImageWriter
 
         public void Dispose() => _file?.Dispose();
 
-        private AtomicFile Open()
+        /// <summary>The file, opened; none where another process has written it.</summary>
+        private AtomicFile? Open()
         {
-            lock (_lock) return _file ??= AtomicFile.Create(path, image.Length, options.Overwrite, options.Sync);
+            lock (_lock)
+            {
+                try
+                {
+                    return _isThere ? null : _file ??= AtomicFile.Create(target.Path, _image.Length, target.Overwrite, sync);
+                }
+                catch (CheckpointException exception) when (IsThere(exception))
+                {
+                    _isThere = true;
+                    return null;
+                }
+            }
         }
 
         private void Finish(CancellationToken cancellation)
         {
-            AtomicFile file = Open();
+            if (Open() is not { } file) return;
             uint[] sums = _checksums is null ? [] : [.. _checksums.Select(static checksum => checksum.Value)];
-            foreach (Literal literal in image.Literals(sums)) file.Write(literal.Offset, literal.Bytes.Span);
+            foreach (Literal literal in _image.Literals(sums)) file.Write(literal.Offset, literal.Bytes.Span);
             cancellation.ThrowIfCancellationRequested();
-            file.Commit();
+            try
+            {
+                file.Commit();
+            }
+            catch (CheckpointException exception) when (IsThere(exception))
+            {
+                // Another process was faster, and wrote the same bytes.
+            }
         }
+
+        private bool IsThere(CheckpointException exception) => !target.Overwrite && exception.Error == CheckpointError.Request && isThere?.Invoke() == true;
     }
 
     private sealed class Progress(IProgress<long>? receiver)

@@ -4,9 +4,10 @@ using Fanwise.Draws;
 namespace Fanwise.Models.Checkpoints;
 
 /// <summary>What is done with drawn bytes, on any thread: <paramref name="start"/> is where they begin in the piece.</summary>
-internal delegate void ChunkAction(int piece, long start, ReadOnlySpan<byte> bytes);
+internal delegate void ChunkAction(int file, int piece, long start, ReadOnlySpan<byte> bytes);
 
 /// <summary>Draws pieces of tensors on several threads, chunk by chunk into reused buffers; no tensor is ever held whole, except one at a time of those that cannot be drawn by slices.</summary>
+/// <remarks>Each thread has a file of its own as long as there are enough: two threads in one file wait for each other in many file systems.</remarks>
 internal sealed class TensorPump
 {
     /// <summary>Large enough that a system call costs nothing, small enough for a core's own cache; a multiple of every element's size.</summary>
@@ -15,47 +16,28 @@ internal sealed class TensorPump
     /// <summary>A chunk is drawn by the thread that took it; the other cores have chunks of their own.</summary>
     private static readonly FillOptions OneThread = new() { MaxDegreeOfParallelism = 1 };
 
-    private readonly IReadOnlyList<TensorPiece> _pieces;
+    private readonly IReadOnlyList<IReadOnlyList<TensorPiece>> _files;
     private readonly ChunkAction _action;
     private readonly CancellationToken _cancellation;
-    private readonly Queue<(Values Values, List<int> Pieces)> _whole = [];
-    private readonly List<int> _sliced = [];
+    private readonly Queue<FileWork> _untouched;
+    private readonly List<FileWork> _begun = [];
     private readonly Lock _lock = new();
     private bool _wholeTaken;
-    private int _next;
-    private long _start;
     private ExceptionDispatchInfo? _failure;
 
-    private TensorPump(IReadOnlyList<TensorPiece> pieces, ChunkAction action, CancellationToken cancellation)
+    private TensorPump(IReadOnlyList<IReadOnlyList<TensorPiece>> files, ChunkAction action, CancellationToken cancellation)
     {
-        (_pieces, _action, _cancellation) = (pieces, action, cancellation);
-        Dictionary<Values, List<int>> whole = new(ReferenceEqualityComparer.Instance);
-        for (int i = 0; i < pieces.Count; i++)
-        {
-            if (pieces[i].Length == 0) continue;
-            if (!pieces[i].Values.NeedsWhole)
-            {
-                _sliced.Add(i);
-            }
-            else if (whole.TryGetValue(pieces[i].Values, out List<int>? others))
-            {
-                others.Add(i);
-            }
-            else
-            {
-                whole[pieces[i].Values] = [i];
-                _whole.Enqueue((pieces[i].Values, whole[pieces[i].Values]));
-            }
-        }
+        (_files, _action, _cancellation) = (files, action, cancellation);
+        Dictionary<Values, List<(int, int)>> whole = new(ReferenceEqualityComparer.Instance);
+        _untouched = new(files.Select((pieces, file) => new FileWork(pieces, file, whole)));
     }
 
-    /// <summary>Draws every piece and hands every chunk of it to <paramref name="action"/> once, in no order; the first failure ends all threads and is thrown.</summary>
-    public static void Run(IReadOnlyList<TensorPiece> pieces, int threads, ChunkAction action, CancellationToken cancellation)
+    /// <summary>Draws every piece of every file and hands every chunk of it to <paramref name="action"/> once, in no order; the first failure ends all threads and is thrown.</summary>
+    public static void Run(IReadOnlyList<IReadOnlyList<TensorPiece>> files, int threads, ChunkAction action, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        TensorPump pump = new(pieces, action, cancellation);
-        long chunks = 0;
-        foreach (TensorPiece piece in pieces) chunks += (piece.Length + ChunkSize - 1) / ChunkSize;
+        TensorPump pump = new(files, action, cancellation);
+        long chunks = files.Sum(static pieces => pieces.Sum(static piece => (piece.Length + ChunkSize - 1) / ChunkSize));
         Thread[] others = new Thread[Math.Max(0, (int)Math.Min(threads, chunks) - 1)];
         for (int i = 0; i < others.Length; i++)
         {
@@ -88,36 +70,21 @@ internal sealed class TensorPump
         try
         {
             byte[] buffer = GC.AllocateUninitializedArray<byte>(ChunkSize);
+            FileWork? own = null;
             while (true)
             {
                 _cancellation.ThrowIfCancellationRequested();
-                int piece = 0, length = 0;
-                long start = 0;
-                (Values Values, List<int> Pieces)? whole = null;
+                Chunk chunk;
+                List<(int File, int Piece)>? whole;
                 lock (_lock)
                 {
-                    if (_failure is not null) return;
-                    if (!_wholeTaken && _whole.Count > 0)
-                    {
-                        whole = _whole.Dequeue();
-                        _wholeTaken = true;
-                    }
-                    else if (_next < _sliced.Count)
-                    {
-                        piece = _sliced[_next];
-                        start = _start;
-                        length = (int)Math.Min(ChunkSize, _pieces[piece].Length - start);
-                        _start += length;
-                        if (_start == _pieces[piece].Length) (_next, _start) = (_next + 1, 0);
-                    }
-                    else
-                    {
-                        return; // what is left needs the whole, and another thread is at it
-                    }
+                    own = Take(own, out chunk, out whole);
+                    if (own is null) return; // nothing is left, or only what needs the whole, and another thread is at one
+                    _wholeTaken |= whole is not null;
                 }
 
-                if (whole is { } tensor) Whole(tensor.Values, tensor.Pieces, buffer);
-                else Chunk(piece, _pieces[piece].Values, start, buffer.AsSpan(0, length));
+                if (whole is not null) Whole(whole, buffer);
+                else Draw(chunk.File, chunk.Piece, _files[chunk.File][chunk.Piece].Values, chunk.Start, buffer.AsSpan(0, chunk.Length));
             }
         }
         catch (Exception exception)
@@ -126,22 +93,91 @@ internal sealed class TensorPump
         }
     }
 
-    private void Whole(Values values, List<int> pieces, byte[] buffer)
+    /// <summary>The next work of the thread's own file; else of one that nobody has touched; else of one that others are at.</summary>
+    private FileWork? Take(FileWork? own, out Chunk chunk, out List<(int File, int Piece)>? whole)
     {
-        Values stored = values.Materialize();
-        foreach (int piece in pieces)
-            for (long start = 0, length = _pieces[piece].Length; start < length; start += ChunkSize)
+        (chunk, whole) = (default, null);
+        if (_failure is not null) return null;
+        if (own is not null && own.TryTake(!_wholeTaken, out chunk, out whole)) return own;
+        while (_untouched.TryDequeue(out FileWork? file))
+        {
+            _begun.Add(file);
+            if (file.TryTake(!_wholeTaken, out chunk, out whole)) return file;
+        }
+
+        _begun.RemoveAll(static file => file.IsDone);
+        foreach (FileWork file in _begun)
+            if (file.TryTake(!_wholeTaken, out chunk, out whole)) return file;
+        return null;
+    }
+
+    private void Whole(List<(int File, int Piece)> pieces, byte[] buffer)
+    {
+        Values stored = _files[pieces[0].File][pieces[0].Piece].Values.Materialize();
+        foreach ((int file, int piece) in pieces)
+            for (long start = 0, length = _files[file][piece].Length; start < length; start += ChunkSize)
             {
                 _cancellation.ThrowIfCancellationRequested();
-                Chunk(piece, stored, start, buffer.AsSpan(0, (int)Math.Min(ChunkSize, length - start)));
+                Draw(file, piece, stored, start, buffer.AsSpan(0, (int)Math.Min(ChunkSize, length - start)));
             }
 
         lock (_lock) _wholeTaken = false;
     }
 
-    private void Chunk(int piece, Values values, long start, Span<byte> buffer)
+    private void Draw(int file, int piece, Values values, long start, Span<byte> buffer)
     {
-        Fill(values, _pieces[piece].Start + start, buffer);
-        _action(piece, start, buffer);
+        Fill(values, _files[file][piece].Start + start, buffer);
+        _action(file, piece, start, buffer);
+    }
+
+    private readonly record struct Chunk(int File, int Piece, long Start, int Length);
+
+    /// <summary>What is left to do for one file. A tensor that needs the whole belongs to the first file that has a piece of it.</summary>
+    private sealed class FileWork
+    {
+        private readonly int _file;
+        private readonly IReadOnlyList<TensorPiece> _pieces;
+        private readonly Queue<List<(int File, int Piece)>> _whole = [];
+        private readonly Queue<int> _sliced = [];
+        private long _start;
+
+        public FileWork(IReadOnlyList<TensorPiece> pieces, int file, Dictionary<Values, List<(int File, int Piece)>> whole)
+        {
+            (_pieces, _file) = (pieces, file);
+            for (int piece = 0; piece < pieces.Count; piece++)
+            {
+                if (pieces[piece].Length == 0) continue;
+                if (!pieces[piece].Values.NeedsWhole)
+                {
+                    _sliced.Enqueue(piece);
+                }
+                else if (whole.TryGetValue(pieces[piece].Values, out List<(int, int)>? others))
+                {
+                    others.Add((file, piece));
+                }
+                else
+                {
+                    whole[pieces[piece].Values] = [(file, piece)];
+                    _whole.Enqueue(whole[pieces[piece].Values]);
+                }
+            }
+        }
+
+        public bool IsDone => _whole.Count == 0 && _sliced.Count == 0;
+
+        /// <summary>The next whole tensor, where one may be held, or else the next chunk.</summary>
+        public bool TryTake(bool mayHoldWhole, out Chunk chunk, out List<(int File, int Piece)>? whole)
+        {
+            chunk = default;
+            whole = null;
+            if (mayHoldWhole && _whole.TryDequeue(out whole)) return true;
+            if (!_sliced.TryPeek(out int piece)) return false;
+            chunk = new(_file, piece, _start, (int)Math.Min(ChunkSize, _pieces[piece].Length - _start));
+            _start += chunk.Length;
+            if (_start < _pieces[piece].Length) return true;
+            _start = 0;
+            _sliced.Dequeue();
+            return true;
+        }
     }
 }

@@ -37,23 +37,30 @@ public sealed partial class CheckpointFolder
         IReadOnlyList<Shard> shards = Assignment.Of(_plan, worker);
         Prepare(options.Overwrite);
         ShardState[] states = [.. shards.Select(shard => Check(shard, resume, options.Overwrite))];
-        List<string> written = [], kept = [];
+        List<string> kept = [];
+        List<(Shard Shard, FileToWrite File)> toWrite = [];
         long done = 0;
         foreach ((int i, Shard shard) in shards.Index())
         {
-            cancellation.ThrowIfCancellationRequested();
             FileImage image = _plan.Image(shard);
-            bool keep = states[i] == ShardState.Whole
-                && (resume == Resume.ByHeader || (resume == Resume.ByBytes && ShardFile.HasTheBytes(PathOf(shard.FileName), image, options.Threads, cancellation)));
-            if (!keep) WriteShard(shard, image, states[i] != ShardState.Missing, options with { Progress = Later(options.Progress, done) }, cancellation);
-            (keep ? kept : written).Add(shard.FileName);
+            if (states[i] != ShardState.Whole || !Keep(shard, image, resume, options.Threads, cancellation))
+            {
+                toWrite.Add((shard, new(image, PathOf(shard.FileName), Overwrite: states[i] != ShardState.Missing)));
+                continue;
+            }
+
+            kept.Add(shard.FileName);
             done += shard.Bytes;
             options.Progress?.Report(done);
         }
 
+        // A shard that another process of this number was faster to write has the same bytes.
+        FileToWrite[] files = [.. toWrite.Select(static shard => shard.File)];
+        ImageWriter.Write(files, options with { Progress = Later(options.Progress, done) }, number => ShardFile.Inspect(files[number].Path, files[number].Image) == ShardState.Whole, cancellation);
+
         IReadOnlyList<string> missing = Missing();
         if (missing.Count == 0 && _plan.IndexName is { } index) FolderIndex.Write(PathOf(index), _plan.Index(), options.Sync);
-        return new(written, kept, missing, missing.Count == 0);
+        return new([.. toWrite.Select(static shard => shard.Shard.FileName)], kept, missing, missing.Count == 0);
     }
 
     /// <summary>The names of shards that are not there whole.</summary>
@@ -109,17 +116,10 @@ public sealed partial class CheckpointFolder
         });
     }
 
-    private void WriteShard(Shard shard, FileImage image, bool replace, WriteOptions options, CancellationToken cancellation)
+    private bool Keep(Shard shard, FileImage image, Resume resume, int threads, CancellationToken cancellation)
     {
-        string path = PathOf(shard.FileName);
-        try
-        {
-            ImageWriter.Write(image, path, options with { Overwrite = replace }, cancellation);
-        }
-        catch (CheckpointException exception) when (exception.Error == CheckpointError.Request && !replace && ShardFile.Inspect(path, image) == ShardState.Whole)
-        {
-            // Another process of this number was faster, and wrote the same bytes.
-        }
+        cancellation.ThrowIfCancellationRequested();
+        return resume == Resume.ByHeader || (resume == Resume.ByBytes && ShardFile.HasTheBytes(PathOf(shard.FileName), image, threads, cancellation));
     }
 
     private IEnumerable<string> Entries() => Directory.EnumerateFileSystemEntries(FullPath, "model*.safetensors*").Select(static path => Path.GetFileName(path)!);

@@ -47,11 +47,11 @@ internal sealed class Comparison : IDisposable
     }
 
     /// <summary>Reads and compares everything; <paramref name="checksum"/> receives each chunk that the plan gives, for formats that hold checksums.</summary>
-    public void Run(WriteOptions options, CancellationToken cancellation, ChunkAction? checksum = null)
+    public void Run(WriteOptions options, CancellationToken cancellation, Action<int, long, ReadOnlySpan<byte>>? checksum = null)
     {
         long done = 0;
         using ThreadLocal<byte[]> buffers = new(static () => GC.AllocateUninitializedArray<byte>(TensorPump.ChunkSize));
-        TensorPump.Run(_pieces, options.Threads, (piece, start, expected) =>
+        TensorPump.Run([_pieces], options.Threads, (_, piece, start, expected) =>
         {
             Span<byte> found = buffers.Value.AsSpan(0, expected.Length);
             Read(Open(_paths[piece]), _pieces[piece].Offset + start, found, _paths[piece]);
