@@ -8,7 +8,7 @@ namespace Fanwise.Draws;
 /// <c>Fused(a, b, c)</c> is one rounding, every other operation its own; which is which is part of the promise. Where the source branches, all ways are computed and one is selected.
 /// Sources: ARM optimized-routines (MIT licence), log; the IBM accurate mathematical library as in glibc 2.36, sincos, with the products fused that GCC 12 fuses.
 /// </remarks>
-internal static unsafe class DoubleFunctions<L, W, D> where L : struct, IDoubleLanes<W, D> where W : struct where D : struct
+internal static unsafe class DoubleFunctions<L, W, D> where L : struct, IDoubleLanes<W, D> where W : unmanaged where D : unmanaged
 {
     // Near 1: ln(1 + r) = r - r^2 / 2 + B1 r^3 + ...
     private const double B1 = 0.3333333333333352, B2 = -0.24999999999998432, B3 = 0.19999999999320328, B4 = -0.16666666669929706, B5 = 0.14285715076560868, B6 = -0.12499997863982555, B7 = 0.11110712032936046, B8 = -0.10000486757818193, B9 = 0.09181994006195467, B10 = -0.08328363062289341;

@@ -6,7 +6,7 @@ namespace Fanwise.Draws;
 
 /// <summary>Normals in double precision: words 0 and 1 make the radius, words 2 and 3 the angle.</summary>
 internal readonly unsafe struct DoubleNormals<L, W, D> : INormals<D, double>
-    where L : struct, IDoubleLanes<W, D> where W : struct where D : struct
+    where L : struct, IDoubleLanes<W, D> where W : unmanaged where D : unmanaged
 {
     public static int GroupSize => 2;
 

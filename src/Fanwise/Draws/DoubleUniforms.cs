@@ -5,12 +5,15 @@ using Fanwise.Streams;
 namespace Fanwise.Draws;
 
 /// <summary>Uniforms on [0, 1) in double precision, scaled: <c>destination[i] = u * multiplier + addend</c>.</summary>
-internal readonly unsafe struct DoubleUniforms<L, W, D>(D multiplier, D addend) : IKernel<double>
-    where L : struct, IDoubleLanes<W, D> where W : struct where D : struct
+internal readonly unsafe struct DoubleUniforms<L, W, D>(D multiplier, D addend) : IKernel<double>, IWordSink<W>
+    where L : struct, IDoubleLanes<W, D> where W : unmanaged where D : unmanaged
 {
     public static int GroupSize => 2;
     public static uint Skip => 1;
-    public static int Step => 8 * L.Count;
+    public static int Step => 2 * Blocks<L, W, DoubleUniforms<L, W, D>>.PerStep;
+    public static int Rounds => Philox4x32.Rounds;
+    public static int BytesPerBlock => 2 * sizeof(double);
+    public static W Order => L.Woven;
 
     /// <summary>The low 20 bits of one word and all of another as the fraction of a number in [1, 2), minus 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -20,30 +23,13 @@ internal readonly unsafe struct DoubleUniforms<L, W, D>(D multiplier, D addend) 
         return L.Subtract(L.AsDoubles(L.MaskedOr(bits, L.Word(0x000FFFFF_FFFFFFFF), L.Word(0x3FF00000_00000000))), L.Double(1));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fill(PhiloxRun* run, double* destination, nint steps)
-    {
-        W next = L.Word((ulong)L.Count), a = L.Add(L.Word(run->First), L.Ascending);
-        for (; steps > 0; steps--)
-        {
-            W b = L.Add(a, next), c = L.Add(b, next), d = L.Add(c, next);
-            PhiloxRun.FourBlocks<L, W>(run, a, b, c, d, Philox4x32.Rounds,
-                out W a0, out W a1, out W a2, out W a3, out W b0, out W b1, out W b2, out W b3,
-                out W c0, out W c1, out W c2, out W c3, out W d0, out W d1, out W d2, out W d3);
-            Store(a0, a1, a2, a3, destination);
-            Store(b0, b1, b2, b3, destination + 2 * L.Count);
-            Store(c0, c1, c2, c3, destination + 4 * L.Count);
-            Store(d0, d1, d2, d3, destination + 6 * L.Count);
-            destination += Step;
-            a = L.Add(d, next);
-        }
-    }
+    public void Fill(PhiloxRun* run, double* destination, nint steps) => Blocks<L, W, DoubleUniforms<L, W, D>>.Consecutive(run, run->First, Skip, this, (byte*)destination, steps);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store(W x0, W x1, W x2, W x3, double* destination)
+    public void Take(W x0, W x1, W x2, W x3, byte* destination)
     {
-        L.Interleave(Unit(x0, x1), Unit(x2, x3), out D first, out D second);
-        L.Store(L.Add(L.Multiply(first, multiplier), addend), destination);
-        L.Store(L.Add(L.Multiply(second, multiplier), addend), destination + L.Count);
+        L.Weave(L.AsWords(Unit(x0, x1)), L.AsWords(Unit(x2, x3)), out W first, out W second);
+        D* doubles = (D*)destination;
+        (doubles[0], doubles[1]) = (L.Add(L.Multiply(L.AsDoubles(first), multiplier), addend), L.Add(L.Multiply(L.AsDoubles(second), multiplier), addend));
     }
 }

@@ -10,7 +10,7 @@ namespace Fanwise.Draws;
 /// <param name="multiplier">What they are multiplied by, in every lane.</param>
 /// <param name="addend">What is added, in every lane.</param>
 internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(K standard, H rounding, F multiplier, F addend) : IKernel<ushort>
-    where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct where K : struct, IKernel<float> where H : struct, IHalfFormat<W, F>
+    where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged where K : struct, IKernel<float> where H : struct, IHalfFormat<W, F>
 {
     /// <summary>The standard values that are made at a time: 16 KiB.</summary>
     private const int Tile = 4096;
@@ -48,7 +48,7 @@ internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(K standard, H round
 }
 
 /// <summary>A format of 16 bits.</summary>
-internal interface IHalfFormat<W, F> where W : struct where F : struct
+internal interface IHalfFormat<W, F> where W : unmanaged where F : unmanaged
 {
     /// <summary>The nearest values of the format, ties to even, still as singles.</summary>
     public F Round(F value);
@@ -58,7 +58,7 @@ internal interface IHalfFormat<W, F> where W : struct where F : struct
 }
 
 /// <summary>float16 for values that round to less than 2^16.</summary>
-internal readonly struct Binary16<L, W, D, F> : IHalfFormat<W, F> where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+internal readonly struct Binary16<L, W, D, F> : IHalfFormat<W, F> where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
 {
     private const ulong Sign = 0x80000000_80000000;
 
@@ -86,7 +86,7 @@ internal readonly struct Binary16<L, W, D, F> : IHalfFormat<W, F> where L : stru
 }
 
 /// <summary>bfloat16 for values that are no NaN.</summary>
-internal readonly struct Brain16<L, W, D, F> : IHalfFormat<W, F> where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+internal readonly struct Brain16<L, W, D, F> : IHalfFormat<W, F> where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public F Round(F value)

@@ -24,7 +24,7 @@ internal static class HouseholderQr
 
     private readonly struct Reduction<T>(Reflections<T> reflections) : IVectorized where T : unmanaged, IRootFunctions<T>, IFloatingPointIeee754<T>
     {
-        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
         {
             if (reflections is Reflections<float> singles)
                 singles.Run<RealSingles<L, W, D, F>, F>();

@@ -19,7 +19,7 @@ internal unsafe interface IRealLanes<V, T> where V : struct where T : unmanaged
 }
 
 /// <summary>Singles of any width.</summary>
-internal readonly unsafe struct RealSingles<L, W, D, F> : IRealLanes<F, float> where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+internal readonly unsafe struct RealSingles<L, W, D, F> : IRealLanes<F, float> where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
 {
     public static int Count => 2 * L.Count;
     public static F Broadcast(float value) => L.Single(value);
@@ -29,7 +29,7 @@ internal readonly unsafe struct RealSingles<L, W, D, F> : IRealLanes<F, float> w
 }
 
 /// <summary>Doubles of any width.</summary>
-internal readonly unsafe struct RealDoubles<L, W, D> : IRealLanes<D, double> where L : struct, IDoubleLanes<W, D> where W : struct where D : struct
+internal readonly unsafe struct RealDoubles<L, W, D> : IRealLanes<D, double> where L : struct, IDoubleLanes<W, D> where W : unmanaged where D : unmanaged
 {
     public static int Count => L.Count;
     public static D Broadcast(double value) => L.Double(value);

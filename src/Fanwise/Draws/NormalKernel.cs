@@ -10,7 +10,7 @@ namespace Fanwise.Draws;
 /// In one loop both need more registers than there are: 1.5 times slower.
 /// </remarks>
 internal readonly unsafe struct NormalKernel<L, W, N, R, T>(N normals, R multiplier, R addend) : IKernel<T>
-    where L : struct, IWordLanes<W> where W : struct where N : struct, INormals<R, T> where R : struct where T : unmanaged
+    where L : struct, IWordLanes<W> where W : unmanaged where N : struct, INormals<R, T> where R : struct where T : unmanaged
 {
     public static int GroupSize => N.GroupSize;
     public static uint Skip => 1;

@@ -49,7 +49,7 @@ internal static unsafe class Sampler
     /// <summary>One call, to be run at some width.</summary>
     private readonly struct Slice(Draw draw, PhiloxStream stream, long start, void* destination, long length) : IVectorized
     {
-        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
         {
             if (draw.DoubleLogarithm)
                 Run<L, W, D, F, DoubleRadius>(default);
@@ -58,7 +58,7 @@ internal static unsafe class Sampler
         }
 
         private void Run<L, W, D, F, P>(P radius)
-            where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct where P : struct, IRadius
+            where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged where P : struct, IRadius
         {
             switch (draw.ElementType)
             {
@@ -86,7 +86,7 @@ internal static unsafe class Sampler
         }
 
         private void Singles<L, W, D, F, P>(P radius)
-            where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct where P : struct, IRadius
+            where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged where P : struct, IRadius
         {
             (F multiplier, F addend) = (L.Single((float)draw.Multiplier), L.Single((float)draw.Addend));
             switch (draw.Kind)
@@ -103,7 +103,7 @@ internal static unsafe class Sampler
             }
         }
 
-        private void Doubles<L, W, D>() where L : struct, IDoubleLanes<W, D> where W : struct where D : struct
+        private void Doubles<L, W, D>() where L : struct, IDoubleLanes<W, D> where W : unmanaged where D : unmanaged
         {
             (D multiplier, D addend) = (L.Double(draw.Multiplier), L.Double(draw.Addend));
             switch (draw.Kind)
@@ -121,7 +121,7 @@ internal static unsafe class Sampler
         }
 
         private void Halves<L, W, D, F, P, H>(P radius, int fractionBits)
-            where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct where P : struct, IRadius where H : struct, IHalfFormat<W, F>
+            where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged where P : struct, IRadius where H : struct, IHalfFormat<W, F>
         {
             (F multiplier, F addend) = (L.Single((float)draw.Multiplier), L.Single((float)draw.Addend));
             (F one, F nothing) = (L.Single(1), L.Single(-0f));

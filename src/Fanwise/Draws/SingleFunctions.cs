@@ -9,7 +9,7 @@ namespace Fanwise.Draws;
 /// Their sums are ordered for speed, not as the source has them; over all 2^23 inputs the singles are the same, with fused multiply-adds and without (tested).
 /// Source of algorithms and constants: ARM optimized-routines (MIT licence), logf and sincosf; in glibc since 2.28.
 /// </remarks>
-internal static unsafe class SingleFunctions<L, W, D, F> where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+internal static unsafe class SingleFunctions<L, W, D, F> where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
 {
     private const double Ln2 = 0.6931471805599453;
 
@@ -46,7 +46,7 @@ internal static unsafe class SingleFunctions<L, W, D, F> where L : struct, ILane
     {
         k = L.Max(k, L.Double((double)1e-7f * TwoTo23));
         W offset = L.Subtract(L.AsWords(k), L.Word(LowestReduced - One));
-        L.Lookup(table, L.ShiftRight(offset, 48), out D inverse, out D logarithm);
+        L.Lookup(table, offset, out D inverse, out D logarithm);
         D z = L.AsDoubles(L.Add(L.And(offset, L.Word(FractionOfDouble)), L.Word(LowestReduced)));
         D r = L.MultiplyAdd(z, inverse, L.Double(-1));
         D sum = L.MultiplyAdd(L.Exponent(L.AsDoubles(offset)), L.Double(-2 * Ln2), logarithm);

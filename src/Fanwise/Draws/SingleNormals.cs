@@ -7,7 +7,7 @@ namespace Fanwise.Draws;
 /// <summary>Normals in single precision by Box and Muller's transform of 1958: r = sqrt(-2 ln u1), r sin(2 pi u2) and r cos(2 pi u2).</summary>
 /// <param name="radius">What takes it.</param>
 internal readonly unsafe struct SingleNormals<L, W, D, F, P>(P radius) : INormals<F, float>
-    where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct where P : struct, IRadius
+    where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged where P : struct, IRadius
 {
     public static int GroupSize => 4;
 

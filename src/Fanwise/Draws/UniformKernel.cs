@@ -9,55 +9,58 @@ namespace Fanwise.Draws;
 /// <param name="multiplier">The range, in every lane.</param>
 /// <param name="addend">The lower bound, in every lane.</param>
 internal readonly unsafe struct UniformKernel<L, W, D, F>(uint fraction, F multiplier, F addend) : IKernel<float>
-    where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+    where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
 {
     public static int GroupSize => 4;
     public static uint Skip => 1;
 
-    /// <summary>Four registers of counters, four words each.</summary>
-    public static int Step => 16 * L.Count;
+    public static int Step => 4 * Blocks<L, W, Finish>.PerStep;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     public void Fill(PhiloxRun* run, float* destination, nint steps)
     {
-        W next = L.Word((ulong)L.Count), a = L.Add(L.Word(run->First), L.Ascending);
-        Finish finish = new(run, fraction, multiplier, addend);
-        for (; steps > 0; steps--)
-        {
-            W b = L.Add(a, next), c = L.Add(b, next), d = L.Add(c, next);
-            PhiloxRun.FourBlocks<L, W>(run, a, b, c, d, Philox4x32.Rounds - 1,
-                out W a0, out W a1, out W a2, out W a3, out W b0, out W b1, out W b2, out W b3,
-                out W c0, out W c1, out W c2, out W c3, out W d0, out W d1, out W d2, out W d3);
-            finish.Store(a0, a1, a2, a3, destination);
-            finish.Store(b0, b1, b2, b3, destination + 4 * L.Count);
-            finish.Store(c0, c1, c2, c3, destination + 8 * L.Count);
-            finish.Store(d0, d1, d2, d3, destination + 12 * L.Count);
-            destination += Step;
-            a = L.Add(d, next);
-        }
+        ulong* memory = stackalloc ulong[Finish.Constants * L.Count + Scratch.Slack];
+        Blocks<L, W, Finish>.Consecutive(run, run->First, Skip, new(run, fraction, multiplier, addend, Scratch.Align(memory)), (byte*)destination, steps);
     }
 
     /// <summary>The last round and all that follows; the bits of 1 ride on the round's keys.</summary>
-    private readonly struct Finish(PhiloxRun* run, uint fraction, F multiplier, F addend)
+    /// <remarks>What it needs is in memory that begins where a cache line does; the compiler's own places on the stack do not.</remarks>
+    private readonly struct Finish : IWordSink<W>
     {
-        private readonly W _mask = L.Word(fraction | (ulong)fraction << 32), _low = L.Word(uint.MaxValue);
-        private readonly W _key0 = L.Word(0x3F800000_3F800000 | run->Keys[18] & fraction), _key1 = L.Word(0x3F800000_3F800000 | run->Keys[19] & fraction);
+        /// <summary>How many registers of constants there are: mask, key 0, key 1, multiplier, addend.</summary>
+        public const int Constants = 5;
+
+        private readonly W* _words;
+        private readonly F* _singles;
+
+        public Finish(PhiloxRun* run, uint fraction, F multiplier, F addend, void* constants)
+        {
+            _words = (W*)constants;
+            _singles = (F*)constants + 3;
+            _words[0] = L.Word(fraction | (ulong)fraction << 32);
+            _words[1] = L.Word(0x3F800000_3F800000 | run->Keys[18] & fraction);
+            _words[2] = L.Word(0x3F800000_3F800000 | run->Keys[19] & fraction);
+            (_singles[0], _singles[1]) = (multiplier, addend);
+        }
+
+        public static int Rounds => Philox4x32.Rounds - 1;
+        public static int BytesPerBlock => 4 * sizeof(float);
+        public static W Order => L.Woven;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Store(W x0, W x1, W x2, W x3, float* destination)
+        public void Take(W x0, W x1, W x2, W x3, byte* destination)
         {
-            W product0 = L.Product(x0, L.Word(Philox4x32.M0)), product1 = L.Product(x2, L.Word(Philox4x32.M1));
+            W product0 = L.Product(x0, L.Word(Philox4x32.M0)), product1 = L.Product(x2, L.Word(Philox4x32.M1)), low = L.Word(uint.MaxValue);
             // Words 0 and 1 of the result in one lane, words 2 and 3 in another.
-            W pair0 = L.MaskedXor(L.XorMasked(L.SwapHalves(product1), x1, _low), _mask, _key0);
-            W pair1 = L.MaskedXor(L.XorMasked(L.SwapHalves(product0), x3, _low), _mask, _key1);
-            L.Interleave(pair0, pair1, out W first, out W second);
-            Store(L.AsSingles(first), destination);
-            Store(L.AsSingles(second), destination + 2 * L.Count);
+            W pair0 = L.MaskedXor(L.XorMasked(L.SwapHalves(product1), x1, low), _words[0], _words[1]);
+            W pair1 = L.MaskedXor(L.XorMasked(L.SwapHalves(product0), x3, low), _words[0], _words[2]);
+            L.Weave(pair0, pair1, out W first, out W second);
+            F* singles = (F*)destination;
+            (singles[0], singles[1]) = (Scaled(L.AsSingles(first)), Scaled(L.AsSingles(second)));
         }
 
         /// <summary>Two roundings, never a fused one: the reference has two operations.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Store(F oneToTwo, float* destination) =>
-            L.Store(L.Add(L.Multiply(L.Subtract(oneToTwo, L.Single(1)), multiplier), addend), destination);
+        private F Scaled(F oneToTwo) => L.Add(L.Multiply(L.Subtract(oneToTwo, L.Single(1)), _singles[0]), _singles[1]);
     }
 }

@@ -5,7 +5,7 @@ namespace Fanwise.Simd;
 /// <summary>Something that runs at any width.</summary>
 internal interface IVectorized
 {
-    public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct;
+    public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged;
 }
 
 /// <summary>From what the processor has to a width: the only such ladder.</summary>

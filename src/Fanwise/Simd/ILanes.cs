@@ -9,13 +9,19 @@ namespace Fanwise.Simd;
 // A lanes type is an empty struct: no algorithm, one instruction (or a few) a member. Every member means the same at every width; ScalarLanes says what.
 
 /// <summary>Words of 64 bits: integers, bits and memory.</summary>
-internal unsafe interface IWordLanes<W> where W : struct
+internal unsafe interface IWordLanes<W> where W : unmanaged
 {
     /// <summary>The number of words in a register.</summary>
     public static abstract int Count { get; }
 
+    /// <summary>Whether there are 16 registers instead of 32.</summary>
+    public static abstract bool HasFewRegisters { get; }
+
     /// <summary>0, 1, 2, ...</summary>
     public static abstract W Ascending { get; }
+
+    /// <summary>The same numbers in the order that the processor's interleaving within 128 bits undoes.</summary>
+    public static abstract W Woven { get; }
 
     /// <summary>This value in every lane.</summary>
     public static abstract W Word(ulong value);
@@ -59,8 +65,8 @@ internal unsafe interface IWordLanes<W> where W : struct
     /// <summary>Both halves exchanged.</summary>
     public static abstract W SwapHalves(W a);
 
-    /// <summary>even 0, odd 0, even 1, odd 1, ...</summary>
-    public static abstract void Interleave(W even, W odd, out W first, out W second);
+    /// <summary>Of registers whose lanes are in the order of <see cref="Woven"/>: a 0, b 0, a 1, b 1, ...</summary>
+    public static abstract void Weave(W a, W b, out W first, out W second);
 
     // The same register as twice as many words of 32 bits.
     public static abstract W Add32(W a, W b);
@@ -78,7 +84,7 @@ internal unsafe interface IWordLanes<W> where W : struct
 }
 
 /// <summary>Doubles.</summary>
-internal unsafe interface IDoubleLanes<W, D> : IWordLanes<W> where W : struct where D : struct
+internal unsafe interface IDoubleLanes<W, D> : IWordLanes<W> where W : unmanaged where D : unmanaged
 {
     /// <summary>This value in every lane.</summary>
     public static abstract D Double(double value);
@@ -112,8 +118,8 @@ internal unsafe interface IDoubleLanes<W, D> : IWordLanes<W> where W : struct wh
     /// <summary>The exponent of a positive normal number, as a number.</summary>
     public static abstract D Exponent(D a);
 
-    /// <summary>Entries of a table of 16, by the low four bits of <paramref name="index"/>; its layout is <see cref="LookupTable"/>'s.</summary>
-    public static abstract void Lookup(double* table, W index, out D first, out D second);
+    /// <summary>Entries of a table of 16, by bits 48 to 51 of <paramref name="source"/>; its layout is <see cref="LookupTable"/>'s.</summary>
+    public static abstract void Lookup(double* table, W source, out D first, out D second);
 
     /// <summary>table[index].</summary>
     public static abstract D Gather(double* table, W index);
@@ -126,7 +132,7 @@ internal unsafe interface IDoubleLanes<W, D> : IWordLanes<W> where W : struct wh
 }
 
 /// <summary>Singles, and the whole vocabulary of a width.</summary>
-internal unsafe interface ILanes<W, D, F> : IDoubleLanes<W, D> where W : struct where D : struct where F : struct
+internal unsafe interface ILanes<W, D, F> : IDoubleLanes<W, D> where W : unmanaged where D : unmanaged where F : unmanaged
 {
     /// <summary>This value in every lane.</summary>
     public static abstract F Single(float value);

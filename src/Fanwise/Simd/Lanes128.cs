@@ -18,11 +18,14 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     public static bool HasFused => Fma.IsSupported || AdvSimd.Arm64.IsSupported;
 
     public static int Count => 2;
+    public static bool HasFewRegisters => !(AdvSimd.IsSupported || Avx512F.VL.IsSupported);
     public static W Ascending
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector128.Create(0UL, 1);
     }
+
+    public static W Woven => Ascending;
 
     public static W Word(ulong value) => Vector128.Create(value);
     public static W Load(ulong* source) => Vector128.Load(source);
@@ -33,7 +36,7 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     public static W And(W a, W b) => a & b;
     public static W Or(W a, W b) => a | b;
     public static W Xor(W a, W b) => a ^ b;
-    public static W Xor(W a, W b, W c) => a ^ b ^ c;
+    public static W Xor(W a, W b, W c) => a ^ (b ^ c);
     public static W XorMasked(W a, W b, W c) => a ^ (b & c);
     public static W MaskedXor(W a, W b, W c) => (a & b) ^ c;
     public static W MaskedOr(W a, W b, W c) => (a & b) | c;
@@ -50,9 +53,9 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     public static W SwapHalves(W a) => Vector128.Shuffle(a.AsUInt32(), Vector128.Create(1u, 0, 3, 2)).AsUInt64();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Interleave(W even, W odd, out W first, out W second)
+    public static void Weave(W a, W b, out W first, out W second)
     {
-        Interleave(even.AsDouble(), odd.AsDouble(), out D low, out D high);
+        Interleave(a.AsDouble(), b.AsDouble(), out D low, out D high);
         (first, second) = (low.AsUInt64(), high.AsUInt64());
     }
 
@@ -81,10 +84,11 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     public static D Exponent(D a) => ((a.AsUInt64() >> 52) | Vector128.Create(0x4330000000000000UL)).AsDouble() - Vector128.Create(4503599627370496.0 + 1023);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Lookup(double* table, W index, out D first, out D second)
+    public static void Lookup(double* table, W source, out D first, out D second)
     {
+        byte* places = (byte*)&source + 6;
         table += LookupTable.Pairs;
-        D even = Vector128.Load(table + 2 * ((int)index.GetElement(0) & 15)), odd = Vector128.Load(table + 2 * ((int)index.GetElement(1) & 15));
+        D even = Vector128.Load(table + 2 * (places[0] & 15)), odd = Vector128.Load(table + 2 * (places[8] & 15));
         Interleave(even, odd, out first, out second);
     }
 

@@ -14,10 +14,17 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
 
     public static int Count => 4;
+    public static bool HasFewRegisters => !Avx512F.VL.IsSupported;
     public static W Ascending
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector256.Create(0UL, 1, 2, 3);
+    }
+
+    public static W Woven
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(0UL, 2, 1, 3);
     }
 
     public static W Word(ulong value) => Vector256.Create(value);
@@ -29,7 +36,7 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     public static W And(W a, W b) => a & b;
     public static W Or(W a, W b) => a | b;
     public static W Xor(W a, W b) => a ^ b;
-    public static W Xor(W a, W b, W c) => a ^ b ^ c;
+    public static W Xor(W a, W b, W c) => Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, 0x96) : a ^ (b ^ c);
     public static W XorMasked(W a, W b, W c) => a ^ (b & c);
     public static W MaskedXor(W a, W b, W c) => (a & b) ^ c;
     public static W MaskedOr(W a, W b, W c) => (a & b) | c;
@@ -41,12 +48,7 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     public static W SwapHalves(W a) => Avx2.Shuffle(a.AsUInt32(), 0xB1).AsUInt64();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Interleave(W even, W odd, out W first, out W second)
-    {
-        W low = Avx2.UnpackLow(even, odd), high = Avx2.UnpackHigh(even, odd);
-        first = Avx2.Permute2x128(low, high, 0x20);
-        second = Avx2.Permute2x128(low, high, 0x31);
-    }
+    public static void Weave(W a, W b, out W first, out W second) => (first, second) = (Avx2.UnpackLow(a, b), Avx2.UnpackHigh(a, b));
 
     public static W Add32(W a, W b) => (a.AsUInt32() + b.AsUInt32()).AsUInt64();
     public static W Multiply32(W a, W b) => (a.AsUInt32() * b.AsUInt32()).AsUInt64();
@@ -77,14 +79,14 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
         : ((a.AsUInt64() >> 52) | Vector256.Create(0x4330000000000000UL)).AsDouble() - Vector256.Create(4503599627370496.0 + 1023);
 
     /// <inheritdoc/>
-    /// <remarks>Four loads of pairs beat two gathers.</remarks>
+    /// <remarks>Four loads of pairs beat two gathers, and numbers that are read from memory beat those that are taken out of a register: shuffles are what there is least of.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Lookup(double* table, W index, out D first, out D second)
+    public static void Lookup(double* table, W source, out D first, out D second)
     {
-        index &= Vector256.Create(15UL);
+        byte* places = (byte*)&source + 6;
         table += LookupTable.Pairs;
-        D even = Vector256.Create(Vector128.Load(table + 2 * (int)index.GetElement(0)), Vector128.Load(table + 2 * (int)index.GetElement(2)));
-        D odd = Vector256.Create(Vector128.Load(table + 2 * (int)index.GetElement(1)), Vector128.Load(table + 2 * (int)index.GetElement(3)));
+        D even = Vector256.Create(Vector128.Load(table + 2 * (places[0] & 15)), Vector128.Load(table + 2 * (places[16] & 15)));
+        D odd = Vector256.Create(Vector128.Load(table + 2 * (places[8] & 15)), Vector128.Load(table + 2 * (places[24] & 15)));
         first = Avx.UnpackLow(even, odd);
         second = Avx.UnpackHigh(even, odd);
     }
@@ -94,8 +96,9 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(D even, D odd, out D first, out D second)
     {
-        Interleave(even.AsUInt64(), odd.AsUInt64(), out W low, out W high);
-        (first, second) = (low.AsDouble(), high.AsDouble());
+        D low = Avx.UnpackLow(even, odd), high = Avx.UnpackHigh(even, odd);
+        first = Avx.Permute2x128(low, high, 0x20);
+        second = Avx.Permute2x128(low, high, 0x31);
     }
 
     public static uint Within(D a, D limit) => Vector256.LessThan(Vector256.Abs(a), limit).ExtractMostSignificantBits();

@@ -14,10 +14,17 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512DQ.IsSupported && Avx512BW.IsSupported;
 
     public static int Count => 8;
+    public static bool HasFewRegisters => false;
     public static W Ascending
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
+    }
+
+    public static W Woven
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(0UL, 4, 1, 5, 2, 6, 3, 7);
     }
 
     public static W Word(ulong value) => Vector512.Create(value);
@@ -41,11 +48,7 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     public static W SwapHalves(W a) => Avx512F.RotateLeft(a, 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Interleave(W even, W odd, out W first, out W second)
-    {
-        first = Avx512F.PermuteVar8x64x2(even, Vector512.Create(0UL, 8, 1, 9, 2, 10, 3, 11), odd);
-        second = Avx512F.PermuteVar8x64x2(even, Vector512.Create(4UL, 12, 5, 13, 6, 14, 7, 15), odd);
-    }
+    public static void Weave(W a, W b, out W first, out W second) => (first, second) = (Avx512F.UnpackLow(a, b), Avx512F.UnpackHigh(a, b));
 
     public static W Add32(W a, W b) => Avx512F.Add(a.AsUInt32(), b.AsUInt32()).AsUInt64();
     public static W Multiply32(W a, W b) => Avx512F.MultiplyLow(a.AsUInt32(), b.AsUInt32()).AsUInt64();
@@ -78,10 +81,11 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     public static D Exponent(D a) => Avx512F.GetExponent(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Lookup(double* table, W index, out D first, out D second)
+    public static void Lookup(double* table, W source, out D first, out D second)
     {
-        first = Avx512F.PermuteVar8x64x2(Vector512.Load(table + LookupTable.First), index.AsInt64(), Vector512.Load(table + LookupTable.First + 8));
-        second = Avx512F.PermuteVar8x64x2(Vector512.Load(table + LookupTable.Second), index.AsInt64(), Vector512.Load(table + LookupTable.Second + 8));
+        Vector512<long> index = ShiftRight(source, 48).AsInt64();
+        first = Avx512F.PermuteVar8x64x2(Vector512.Load(table + LookupTable.First), index, Vector512.Load(table + LookupTable.First + 8));
+        second = Avx512F.PermuteVar8x64x2(Vector512.Load(table + LookupTable.Second), index, Vector512.Load(table + LookupTable.Second + 8));
     }
 
     /// <inheritdoc/>
@@ -93,8 +97,8 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(D even, D odd, out D first, out D second)
     {
-        Interleave(even.AsUInt64(), odd.AsUInt64(), out W low, out W high);
-        (first, second) = (low.AsDouble(), high.AsDouble());
+        first = Avx512F.PermuteVar8x64x2(even, Vector512.Create(0L, 8, 1, 9, 2, 10, 3, 11), odd);
+        second = Avx512F.PermuteVar8x64x2(even, Vector512.Create(4L, 12, 5, 13, 6, 14, 7, 15), odd);
     }
 
     public static uint Within(D a, D limit) => (uint)Vector512.LessThan(Vector512.Abs(a), limit).ExtractMostSignificantBits();

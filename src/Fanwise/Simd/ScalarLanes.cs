@@ -10,7 +10,9 @@ internal readonly record struct Pair(float Low, float High);
 internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
 {
     public static int Count => 1;
+    public static bool HasFewRegisters => true;
     public static ulong Ascending => 0;
+    public static ulong Woven => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Word(ulong value) => value;
@@ -51,7 +53,7 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong SwapHalves(ulong a) => a << 32 | a >> 32;
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Interleave(ulong even, ulong odd, out ulong first, out ulong second) => (first, second) = (even, odd);
+    public static void Weave(ulong a, ulong b, out ulong first, out ulong second) => (first, second) = (a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Add32(ulong a, ulong b) => Halves((uint)a + (uint)b, High32(a) + High32(b));
@@ -111,8 +113,8 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
     public static double Exponent(double a) => (int)(AsWords(a) >> 52) - 1023;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Lookup(double* table, ulong index, out double first, out double second) =>
-        (first, second) = (table[LookupTable.First + (index & 15)], table[LookupTable.Second + (index & 15)]);
+    public static void Lookup(double* table, ulong source, out double first, out double second) =>
+        (first, second) = (table[LookupTable.First + (source >> 48 & 15)], table[LookupTable.Second + (source >> 48 & 15)]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Gather(double* table, ulong index) => table[index];

@@ -47,7 +47,7 @@ internal unsafe struct PhiloxRun
 
     /// <summary>The first two rounds of the blocks whose counters have these words 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Begin<L, W>(PhiloxRun* run, W counter, out W x0, out W x1, out W x2, out W x3) where L : struct, IWordLanes<W> where W : struct
+    public static void Begin<L, W>(PhiloxRun* run, W counter, out W x0, out W x1, out W x2, out W x3) where L : struct, IWordLanes<W> where W : unmanaged
     {
         W product0 = L.Product(counter, L.Word(Philox4x32.M0));
         x1 = L.Product(L.Xor(L.High(product0), L.Word(run->_word3)), L.Word(Philox4x32.M1));
@@ -58,7 +58,7 @@ internal unsafe struct PhiloxRun
 
     /// <summary>One more round. The two high halves are fetched by instructions of different ports.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Round<L, W>(W key0, W key1, ref W x0, ref W x1, ref W x2, ref W x3) where L : struct, IWordLanes<W> where W : struct
+    public static void Round<L, W>(W key0, W key1, ref W x0, ref W x1, ref W x2, ref W x3) where L : struct, IWordLanes<W> where W : unmanaged
     {
         W product0 = L.Product(x0, L.Word(Philox4x32.M0)), product1 = L.Product(x2, L.Word(Philox4x32.M1));
         x0 = L.Xor(L.High(product1), x1, key0);
@@ -67,24 +67,21 @@ internal unsafe struct PhiloxRun
         x3 = product0;
     }
 
-    /// <summary>Rounds 3 to <paramref name="last"/> of four registers of blocks at once: one alone would wait for its own multiplications.</summary>
+    /// <summary>The first two rounds, where words 1 and 3 go to memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FourBlocks<L, W>(
-        PhiloxRun* run, W counterA, W counterB, W counterC, W counterD, int last,
-        out W a0, out W a1, out W a2, out W a3, out W b0, out W b1, out W b2, out W b3,
-        out W c0, out W c1, out W c2, out W c3, out W d0, out W d1, out W d2, out W d3) where L : struct, IWordLanes<W> where W : struct
+    public static void Begin<L, W>(PhiloxRun* run, W counter, out W x0, out W x2, W* x1x3) where L : struct, IWordLanes<W> where W : unmanaged
     {
-        Begin<L, W>(run, counterA, out a0, out a1, out a2, out a3);
-        Begin<L, W>(run, counterB, out b0, out b1, out b2, out b3);
-        Begin<L, W>(run, counterC, out c0, out c1, out c2, out c3);
-        Begin<L, W>(run, counterD, out d0, out d1, out d2, out d3);
-        for (int round = 2; round < last; round++)
-        {
-            W key0 = L.Word(run->Keys[2 * round]), key1 = L.Word(run->Keys[2 * round + 1]);
-            Round<L, W>(key0, key1, ref a0, ref a1, ref a2, ref a3);
-            Round<L, W>(key0, key1, ref b0, ref b1, ref b2, ref b3);
-            Round<L, W>(key0, key1, ref c0, ref c1, ref c2, ref c3);
-            Round<L, W>(key0, key1, ref d0, ref d1, ref d2, ref d3);
-        }
+        Begin<L, W>(run, counter, out x0, out W x1, out x2, out W x3);
+        (x1x3[0], x1x3[1]) = (x1, x3);
+    }
+
+    /// <summary>One more round, where words 1 and 3 are in memory: they are needed late, when nothing waits for them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Round<L, W>(W key0, W key1, ref W x0, ref W x2, W* x1x3) where L : struct, IWordLanes<W> where W : unmanaged
+    {
+        W product0 = L.Product(x0, L.Word(Philox4x32.M0)), product1 = L.Product(x2, L.Word(Philox4x32.M1));
+        x0 = L.Xor(L.High(product1), x1x3[0], key0);
+        x2 = L.Xor(L.HighShuffled(product0), x1x3[1], key1);
+        (x1x3[0], x1x3[1]) = (product1, product0);
     }
 }

@@ -29,13 +29,13 @@ internal static class PythonScan
 
     private readonly record struct Scan(uint First, long Count, int From, int To, uint Value, List<uint> Hits) : IVectorized
     {
-        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct =>
+        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged =>
             PythonScan<L, W, D, F>.Run(First, Count, From, To, Value, Hits);
     }
 }
 
 /// <summary><see cref="PythonScan"/> at one width: four registers of seeds at once, since each step waits for the one before it.</summary>
-internal static unsafe class PythonScan<L, W, D, F> where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+internal static unsafe class PythonScan<L, W, D, F> where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
 {
     private const int Registers = 4;
     private const ulong Signs = 0x80000000_80000000;

@@ -27,13 +27,13 @@ internal static class SeedScan
 
     private readonly record struct Scan(uint First, long Count, uint Block, WordBox[] Boxes, List<SeedHit> Hits) : IVectorized
     {
-        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct =>
+        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged =>
             SeedScan<L, W, D, F>.Run(First, Count, Block, Boxes, Hits);
     }
 }
 
 /// <summary><see cref="SeedScan"/> at one width: batches of seeds, whose words go to scratch memory and are then compared with each box.</summary>
-internal static unsafe class SeedScan<L, W, D, F> where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+internal static unsafe class SeedScan<L, W, D, F> where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
 {
     /// <summary>The registers of seeds in a batch.</summary>
     private const int Registers = 32;

@@ -100,7 +100,7 @@ public unsafe class DoubleFunctionsTests
 
     private readonly struct SomeInputs(ulong* k, int count, double* logarithm, double* sine, double* cosine) : IVectorized
     {
-        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
         {
             for (int i = 0; i < count; i += L.Count)
             {

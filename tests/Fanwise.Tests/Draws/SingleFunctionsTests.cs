@@ -51,7 +51,7 @@ public unsafe class SingleFunctionsTests
 
     private readonly struct AllInputs(float* logarithm, float* sine, float* cosine) : IVectorized
     {
-        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : struct where D : struct where F : struct
+        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
         {
             W garbage = L.Word(0xDEADBEEF_FF800000); // only the low 23 bits count
             for (int k = 0; k < Inputs; k += 2 * L.Count)
