@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Fanwise.Draws;
 
 namespace Fanwise;
@@ -29,7 +30,7 @@ public abstract record Initializer
     /// <param name="options">On how many threads, with what to watch and to stop it.</param>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled; the destination is partly filled.</exception>
     public void Fill<T>(Span<T> destination, Shape shape, long start, FillOptions options) where T : unmanaged =>
-        ValuesFor(shape, ElementTypes.Of<T>()).Fill(start, destination, options);
+        Fill(MemoryMarshal.AsBytes(destination), shape, ElementTypes.Of<T>(), start, options);
 
     /// <summary>Fills <paramref name="destination"/> with the whole tensor of this shape, in row-major order.</summary>
     /// <exception cref="InitializerException">The lengths differ, or the initializer cannot make such a tensor.</exception>
@@ -44,6 +45,9 @@ public abstract record Initializer
     /// <exception cref="InitializerException">The lengths differ, the region does not lie within the shape, or the initializer cannot make such a tensor.</exception>
     public void Fill<T>(Span<T> destination, Shape shape, Region region) where T : unmanaged =>
         ValuesFor(shape, ElementTypes.Of<T>()).Fill(region, destination);
+
+    /// <summary>Fills whole elements of this type.</summary>
+    private protected virtual void Fill(Span<byte> destination, Shape shape, ElementType type, long start, FillOptions options) => ValuesFor(shape, type).Fill(start, destination, options);
 
     /// <summary>A new tensor of this shape.</summary>
     /// <param name="shape">Its lengths; a scalar (rank 0) comes as lengths [1].</param>

@@ -11,6 +11,12 @@ public abstract record RandomInitializer : Initializer
     /// <remarks>Equal seeds give equal streams: two weights of one shape, initializer and seed are equal.</remarks>
     public long? Seed { get; init; }
 
+    /// <summary>Whether the values are those of <see cref="DrawFor"/>, one by one: then a small fill needs no object.</summary>
+    private protected virtual bool DrawsOneByOne => false;
+
+    private PhiloxStream Stream => KerasSeeds.Stream(Seed ?? throw new InitializerException(
+        $"A random initializer needs a seed, or a source of seeds such as PythonRandom; {GetType().Name} has none."));
+
     /// <summary>What is drawn for a tensor of this shape and type, whoever's numbers are used.</summary>
     /// <exception cref="InitializerException">The initializer cannot make such a tensor.</exception>
     public abstract Draw DrawFor(Shape shape, ElementType type);
@@ -20,9 +26,7 @@ public abstract record RandomInitializer : Initializer
     public virtual Values ValuesFor(Shape shape, ElementType type, PhiloxStream stream) => new DrawnValues(shape, DrawFor(shape, type), stream);
 
     /// <inheritdoc/>
-    public sealed override Values ValuesFor(Shape shape, ElementType type) =>
-        ValuesFor(shape, type, KerasSeeds.Stream(Seed ?? throw new InitializerException(
-            $"A random initializer needs a seed, or a source of seeds such as PythonRandom; {GetType().Name} has none.")));
+    public sealed override Values ValuesFor(Shape shape, ElementType type) => ValuesFor(shape, type, Stream);
 
     /// <summary>A new tensor of this shape from the generator's next stream, instead of the seed's.</summary>
     /// <inheritdoc cref="Initializer.Create{T}(Shape)"/>
@@ -39,5 +43,19 @@ public abstract record RandomInitializer : Initializer
     {
         ArgumentNullException.ThrowIfNull(random);
         return Seed is null ? this with { Seed = random.NextKerasSeed() } : this;
+    }
+
+    private protected sealed override void Fill(Span<byte> destination, Shape shape, ElementType type, long start, FillOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!DrawsOneByOne || !ParallelFill.IsPlain(destination.Length, options))
+        {
+            base.Fill(destination, shape, type, start, options);
+            return;
+        }
+
+        PhiloxStream stream = Stream;
+        Draw draw = DrawFor(shape, type);
+        if (Values.Check(shape, type, start, destination.Length, options) > 0) Sampler.Fill(draw, stream, start, destination);
     }
 }

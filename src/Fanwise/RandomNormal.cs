@@ -11,6 +11,8 @@ public sealed record RandomNormal : RandomInitializer
     /// <summary>The standard deviation.</summary>
     public double Deviation { get; init; } = 0.05;
 
+    private protected override bool DrawsOneByOne => true;
+
     /// <inheritdoc/>
     public override Draw DrawFor(Shape shape, ElementType type) => Draw.Normal(type, Mean, Deviation, ParameterRounding.Keras3);
 }

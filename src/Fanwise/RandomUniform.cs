@@ -11,6 +11,8 @@ public sealed record RandomUniform : RandomInitializer
     /// <summary>The upper bound, excluded (but for rounding in short element types).</summary>
     public double Maximum { get; init; } = 0.05;
 
+    private protected override bool DrawsOneByOne => true;
+
     /// <inheritdoc/>
     public override Draw DrawFor(Shape shape, ElementType type) => Draw.Uniform(type, Minimum, Maximum, ParameterRounding.Keras3);
 }

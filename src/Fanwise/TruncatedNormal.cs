@@ -12,6 +12,8 @@ public sealed record TruncatedNormal : RandomInitializer
     /// <summary>The standard deviation before truncation.</summary>
     public double Deviation { get; init; } = 0.05;
 
+    private protected override bool DrawsOneByOne => true;
+
     /// <inheritdoc/>
     public override Draw DrawFor(Shape shape, ElementType type) => Draw.TruncatedNormal(type, Mean, Deviation, ParameterRounding.Keras3);
 }

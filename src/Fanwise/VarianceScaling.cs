@@ -44,6 +44,8 @@ public sealed record VarianceScaling : RandomInitializer
     /// <exception cref="InitializerException">The rule does not fit the shape.</exception>
     public Fans FansOf(Shape shape) => RuleInForce.Of(shape);
 
+    private protected override bool DrawsOneByOne => true;
+
     /// <inheritdoc/>
     public override Draw DrawFor(Shape shape, ElementType type) => DrawFor(Scale, FansOf(shape).For(Mode), Distribution, corrected: true, type, ParameterRounding.Keras3);
 

@@ -26,16 +26,14 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
     public void Fill(PhiloxRun* run, T* destination, nint steps)
     {
         ulong* memory = stackalloc ulong[Words<L, W>.ScratchLength], words = Scratch.Align(memory);
-        ulong* tileMemory = stackalloc ulong[2 * Tile + Scratch.Slack];
-        T* tile = (T*)Scratch.Align(tileMemory);
         ushort* list = stackalloc ushort[Tile + Math.Max(Words<L, W>.Blocks, Groups.PerByte)];
         for (ulong first = run->First; steps > 0;)
         {
             int part = (int)Math.Min(steps, Tile / Words<L, W>.Blocks);
-            FirstBlocks(run, first, words, tile, part);
-            int unfilled = List(tile, list, part * (Words<L, W>.Blocks / L.Count));
-            if (unfilled > 0) SecondBlocks(run, first, words, tile, list, unfilled);
-            Scale(tile, destination, part * (Words<L, W>.Blocks / L.Count));
+            FirstBlocks(run, first, words, destination, part);
+            int unfilled = List(destination, list, part * (Words<L, W>.Blocks / L.Count));
+            if (unfilled > 0) SecondBlocks(run, first, words, destination, list, unfilled);
+            Scale(destination, part * (Words<L, W>.Blocks / L.Count));
             first += (ulong)part * (ulong)Words<L, W>.Blocks * Skip;
             destination += part * Step;
             steps -= part;
@@ -137,13 +135,13 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Scale(T* tile, T* destination, int registers)
+    private void Scale(T* tile, int registers)
     {
         (R factor, R term) = (multiplier, addend);
-        for (int half = N.GroupSize * L.Count / 2; registers > 0; registers--, tile += 2 * half, destination += 2 * half)
+        for (int half = N.GroupSize * L.Count / 2; registers > 0; registers--, tile += 2 * half)
         {
-            N.Store(N.Scale(N.Load(tile), factor, term), destination);
-            N.Store(N.Scale(N.Load(tile + half), factor, term), destination + half);
+            N.Store(N.Scale(N.Load(tile), factor, term), tile);
+            N.Store(N.Scale(N.Load(tile + half), factor, term), tile + half);
         }
     }
 }

@@ -32,12 +32,7 @@ public abstract record Values(Shape Shape, ElementType ElementType)
     public void Fill(long start, Span<byte> destination, FillOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (int elements, int rest) = Math.DivRem(destination.Length, ElementType.Size());
-        if (rest != 0) throw new InitializerException($"The destination must hold whole elements of {ElementType.Size()} bytes; received {destination.Length} bytes.");
-        if (start < 0 || start > Shape.Elements - elements)
-            throw new InitializerException($"A slice must lie within the {Shape.Elements} elements of the shape {Shape}; received start {start}, length {elements}.");
-        options.CancellationToken.ThrowIfCancellationRequested();
-        if (elements == 0) return;
+        if (Check(Shape, ElementType, start, destination.Length, options) == 0) return;
         if (NeedsWhole || ParallelFill.IsPlain(destination.Length, options))
             FillSlice(start, destination);
         else
@@ -101,6 +96,17 @@ public abstract record Values(Shape Shape, ElementType ElementType)
         byte[] bytes = FreshMemory.Advise(GC.AllocateUninitializedArray<byte>(Length(Bytes)));
         Fill(0, bytes.AsSpan());
         return new(Shape, ElementType, bytes);
+    }
+
+    /// <summary>The number of elements in so many bytes, once it is clear that they are whole, that the slice lies within the tensor and that nobody has cancelled.</summary>
+    internal static int Check(Shape shape, ElementType type, long start, int bytes, FillOptions options)
+    {
+        (int elements, int rest) = Math.DivRem(bytes, type.Size());
+        if (rest != 0) throw new InitializerException($"The destination must hold whole elements of {type.Size()} bytes; received {bytes} bytes.");
+        if (start < 0 || start > shape.Elements - elements)
+            throw new InitializerException($"A slice must lie within the {shape.Elements} elements of the shape {shape}; received start {start}, length {elements}.");
+        options.CancellationToken.ThrowIfCancellationRequested();
+        return elements;
     }
 
     /// <summary>Fills a slice whose bounds have been checked and that is not empty.</summary>

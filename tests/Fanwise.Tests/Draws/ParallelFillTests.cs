@@ -72,6 +72,21 @@ public class ParallelFillTests
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
+    [Fact]
+    public void ASmallFillByAnInitializerAllocatesNothing()
+    {
+        float[] destination = new float[3 * 3 * 3 * 32];
+        Shape shape = [3, 3, 3, 32];
+        Initializer[] initializers = [Initializers.GlorotUniform(1), Initializers.HeNormal(2), Initializers.RandomUniform(3), Initializers.RandomNormal(4), Initializers.TruncatedNormal(5)];
+        foreach (Initializer initializer in initializers)
+        {
+            initializer.Fill<float>(destination, shape);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100; i++) initializer.Fill<float>(destination, shape);
+            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0, initializer.ToString());
+        }
+    }
+
     private sealed class Reports(Action? then = null) : IProgress<long>
     {
         private readonly List<long> _seen = [];
