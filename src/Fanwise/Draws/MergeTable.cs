@@ -28,8 +28,9 @@ internal static unsafe class MergeTable<T> where T : unmanaged
     {
         int filled = BitOperations.PopCount(firstMask);
         kept = filled + BitOperations.PopCount(secondMask);
-        return Vector128.Shuffle(first, Vector128.Load(places + 16 * firstMask))
-            | Vector128.Shuffle(second, Vector128.Load(places + 16 * ((1 + filled) * Masks + (int)secondMask)));
+        // A place of 255 gives 0 by the shuffles of x64 and Arm64 alike: nothing has to be masked.
+        return Vector128.ShuffleNative(first, Vector128.Load(places + 16 * firstMask))
+            | Vector128.ShuffleNative(second, Vector128.Load(places + 16 * ((1 + filled) * Masks + (int)secondMask)));
     }
 
     private static byte* Create()

@@ -22,10 +22,12 @@ internal static unsafe class Sampler
     /// <remarks>
     /// Standard values are 0 or at least 2^-40 and 2^-93 (double), and below 9. With a multiplier of 2^-60 or more, products are 0 or at least 2^-100;
     /// and where such a product and an addend nearly cancel, what is left is a multiple of the last bit of 2^-100, not below 2^-126.
+    /// A uniform's product is made with one rounding less, which loses the sign of 0 times a negative number; that shows where -0 is added.
     /// </remarks>
     private static bool ScalesWithKernels(in Draw draw)
     {
         double size = Math.Abs(draw.Multiplier);
+        if (double.IsNegative(draw.Multiplier) && double.IsNegative(draw.Addend) && draw.Addend == 0) return false;
         return draw.ElementType switch
         {
             ElementType.Float32 or ElementType.BFloat16 => size is 0 or >= 1 / (double)(1L << 60) and <= 1L << 60 && Math.Abs(draw.Addend) <= 1L << 60,

@@ -27,8 +27,8 @@ internal readonly unsafe struct UniformKernel<L, W, D, F>(uint fraction, F multi
     /// <remarks>What it needs is in memory that begins where a cache line does; the compiler's own places on the stack do not.</remarks>
     private readonly struct Finish : IWordSink<W>
     {
-        /// <summary>How many registers of constants there are: mask, key 0, key 1, multiplier, addend.</summary>
-        public const int Constants = 5;
+        /// <summary>How many registers of constants there are: mask, key 0, key 1, multiplier, addend, -multiplier.</summary>
+        public const int Constants = 6;
 
         private readonly W* _words;
         private readonly F* _singles;
@@ -40,7 +40,7 @@ internal readonly unsafe struct UniformKernel<L, W, D, F>(uint fraction, F multi
             _words[0] = L.Word(fraction | (ulong)fraction << 32);
             _words[1] = L.Word(0x3F800000_3F800000 | run->Keys[18] & fraction);
             _words[2] = L.Word(0x3F800000_3F800000 | run->Keys[19] & fraction);
-            (_singles[0], _singles[1]) = (multiplier, addend);
+            (_singles[0], _singles[1], _singles[2]) = (multiplier, addend, L.Subtract(L.Single(0), multiplier));
         }
 
         public static int Rounds => Philox4x32.Rounds - 1;
@@ -59,8 +59,8 @@ internal readonly unsafe struct UniformKernel<L, W, D, F>(uint fraction, F multi
             (singles[0], singles[1]) = (Scaled(L.AsSingles(first)), Scaled(L.AsSingles(second)));
         }
 
-        /// <summary>Two roundings, never a fused one: the reference has two operations.</summary>
+        /// <summary>(x - 1) * multiplier + addend, rounded after the product and after the sum, as the reference does. The difference is exact, so x * multiplier - multiplier, rounded once, is that product.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private F Scaled(F oneToTwo) => L.Add(L.Multiply(L.Subtract(oneToTwo, L.Single(1)), _singles[0]), _singles[1]);
+        private F Scaled(F oneToTwo) => L.Add(L.HasFused ? L.Fused(oneToTwo, _singles[0], _singles[2]) : L.Multiply(L.Subtract(oneToTwo, L.Single(1)), _singles[0]), _singles[1]);
     }
 }

@@ -99,6 +99,9 @@ internal unsafe interface IDoubleLanes<W, D> : IWordLanes<W> where W : unmanaged
     /// <summary>a * b + c, fused or not as is faster: for what has been proven to come out the same.</summary>
     public static abstract D MultiplyAdd(D a, D b, D c);
 
+    /// <summary>Whether <see cref="Fused(D, D, D)"/> is an instruction.</summary>
+    public static abstract bool HasFused { get; }
+
     /// <summary>a * b + c, rounded once.</summary>
     public static abstract D Fused(D a, D b, D c);
 
@@ -151,6 +154,10 @@ internal unsafe interface ILanes<W, D, F> : IDoubleLanes<W, D> where W : unmanag
     public static abstract F Add(F a, F b);
     public static abstract F Subtract(F a, F b);
     public static abstract F Multiply(F a, F b);
+
+    /// <summary>a * b + c, rounded once.</summary>
+    public static abstract F Fused(F a, F b, F c);
+
     public static abstract F Max(F a, F b);
     public static abstract F Sqrt(F a);
 

@@ -14,7 +14,6 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
 {
     public static bool IsSupported => Sse42.IsSupported || AdvSimd.Arm64.IsSupported;
 
-    /// <summary>Whether <see cref="Fused"/> is an instruction.</summary>
     public static bool HasFused => Fma.IsSupported || AdvSimd.Arm64.IsSupported;
 
     public static int Count => 2;
@@ -115,6 +114,7 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     public static F Add(F a, F b) => a + b;
     public static F Subtract(F a, F b) => a - b;
     public static F Multiply(F a, F b) => a * b;
+    public static F Fused(F a, F b, F c) => Vector128.FusedMultiplyAdd(a, b, c);
     public static F Max(F a, F b) => Vector128.Max(a, b);
     public static F Sqrt(F a) => Vector128.Sqrt(a);
     public static W LessThan(F a, F b) => Vector128.LessThan(a, b).AsUInt64();

@@ -65,6 +65,7 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     public static D Subtract(D a, D b) => a - b;
     public static D Multiply(D a, D b) => a * b;
     public static D MultiplyAdd(D a, D b, D c) => Fma.MultiplyAdd(a, b, c);
+    public static bool HasFused => true;
     public static D Fused(D a, D b, D c) => Fma.MultiplyAdd(a, b, c);
     public static D FusedNegated(D a, D b, D c) => Fma.MultiplyAddNegated(a, b, c);
     public static D Load(double* source) => Vector256.Load(source);
@@ -115,6 +116,7 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     public static F Add(F a, F b) => a + b;
     public static F Subtract(F a, F b) => a - b;
     public static F Multiply(F a, F b) => a * b;
+    public static F Fused(F a, F b, F c) => Fma.MultiplyAdd(a, b, c);
     public static F Max(F a, F b) => Avx.Max(a, b);
     public static F Sqrt(F a) => Avx.Sqrt(a);
     public static W LessThan(F a, F b) => Vector256.LessThan(a, b).AsUInt64();

@@ -71,6 +71,7 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     public static D Subtract(D a, D b) => Avx512F.Subtract(a, b);
     public static D Multiply(D a, D b) => Avx512F.Multiply(a, b);
     public static D MultiplyAdd(D a, D b, D c) => Avx512F.FusedMultiplyAdd(a, b, c);
+    public static bool HasFused => true;
     public static D Fused(D a, D b, D c) => Avx512F.FusedMultiplyAdd(a, b, c);
     public static D FusedNegated(D a, D b, D c) => Avx512F.FusedMultiplyAddNegated(a, b, c);
     public static D Load(double* source) => Vector512.Load(source);
@@ -120,6 +121,7 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     public static F Add(F a, F b) => Avx512F.Add(a, b);
     public static F Subtract(F a, F b) => Avx512F.Subtract(a, b);
     public static F Multiply(F a, F b) => Avx512F.Multiply(a, b);
+    public static F Fused(F a, F b, F c) => Avx512F.FusedMultiplyAdd(a, b, c);
     public static F Max(F a, F b) => Avx512F.Max(a, b);
     public static F Sqrt(F a) => Avx512F.Sqrt(a);
     public static W LessThan(F a, F b) => Vector512.LessThan(a, b).AsUInt64();

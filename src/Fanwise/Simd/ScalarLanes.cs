@@ -92,6 +92,8 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double MultiplyAdd(double a, double b, double c) => a * b + c;
 
+    public static bool HasFused => false;
+
     /// <inheritdoc/>
     /// <remarks>Without the instruction, the runtime calls the C library's exact emulation.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -143,6 +145,8 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
     public static Pair Subtract(Pair a, Pair b) => new(a.Low - b.Low, a.High - b.High);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair Multiply(Pair a, Pair b) => new(a.Low * b.Low, a.High * b.High);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair Fused(Pair a, Pair b, Pair c) => new(MathF.FusedMultiplyAdd(a.Low, b.Low, c.Low), MathF.FusedMultiplyAdd(a.High, b.High, c.High));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair Max(Pair a, Pair b) => new(a.Low > b.Low ? a.Low : b.Low, a.High > b.High ? a.High : b.High);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -58,6 +58,28 @@ public class WidthTests
         }
     }
 
+    /// <summary>0 * -1 + -0 is -0, if product and sum are rounded one by one; one uniform in 2^23 is 0.</summary>
+    [Fact]
+    public void AUniformOfZeroKeepsTheSignOfItsProduct()
+    {
+        Draw standard = Draw.Standard(DrawKind.Uniform, ElementType.Float32), draw = Draw.Uniform(ElementType.Float32, -0.0, -1, Rounding);
+        byte[] chunk = new byte[1 << 24];
+        long zero = -1;
+        for (long start = 0; zero < 0; start += chunk.Length / sizeof(float))
+        {
+            Sampler.Fill(standard, Stream, start, chunk);
+            int at = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(chunk).IndexOf(0f);
+            if (at >= 0) zero = start + at;
+        }
+
+        foreach (VectorWidth width in Dispatch.Supported)
+        {
+            byte[] element = new byte[sizeof(float)];
+            Sampler.Fill(draw, Stream, zero, element, width);
+            BitConverter.ToUInt32(element).ShouldBe(0x80000000, width.ToString());
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Draws))]
     public void ASliceIsThatPartOfTheWhole(string name)
