@@ -30,8 +30,7 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        Argument<string> shell = new("SHELL") { Description = "bash, zsh, fish or pwsh." };
-        shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
+        Argument<string> shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh." }.OneOf(Scripts.Keys);
         ToolCommand command = new("completion", "Print a script that completes the tool's words in a shell: eval \"$(fanwise completion bash)\".", "fanwise completion bash") { shell };
         command.SetAction(parsed =>
         {

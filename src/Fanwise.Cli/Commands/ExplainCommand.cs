@@ -29,7 +29,7 @@ internal static class ExplainCommand
         Option<ElementType?> type = new("--dtype") { Description = "The element type; the initializer's own, else float32.", HelpName = "D", CustomParser = static result => ElementTypes.Parse(result.Tokens[0].Value) };
         Option<FanRule?> layer = new("--layer") { Description = "How the layer that the weight is for counts its fans: dense, convolution:groups=4, depthwise, transposed:strides=2,2, einsum:abc,cde->abde, embedding.", HelpName = "RULE", CustomParser = static result => FanRule.Parse(result.Tokens[0].Value) };
         Option<uint?> seed = Arguments.Seed();
-        Option<string> generation = InitializerArguments.Generation("--as", "Whose: Keras 3.15's by default.", isRequired: false);
+        Option<string> generation = InitializerArguments.Generation("--as", "Whose (keras by default)", isRequired: false);
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> layerFans = ReportCommand.LayerFans(), json = new("--json") { Description = "JSON for programs instead of a table." };
 

@@ -18,6 +18,7 @@ internal static class InitCommand
         Option<uint?> seed = Arguments.Seed();
         Option<string?> output = Arguments.Output("The file to write, the model's name and .safetensors by default; or a folder of shards.");
         Option<string?> format = new("--format") { Description = $"{string.Join(", ", CheckpointFormat.All.Select(static format => $"{format.Name} ({format.Description})"))}; by the file's ending otherwise.", HelpName = "FORMAT" };
+        format.CompletionSources.Add([.. CheckpointFormat.All.Select(static format => format.Name)]);
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
