@@ -59,6 +59,8 @@ internal static class Arguments
         CustomParser = static result => Models.CustomLayers.Read(Text(result)),
     };
 
+    public static Option<bool> LayerFans() => new("--layer-fans") { Description = "Count fans by what each layer really connects, not by the shape of its kernel as Keras does; other bytes than Keras'." };
+
     /// <summary>A word that is one of these names: shells complete them, another word is refused with the nearest.</summary>
     public static Option<string> OneOf(this Option<string> option, IReadOnlyCollection<string> names)
     {

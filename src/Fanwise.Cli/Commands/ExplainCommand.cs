@@ -31,7 +31,7 @@ internal static class ExplainCommand
         Option<uint?> seed = Arguments.Seed();
         Option<string> generation = InitializerArguments.Generation("--as", "Whose (keras by default)", isRequired: false);
         Option<CustomLayers> custom = Arguments.CustomLayers();
-        Option<bool> layerFans = ReportCommand.LayerFans(), json = new("--json") { Description = "JSON for programs instead of a table." };
+        Option<bool> layerFans = Arguments.LayerFans(), json = new("--json") { Description = "JSON for programs instead of a table." };
 
         ToolCommand command = new("explain", "What will be drawn and why: fans, variance, limits, seeds, warnings.", Example, InitializerExample) { subject, shape, type, layer, seed, generation, custom, layerFans, json };
         command.SetAction(parsed =>
@@ -48,8 +48,8 @@ internal static class ExplainCommand
                 return Invocation.Done;
             }
 
-            WeightPlan plan = InitCommand.Plan(what, parsed.GetValue(seed), new PlanOptions { Generation = whose is null ? ModelGeneration.Keras : ModelGeneration.Parse(whose), Custom = parsed.GetRequiredValue(custom) });
-            PlanExplanation explained = ReportCommand.Chosen(plan, parsed.GetValue(layerFans)).Explain();
+            WeightPlan plan = InitCommand.Plan(what, parsed.GetValue(seed), new PlanOptions { Generation = whose is null ? ModelGeneration.Keras : ModelGeneration.Parse(whose), Custom = parsed.GetRequiredValue(custom) }, parsed.GetValue(layerFans));
+            PlanExplanation explained = plan.Explain();
             if (asJson) Print(explained.Write);
             else Show(explained);
             return Invocation.Done;
