@@ -4,7 +4,10 @@ using Fanwise.Testing;
 namespace Fanwise.Docs;
 
 /// <summary>Every command of the pages runs: the lines of sh blocks that call the tool, in order, in one scratch folder a page.</summary>
-/// <remarks>A text block right behind a command's block is what it prints; an ellipsis in it stands for anything.</remarks>
+/// <remarks>
+/// A text block right behind a command's block is what it prints; an ellipsis in it stands for anything.
+/// Blocks that begin with <c>python run</c> run in the same folder, where NumPy is installed.
+/// </remarks>
 public class CommandsTests
 {
     private const string FromSource = "dotnet run -c Release --project src/Fanwise.Cli -- ";
@@ -23,6 +26,13 @@ public class CommandsTests
             if (block.Language == "text" && last is not null)
                 Regex.IsMatch(last.Output + last.Error, Pattern(block.Text), RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10)).ShouldBeTrue($"{block.Place} shows\n{block.Text}\nbut the command printed\n{last.Output}{last.Error}");
             last = null;
+            if (block.Language == "python run" && Clients.MissingReason("numpy") is null)
+            {
+                (int code, string output, string errors) = Clients.Start("sh", "-c", "cd \"$1\" && \"$2\" -c \"$3\"", "sh", folder.Path, Clients.PythonProgram, block.Text);
+                last = new(code, output, errors);
+                code.ShouldBe(0, $"{block.Place}: {errors}");
+            }
+
             foreach (string arguments in Commands(block))
             {
                 last = Tool.Run(folder.Path, arguments);
