@@ -8,7 +8,7 @@ public sealed partial class FanRule
     private const string Forms = "heuristic, dense, convolution[:groups=N], depthwise, transposed:strides=N,N, einsum:EQUATION, attention-input, attention-output, embedding or " +
         "axes:in=N,N/out=N,N, each perhaps with ;layout=pytorch and ;batch=N,N";
 
-    private static readonly string[] Names = ["heuristic", "dense", "convolution", "depthwise", "transposed", "einsum", "attention-input", "attention-output", "embedding", "axes"];
+    internal static readonly string[] Names = ["heuristic", "dense", "convolution", "depthwise", "transposed", "einsum", "attention-input", "attention-output", "embedding", "axes"];
 
     /// <summary>The rule of this name.</summary>
     /// <param name="name">As <see cref="Name"/> gives it: <c>heuristic</c>, <c>dense</c>, <c>convolution</c>, <c>convolution:groups=4</c>, <c>depthwise</c>, <c>transposed:strides=2,2</c>,

@@ -8,6 +8,8 @@ namespace Fanwise.Cli.Commands;
 /// <summary>fanwise draw: one initializer, as a generation of TensorFlow or Keras draws it.</summary>
 internal static class DrawCommand
 {
+    public const string Example = "fanwise draw he_normal --shape 3,3,64,128 --seed 42";
+
     public static Command Create()
     {
         Argument<string> initializer = InitializerArguments.Initializer();
@@ -25,7 +27,7 @@ internal static class DrawCommand
         Option<string?> output = Arguments.Output("A .npy or .safetensors file; without it a summary is printed.");
         Option<bool> overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
         ToolCommand command = new("draw", "One initializer's values, as a generation of TensorFlow or Keras draws them.",
-            "fanwise draw he_normal --shape 3,3,64,128 --seed 42",
+            Example,
             "fanwise draw '{\"class_name\": \"VarianceScaling\", \"config\": {\"distribution\": \"normal\"}}' --shape 784,256 --as compat-v1 --global-seed 1234 -o kernel.npy --overwrite")
         {
             initializer, shape, seed, type, generation, globalSeed, eager, fullShape, offset, times, output, overwrite, noSync,

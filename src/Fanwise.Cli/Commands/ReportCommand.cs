@@ -32,7 +32,7 @@ internal static class ReportCommand
                 ReportSource Open(string path) => IsCheckpoint(path)
                     ? ReportSource.Open(path)
                     : ReportSource.Of(
-                        InitCommand.Plan(path, parsed.GetValue(seed), new PlanOptions { Generation = parsed.GetRequiredValue(generation), Custom = parsed.GetRequiredValue(custom) }, parsed.GetValue(layerFans)),
+                        InitCommand.Plan(path, parsed.GetValue(seed), Arguments.PlanOptions(parsed, generation, custom), parsed.GetValue(layerFans)),
                         Path.GetFileName(path));
 
                 using ReportSource source = Open(parsed.GetRequiredValue(subject));
