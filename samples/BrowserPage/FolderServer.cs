@@ -17,14 +17,14 @@ internal sealed class FolderServer : IDisposable
         _listener.Start();
     }
 
-    public async Task RunAsync()
+    public void Run()
     {
-        while (true) await AnswerAsync(await _listener.GetContextAsync());
+        while (true) Answer(_listener.GetContext());
     }
 
     public void Dispose() => _listener.Close();
 
-    private async Task AnswerAsync(HttpListenerContext context)
+    private void Answer(HttpListenerContext context)
     {
         using HttpListenerResponse response = context.Response;
         string name = context.Request.Url!.LocalPath.TrimStart('/'), path = Path.GetFullPath(Path.Combine(_folder, name.Length == 0 ? "index.html" : name));
@@ -35,7 +35,7 @@ internal sealed class FolderServer : IDisposable
         }
 
         response.ContentType = type;
-        await using FileStream file = File.OpenRead(path);
-        await file.CopyToAsync(response.OutputStream);
+        using FileStream file = File.OpenRead(path);
+        file.CopyTo(response.OutputStream);
     }
 }

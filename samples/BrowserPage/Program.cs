@@ -24,7 +24,7 @@ foreach (double[] point in (double[][])[[0, 0], [1, -1], [-2, 0.5]]) Console.Wri
 int port = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 8080;
 using FolderServer server = new(folder, port);
 Console.WriteLine($"Open http://localhost:{port}/ (Ctrl-C ends it).");
-await server.RunAsync();
+server.Run();
 return 0;
 
 double Answer(double[] point)

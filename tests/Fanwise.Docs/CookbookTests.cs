@@ -75,15 +75,17 @@ public class CookbookTests
     {
         #region residual
         WeightPlan plan = Model.Read("samples/models/MobileNetV2.json").Plan(seed: 42);
-        int branches = plan.Count(static weight => weight.Name.EndsWith("_project/kernel"));
-        WeightPlan residual = new(plan.Select(weight => weight.Name.EndsWith("_project/kernel") ? Weaker(weight) : weight)) { Metadata = plan.Metadata };
+        int branches = plan.Count(EndsBranch);
+        WeightPlan residual = new(plan.Select(weight => EndsBranch(weight) ? Weaker(weight) : weight)) { Metadata = plan.Metadata };
         CheckpointFormat.Of("residual.safetensors").Write(residual, "residual.safetensors");
         Console.WriteLine($"{branches} kernels, one of them with {residual["block_2_project/kernel"].Fans?.In} inputs"); // 17 kernels, one of them with 144 inputs
 
+        static bool EndsBranch(PlannedWeight weight) => weight.Name.EndsWith("_project/kernel", StringComparison.Ordinal);
+
         PlannedWeight Weaker(PlannedWeight weight)
         {
-            VarianceScaling initializer = Initializers.VarianceScaling(2.0 / branches, FanMode.FanIn, Distribution.TruncatedNormal, weight.Seeds[0].Seed)
-                with { Rule = FanRule.Along(new FanAxes(input: [0, 1, 2], output: [3])) };
+            FanRule rule = FanRule.Along(new FanAxes(input: [0, 1, 2], output: [3]));
+            VarianceScaling initializer = Initializers.VarianceScaling(2.0 / branches, FanMode.FanIn, Distribution.TruncatedNormal, weight.Seeds[0].Seed) with { Rule = rule };
             return weight with { Initializer = initializer, InitializerName = "weaker", Values = initializer.ValuesFor(weight.Shape, weight.ElementType) };
         }
         #endregion
