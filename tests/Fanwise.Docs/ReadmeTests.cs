@@ -50,11 +50,15 @@ public class ReadmeTests
     });
 
     [Fact]
-    public void TheFiguresAreThoseOfThePerformancePage()
+    public void TheFiguresAreTheFirstOfThePerformancePage()
     {
-        string[] rows = [.. File.ReadLines(Path.Combine(Golden.Root, "README.md")).SkipWhile(static line => line != "## Performance").Where(static line => line.StartsWith('|')).TakeWhile(static line => line.StartsWith('|'))];
-        rows.Length.ShouldBe(5);
-        string[] measured = File.ReadAllLines(Path.Combine(Golden.Root, "docs", "performance.md"));
-        foreach (string row in rows) measured.ShouldContain(row);
+        const int Rows = 2 + 3; // the header, the line below it, three rows
+        string path = Path.Combine(Golden.Root, "README.md");
+        string measured = Table(File.ReadAllLines(Path.Combine(Golden.Root, "docs", "performance.md")), Rows), shown = Table([.. File.ReadLines(path).SkipWhile(static line => line != "## Performance")], Rows);
+        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1") File.WriteAllText(path, File.ReadAllText(path).Replace(shown, measured, StringComparison.Ordinal));
+        else shown.ShouldBe(measured, "UPDATE_DOCS=1 writes the figures anew.");
     }
+
+    /// <summary>The first lines of the first table.</summary>
+    private static string Table(string[] lines, int rows) => string.Join('\n', lines.Where(static line => line.StartsWith('|')).Take(rows));
 }
