@@ -13,7 +13,7 @@ internal static class Arguments
 
     public static Option<uint?> Seed() => new("--seed")
     {
-        Description = "That of keras.utils.set_random_seed, 0 to 4294967295. Without it one is drawn, printed and recorded in the file.",
+        Description = "That of keras.utils.set_random_seed, 0 to 4294967295. Without it one is drawn and printed.",
         HelpName = "N",
         CustomParser = static result => uint.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out uint seed)
             ? seed
@@ -26,30 +26,76 @@ internal static class Arguments
 
     public static Option<bool> NoSync() => new("--no-sync") { Description = "Do not wait until the file is on the disk: for scratch work." };
 
-    public static Option<int?> Threads() => new("--threads")
+    public static Option<int?> Threads() => Count("--threads", 1024, "How many threads work; all processors by default. What comes out does not depend on it.");
+
+    public static Option<int?> Count(string name, int most, string description) => new(name)
     {
-        Description = "How many threads draw; all processors by default. The bytes do not depend on it.",
+        Description = description,
         HelpName = "N",
-        CustomParser = static result => int.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is >= 1 and <= 1024
-            ? threads
-            : Refuse<int?>(result, $"--threads is an integer from 1 to 1024; received '{Text(result)}'."),
+        CustomParser = result => int.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= 1 && count <= most
+            ? count
+            : Refuse<int?>(result, $"{name} is an integer from 1 to {most}; received '{Text(result)}'."),
     };
 
-    public static Option<ModelGeneration> ModelGeneration() => new("--as")
+    public static Option<ModelGeneration> ModelGeneration()
     {
-        Description = $"Whose weights: {string.Join(", ", Models.Plans.ModelGeneration.All)}.",
-        HelpName = "GENERATION",
-        DefaultValueFactory = static _ => Models.Plans.ModelGeneration.Keras,
-        CustomParser = static result => Models.Plans.ModelGeneration.Parse(Text(result)),
-    };
+        Option<ModelGeneration> option = new("--as")
+        {
+            Description = $"Whose weights: {string.Join(", ", Models.Plans.ModelGeneration.All)}.",
+            HelpName = "GENERATION",
+            DefaultValueFactory = static _ => Models.Plans.ModelGeneration.Keras,
+            CustomParser = static result => Parsed(result, Models.Plans.ModelGeneration.Parse),
+        };
+        option.CompletionSources.Add([.. Models.Plans.ModelGeneration.All.Select(static generation => generation.Name)]);
+        return option;
+    }
 
     public static Option<CustomLayers> CustomLayers() => new("--custom")
     {
         Description = "A JSON file that declares the weights of layer classes that are not Keras' own.",
         HelpName = "FILE",
-        DefaultValueFactory = static _ => Models.CustomLayers.None,
-        CustomParser = static result => Models.CustomLayers.Read(Text(result)),
+        CustomParser = static result => Parsed(result, Models.CustomLayers.Read),
     };
+
+    /// <summary>What the options --as and --custom say.</summary>
+    public static PlanOptions PlanOptions(ParseResult parsed, Option<ModelGeneration> generation, Option<CustomLayers> custom) =>
+        new() { Generation = parsed.GetRequiredValue(generation), Custom = parsed.GetValue(custom) ?? Models.CustomLayers.None };
+
+    public static Option<bool> LayerFans() => new("--layer-fans") { Description = "Count fans by what each layer really connects, not by the shape of its kernel as Keras does; other bytes than Keras'." };
+
+    /// <summary>A word that is one of these names: shells complete them, another word is refused with the nearest.</summary>
+    public static Option<string> OneOf(this Option<string> option, IReadOnlyCollection<string> names)
+    {
+        option.CompletionSources.Add([.. names]);
+        option.Validators.Add(result => Check(result, option.Name, names));
+        return option;
+    }
+
+    /// <inheritdoc cref="OneOf(Option{string}, IReadOnlyCollection{string})"/>
+    public static Argument<string> OneOf(this Argument<string> argument, IReadOnlyCollection<string> names)
+    {
+        argument.CompletionSources.Add([.. names]);
+        argument.Validators.Add(result => Check(result, argument.Name, names));
+        return argument;
+    }
+
+    /// <summary>What the library makes of a word; what it refuses is an error of the command line, and not an exception while a shell asks for completions.</summary>
+    public static T? Parsed<T>(ArgumentResult result, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(Text(result));
+        }
+        catch (Exception exception) when (exception is InitializerException or ModelException)
+        {
+            return Refuse<T>(result, exception.Message);
+        }
+    }
+
+    private static void Check(SymbolResult result, string what, IReadOnlyCollection<string> names)
+    {
+        if (result.Tokens is [{ Value: string word }] && !names.Contains(word)) result.AddError($"{what} is one of {string.Join(", ", names)}; received '{word}'{Nearest.End(word, names)}");
+    }
 
     private static string Text(ArgumentResult result) => result.Tokens[0].Value;
 

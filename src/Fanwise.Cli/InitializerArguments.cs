@@ -21,12 +21,9 @@ internal static class InitializerArguments
             : throw new InitializerException($"{initializer}: an initializer's configuration has at most {MaxBytes} bytes.");
     }
 
-    public static Option<string> Generation(string name, string description, bool isRequired)
-    {
-        Option<string> option = new(name) { Description = description, HelpName = "GENERATION", Required = isRequired };
-        option.AcceptOnlyFromAmong([.. Generations.Generation.All.Select(static generation => generation.Name)]);
-        return option;
-    }
+    public static Option<string> Generation(string name, string description, bool isRequired) =>
+        new Option<string>(name) { Description = $"{description}: {string.Join(", ", Generations.Generation.All.Select(static generation => generation.Name))}.", HelpName = "GENERATION", Required = isRequired }
+            .OneOf([.. Generations.Generation.All.Select(static generation => generation.Name)]);
 
     public static Option<BigInteger?> Integer(string name, string description) => new(name)
     {

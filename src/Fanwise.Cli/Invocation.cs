@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
 
@@ -18,8 +17,12 @@ internal static class Invocation
         try
         {
             ParseResult parsed = root.Parse(arguments);
-            if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction) return Fail(RequestIsWrong, Sentence(root, parsed));
+            if (parsed.Action is not { ClearsParseErrors: true } && WrongRequest.Sentence(root, parsed) is { } sentence) return Fail(RequestIsWrong, sentence);
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToEnd });
+        }
+        catch (InitializerException exception) when (exception.Suggestion is not null)
+        {
+            return Fail(RequestIsWrong, exception.Message.TrimEnd('.') + Nearest.End(exception.Suggestion));
         }
         catch (Exception exception) when (exception is InitializerException or ModelException or CheckpointException { Error: not CheckpointError.InputOutput })
         {
@@ -37,14 +40,6 @@ internal static class Invocation
         {
             return Fail(CouldNotBeDone, "Cancelled; nothing was left half-written.");
         }
-    }
-
-    private static string Sentence(Command root, ParseResult parsed)
-    {
-        string message = string.Join(' ', parsed.Errors[0].Message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
-        return parsed.CommandResult.Command == root && parsed.UnmatchedTokens is [string word, ..]
-            ? $"There is no command '{word}'; there are {string.Join(", ", root.Subcommands.Where(static command => !command.Hidden).Select(static command => command.Name))}."
-            : message;
     }
 
     private static int Fail(int exitCode, string sentence)

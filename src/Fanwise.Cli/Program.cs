@@ -6,7 +6,7 @@ using Fanwise.Cli.Commands;
 if (Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_RANK") is not null) Environment.SetEnvironmentVariable("TERM", null);
 
 // Data goes to stdout, everything else to stderr. 0: done; 1: could not be done; 2: the request is wrong.
-ToolCommand root = new("fanwise", "Fanwise: how neural networks' weights begin. The initial weights that TensorFlow and Keras give in Python, byte for byte.", InitCommand.Example)
+ToolCommand root = new("fanwise", "Fanwise: how neural networks' weights begin. The initial weights that TensorFlow and Keras give in Python, byte for byte.", InitCommand.Example, DrawCommand.Example, ExplainCommand.Example)
 {
     new VersionOption(),
     InitCommand.Create(),

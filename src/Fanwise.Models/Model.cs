@@ -34,6 +34,7 @@ public sealed class Model
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static Model Read(string path)
     {
+        if (Directory.Exists(path)) throw new ModelException($"'{path}' is a folder, and a model is a file in it, such as the model.json of TensorFlow.js.");
         using FileStream file = File.OpenRead(path);
         return Read(file);
     }

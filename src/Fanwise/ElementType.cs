@@ -54,7 +54,7 @@ public static class ElementTypes
     /// <summary>The type of this name.</summary>
     /// <exception cref="InitializerException">No type has this name.</exception>
     public static ElementType Parse(string name) =>
-        TryParse(name, out ElementType type) ? type : throw new InitializerException($"An element type is one of {string.Join(", ", Names)}; received '{name}'.");
+        TryParse(name, out ElementType type) ? type : throw new InitializerException($"An element type is one of {string.Join(", ", Names)}; received '{name}'{Nearest.End(name, Names)}");
 
     /// <summary>The element type that <typeparamref name="T"/> stands for.</summary>
     /// <exception cref="InitializerException"><typeparamref name="T"/> stands for none.</exception>

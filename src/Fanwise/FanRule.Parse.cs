@@ -8,6 +8,8 @@ public sealed partial class FanRule
     private const string Forms = "heuristic, dense, convolution[:groups=N], depthwise, transposed:strides=N,N, einsum:EQUATION, attention-input, attention-output, embedding or " +
         "axes:in=N,N/out=N,N, each perhaps with ;layout=pytorch and ;batch=N,N";
 
+    internal static readonly string[] Names = ["heuristic", "dense", "convolution", "depthwise", "transposed", "einsum", "attention-input", "attention-output", "embedding", "axes"];
+
     /// <summary>The rule of this name.</summary>
     /// <param name="name">As <see cref="Name"/> gives it: <c>heuristic</c>, <c>dense</c>, <c>convolution</c>, <c>convolution:groups=4</c>, <c>depthwise</c>, <c>transposed:strides=2,2</c>,
     /// <c>einsum:abc,cd->abd</c>, <c>attention-input</c>, <c>attention-output</c>, <c>embedding</c>, <c>axes:in=0/out=1,2</c>; then perhaps <c>;layout=pytorch</c> and <c>;batch=0</c>.</param>
@@ -49,5 +51,5 @@ public sealed partial class FanRule
         return numbers;
     }
 
-    private static InitializerException Unknown(string name) => new($"A fan rule is {Forms}; received '{name}'.");
+    private static InitializerException Unknown(string name) => new($"A fan rule is {Forms}; received '{name}'{Nearest.End(name.Split(':', ';')[0], Names)}");
 }

@@ -11,4 +11,8 @@ public sealed class InitializerException : ArgumentException
 
     /// <summary>An error with its sentence and cause.</summary>
     public InitializerException(string message, Exception innerException) : base(message, innerException) { }
+
+    /// <summary>The known name that an unknown one was perhaps meant to be; null where there is none.</summary>
+    /// <remarks>It stands beside the message where that is the reference's own, to the letter.</remarks>
+    internal string? Suggestion { get; init; }
 }

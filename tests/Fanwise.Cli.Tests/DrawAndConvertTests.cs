@@ -53,7 +53,7 @@ public sealed class DrawAndConvertTests : IDisposable
     [InlineData("draw he_normal --shape 3", "fanwise: HeNormal has no seed: give it one, or a global seed (a PythonRandom) to draw it from.\n")]
     [InlineData("draw he_normal --shape 3 --seed 1.5", "fanwise: --seed is an integer; received '1.5'.\n")]
     [InlineData("draw he_normal --shape 3 --as contrib --eager", "fanwise: tf.contrib.keras.initializers of TensorFlow 1.2 draws in a graph, new Graph(seed, GraphRelease.TensorFlow12): it knew no eager execution.\n")]
-    [InlineData("convert orthogonal --to tensorflow", "fanwise: Argument 'tensorflow' not recognized. Must be one of: 'contrib' 'compat-v1-core' 'compat-v1' 'tf-keras-2.6' 'tf-keras-2.9' 'tf-keras-2.15' 'keras-3.14' 'keras' 'tensorflowjs'\n")]
+    [InlineData("convert orthogonal --to tensorflow", "fanwise: --to is one of contrib, compat-v1-core, compat-v1, tf-keras-2.6, tf-keras-2.9, tf-keras-2.15, keras-3.14, keras, tensorflowjs; received 'tensorflow'; did you mean 'tensorflowjs'?\n")]
     public void RequestsThatAreWrongEndWithOneSentenceAndCode2(string arguments, string error)
     {
         Tool.Result result = Tool.Run(_folder.Path, arguments);

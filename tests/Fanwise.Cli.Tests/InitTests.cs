@@ -68,6 +68,48 @@ public sealed class InitTests : IDisposable
         new FileInfo(_folder.File("weights.safetensors")).Length.ShouldBeGreaterThan(60);
     }
 
+    [Fact]
+    public void LayerFansAreWrittenSaidAndVerified()
+    {
+        Write("model.json", """
+            {"module": "keras", "class_name": "Sequential", "config": {"name": "s", "layers": [
+            {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 8, 8, 16], "dtype": "float32", "name": "i"}, "registered_name": null},
+            {"module": "keras.layers", "class_name": "DepthwiseConv2D", "config": {"name": "depth", "kernel_size": [3, 3]}, "registered_name": null}]}, "registered_name": null}
+            """);
+        Tool.Run(_folder.Path, "init model.json --seed 42 --layer-fans -o weights.safetensors").ExitCode.ShouldBe(0);
+        SafetensorsWriter.Write(Model.Read(_folder.File("model.json")).Plan(42).WithLayerFans(), _folder.File("expected.safetensors"));
+        File.ReadAllBytes(_folder.File("weights.safetensors")).ShouldBe(File.ReadAllBytes(_folder.File("expected.safetensors")));
+        Encoding.UTF8.GetString(File.ReadAllBytes(_folder.File("weights.safetensors"))).ShouldContain("\"fans\":\"layer\"");
+        Tool.Run(_folder.Path, "verify weights.safetensors --model model.json --seed 42 --layer-fans").ExitCode.ShouldBe(0);
+        Tool.Run(_folder.Path, "verify weights.safetensors --model model.json --seed 42").ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
+    public void WeightsAndFoldersAreNoModels()
+    {
+        Write("model.json", Text());
+        foreach (string format in (string[])["safetensors", "weights.h5", "npz"]) Tool.Run(_folder.Path, $"init model.json --seed 1 --no-sync -o x.{format}").ExitCode.ShouldBe(0);
+        Fails("init x.safetensors --seed 1", 2, "The file is safetensors, which holds weights and not a model (verify, find-seed and report take it as such); a model is ");
+        Fails("init x.weights.h5 --seed 1", 2, "a .weights.h5 holds weights alone");
+        Fails("init x.npz --seed 1", 2, "A .keras archive must have a config.json");
+        Fails("init . --seed 1", 2, "'.' is a folder, and a model is a file in it");
+        foreach (string command in (string[])["verify", "find-seed"])
+            Fails($"{command} model.json", 2, "'model.json' is no safetensors file: it is JSON, which may describe a model but holds no weights.");
+        Fails("find-seed x.weights.h5", 2, "is no safetensors file: it is HDF5, as .weights.h5 is.");
+    }
+
+    /// <summary>A header of 123 bytes begins with a brace, one of 35,615 as gzip does.</summary>
+    [Theory]
+    [InlineData(123)]
+    [InlineData(0x8b1f)]
+    public void AHeadersLengthIsNotTakenForAnotherKindOfFile(int length)
+    {
+        string header = """{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""".PadRight(length);
+        File.WriteAllBytes(_folder.File("x.safetensors"), [.. BitConverter.GetBytes((long)length), .. Encoding.ASCII.GetBytes(header), 0, 0, 0, 0]);
+        Tool.Run(_folder.Path, "verify x.safetensors").ExitCode.ShouldBe(0);
+        Fails("init x.safetensors --seed 1", 2, "The file is safetensors");
+    }
+
     [Theory]
     [InlineData("", "empty")]
     [InlineData("weights", "not JSON")]

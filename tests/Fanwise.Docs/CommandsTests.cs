@@ -4,7 +4,11 @@ using Fanwise.Testing;
 namespace Fanwise.Docs;
 
 /// <summary>Every command of the pages runs: the lines of sh blocks that call the tool, in order, in one scratch folder a page.</summary>
-/// <remarks>A text block right behind a command's block is what it prints; an ellipsis in it stands for anything.</remarks>
+/// <remarks>
+/// A text block right behind a command's block is what it prints; an ellipsis in it stands for anything.
+/// A console block is a recording: lines behind a <c>$</c> run, the lines below each are what it prints, its errors too.
+/// Blocks that begin with <c>python run</c> run in the same folder, where NumPy is installed.
+/// </remarks>
 public class CommandsTests
 {
     private const string FromSource = "dotnet run -c Release --project src/Fanwise.Cli -- ";
@@ -20,9 +24,19 @@ public class CommandsTests
         Tool.Result? last = null;
         foreach (Pages.Block block in Pages.Blocks(page))
         {
-            if (block.Language == "text" && last is not null)
-                Regex.IsMatch(last.Output + last.Error, Pattern(block.Text), RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10)).ShouldBeTrue($"{block.Place} shows\n{block.Text}\nbut the command printed\n{last.Output}{last.Error}");
+            if (block.Language == "text" && last is not null) Shows(block, block.Text, last);
+            if (block.Language == "console")
+                foreach (string step in block.Text.Split("$ fanwise ", StringSplitOptions.RemoveEmptyEntries))
+                    Shows(block, step[(step.IndexOf('\n') + 1)..], Tool.Run(folder.Path, step[..step.IndexOf('\n')]));
+
             last = null;
+            if (block.Language == "python run" && Clients.MissingReason("numpy") is null)
+            {
+                (int code, string output, string errors) = Clients.Start("sh", "-c", "cd \"$1\" && \"$2\" -c \"$3\"", "sh", folder.Path, Clients.PythonProgram, block.Text);
+                last = new(code, output, errors);
+                code.ShouldBe(0, $"{block.Place}: {errors}");
+            }
+
             foreach (string arguments in Commands(block))
             {
                 last = Tool.Run(folder.Path, arguments);
@@ -30,6 +44,10 @@ public class CommandsTests
             }
         }
     }
+
+    private static void Shows(Pages.Block block, string shown, Tool.Result result) =>
+        Regex.IsMatch(result.Output + result.Error, Pattern(shown), RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10))
+            .ShouldBeTrue($"{block.Place} shows\n{shown}\nbut the command printed\n{result.Output}{result.Error}");
 
     private static IEnumerable<string> Commands(Pages.Block block) => block.Language != "sh" ? [] : block.Text.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n')
         .Select(static line => line.StartsWith(FromSource, StringComparison.Ordinal) ? line[FromSource.Length..] : line.StartsWith("fanwise ", StringComparison.Ordinal) ? line["fanwise ".Length..] : "")

@@ -4,6 +4,7 @@ using Fanwise.TensorFlow;
 namespace Fanwise.Docs;
 
 /// <summary>The programs of docs/generations.md and docs/determinism.md.</summary>
+[Collection(Printed.Collection)]
 public class GenerationsPageTests
 {
     [Fact]
@@ -68,20 +69,5 @@ public class GenerationsPageTests
         #endregion
     }, "1.0009765625", "1");
 
-    private static void Prints(Action program, params string[] lines)
-    {
-        TextWriter before = Console.Out;
-        using StringWriter output = new();
-        Console.SetOut(output);
-        try
-        {
-            program();
-        }
-        finally
-        {
-            Console.SetOut(before);
-        }
-
-        output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).ShouldBe(lines);
-    }
+    private static void Prints(Action program, params string[] lines) => Printed.Run(program).ShouldBe(lines);
 }

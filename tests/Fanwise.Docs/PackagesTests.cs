@@ -12,19 +12,24 @@ public sealed class PackagesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void TheLibrarysPackageRunsTheReadmesFirstProgram()
+    public void TheLibrarysPackagesRunTheFirstProgramsAsTheirPageSays()
     {
         Pack("Fanwise");
-        string program = Pages.Blocks("README.md").First(static block => block.Language == "csharp").Text;
-        File.WriteAllText(_folder.File("Program.cs"), program + "\nConsole.WriteLine(kernel.FlattenedLength + rows.Length);\n");
+        Pack("Fanwise.Models");
         File.WriteAllText(_folder.File("Scratch.csproj"), """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
-              <ItemGroup><PackageReference Include="Fanwise" Version="0.1.0" /></ItemGroup>
+              <ItemGroup><PackageReference Include="Fanwise.Models" Version="0.1.0" /></ItemGroup>
             </Project>
             """);
         Dotnet($"restore --source {_folder.File("feed")} --source {Cache} --packages {_folder.File("packages")}");
-        Dotnet("run --no-restore").Trim().ShouldBe("4169728");
+        Directory.CreateDirectory(_folder.File("samples"));
+        Directory.CreateSymbolicLink(_folder.File("samples/models"), Path.Combine(Golden.Root, "samples", "models"));
+        foreach (Pages.Block program in Pages.Blocks("docs/first-program.md").Where(static block => block.Language == "csharp"))
+        {
+            File.WriteAllText(_folder.File("Program.cs"), program.Text);
+            Dotnet("run --no-restore").Trim().Split('\n').ShouldBe(Printed.Comments(program.Text.Split('\n')), program.Place);
+        }
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Fanwise.Testing;
 
@@ -32,13 +35,57 @@ public class SamplesTests
         lines[..^1].Distinct().Count().ShouldBe(3);
     }
 
+    [RequiresFact("tfjs", "chromium")]
+    public void TheBrowserPageShowsTheWeightsAndAnswersThatDotnetHas()
+    {
+        using ScratchFolder folder = new();
+        using Process server = Start("BrowserPage", folder.Path, "page", Path.Combine(Clients.NodeFolder, "node_modules", "@tensorflow", "tfjs", "dist", "tf.min.js"), FreePort().ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            List<string> lines = [];
+            while (server.StandardOutput.ReadLine() is { } line)
+            {
+                lines.Add(line);
+                if (line.StartsWith("Open ", StringComparison.Ordinal)) break;
+            }
+
+            Dictionary<string, double> ours = lines[..^1].Select(static line => line.Split(": ")).ToDictionary(static parts => parts[0], static parts => Number(parts[1]));
+            string page = Chromium.Open(lines[^1].Split(' ')[1]);
+            page.ShouldContain("data-ready=\"yes\"", customMessage: page);
+            Dictionary<string, double> theirs = Regex.Matches(page, "<tr><td>([^<]+)</td>(?:<td>[^<]*</td>)?<td>([^<]+)</td></tr>").ToDictionary(static match => match.Groups[1].Value, static match => Number(match.Groups[2].Value));
+            theirs.Keys.ShouldBe(ours.Keys);
+            ours.Count.ShouldBe(6 + 3);
+            // Both add the same float32 numbers in double and in the same order; TensorFlow.js answers in float32.
+            foreach ((string name, double value) in ours)
+            {
+                if (name.Contains('/', StringComparison.Ordinal)) theirs[name].ShouldBe(value, name);
+                else theirs[name].ShouldBe(value, 1e-5, name);
+            }
+        }
+        finally
+        {
+            server.Kill();
+        }
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     private static string[] Run(string sample, string folder)
     {
-        string assembly = Tool.Assembly.Replace("Fanwise.Cli", sample, StringComparison.Ordinal);
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [assembly]) { WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false })!;
+        using Process process = Start(sample, folder);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         process.ExitCode.ShouldBe(0);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
+
+    private static Process Start(string sample, string folder, params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Tool.Assembly.Replace("Fanwise.Cli", sample, StringComparison.Ordinal), .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false })!;
 }

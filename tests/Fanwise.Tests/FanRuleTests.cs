@@ -67,16 +67,16 @@ public class FanRuleTests
         Should.Throw<InitializerException>(() => FanRule.Parse(rule).Of(shape)).Message.ShouldBe(message);
 
     [Theory]
-    [InlineData("Dense")]
-    [InlineData("dense:groups=2")]
-    [InlineData("convolution:groups=2,3")]
-    [InlineData("convolution:groups=x")]
-    [InlineData("transposed")]
-    [InlineData("axes:in=0")]
-    [InlineData("dense;layout=keras")]
-    [InlineData("")]
-    public void ANameThatNoRuleHasIsRefused(string name) =>
-        Should.Throw<InitializerException>(() => FanRule.Parse(name)).Message.ShouldEndWith($"; received '{name}'.");
+    [InlineData("Dense", "; did you mean 'dense'?")]
+    [InlineData("dense:groups=2", ".")]
+    [InlineData("convolution:groups=2,3", ".")]
+    [InlineData("convolution:groups=x", ".")]
+    [InlineData("transposed", ".")]
+    [InlineData("axes:in=0", ".")]
+    [InlineData("dense;layout=keras", ".")]
+    [InlineData("", ".")]
+    public void ANameThatNoRuleHasIsRefused(string name, string end) =>
+        Should.Throw<InitializerException>(() => FanRule.Parse(name)).Message.ShouldEndWith($"; received '{name}'{end}");
 
     [Theory]
     [InlineData("convolution:groups=0", "A convolution's groups must be positive; received 0.")]

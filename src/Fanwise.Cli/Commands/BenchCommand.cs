@@ -9,11 +9,19 @@ internal static class BenchCommand
 {
     public static Command Create()
     {
-        Option<double> seconds = new("--seconds") { Description = "How long to measure.", DefaultValueFactory = static _ => 10 };
-        seconds.Validators.Add(result =>
+        Option<double> seconds = new("--seconds")
         {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 3600)) result.AddError("--seconds needs more than 0 and at most 3600.");
-        });
+            Description = "How long to measure.",
+            HelpName = "N",
+            DefaultValueFactory = static _ => 10,
+            CustomParser = static result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) || value is not (> 0 and <= 3600))
+                    result.AddError($"--seconds is a number above 0, at most 3600; received '{text}'.");
+                return value;
+            },
+        };
         ToolCommand command = new("bench", "How fast this machine draws: elements per second of each draw, at each vector width, on one core and on all, beside Span.Fill.", "fanwise bench --seconds 2") { seconds };
         command.SetAction(parsed =>
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using System.Globalization;
 
 namespace Fanwise.Cli.Commands;
@@ -30,8 +29,7 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        Argument<string> shell = new("SHELL") { Description = "bash, zsh, fish or pwsh." };
-        shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
+        Argument<string> shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh." }.OneOf(Scripts.Keys);
         ToolCommand command = new("completion", "Print a script that completes the tool's words in a shell: eval \"$(fanwise completion bash)\".", "fanwise completion bash") { shell };
         command.SetAction(parsed =>
         {
@@ -51,7 +49,13 @@ internal static class CompletionCommand
         {
             string text = parsed.GetRequiredValue(line);
             if (int.TryParse(parsed.GetRequiredValue(position), NumberStyles.None, CultureInfo.InvariantCulture, out int at))
-                foreach (CompletionItem item in root.Parse(text).GetCompletions(Math.Min(at, text.Length))) Console.Out.WriteLine(item.InsertText ?? item.Label);
+            {
+                // The parser offers words that contain what was typed, and help's forms for other systems.
+                string typed = text[..Math.Min(at, text.Length)], word = typed[(typed.LastIndexOf(' ') + 1)..];
+                foreach (string offer in root.Parse(typed).GetCompletions(typed.Length).Select(static item => item.InsertText ?? item.Label).Distinct())
+                    if (offer.StartsWith(word, StringComparison.Ordinal) && offer is not ("/?" or "/h" or "-?")) Console.Out.WriteLine(offer);
+            }
+
             return Invocation.Done;
         });
         return command;

@@ -9,8 +9,8 @@ internal static class ConvertCommand
     public static Command Create()
     {
         Argument<string> initializer = InitializerArguments.Initializer();
-        Option<string> source = InitializerArguments.Generation("--as", "As whose configuration it is read; without it its form tells.", isRequired: false),
-            target = InitializerArguments.Generation("--to", "In whose form it is written.", isRequired: true);
+        Option<string> source = InitializerArguments.Generation("--as", "As whose configuration it is read (without it its form tells)", isRequired: false),
+            target = InitializerArguments.Generation("--to", "In whose form it is written", isRequired: true);
         ToolCommand command = new("convert", "The same initializer in another generation's JSON; what changes is said on stderr.",
             "fanwise convert '{\"class_name\": \"VarianceScaling\", \"config\": {\"distribution\": \"normal\", \"dtype\": \"float32\"}}' --to keras")
         {

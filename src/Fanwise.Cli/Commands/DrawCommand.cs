@@ -8,6 +8,8 @@ namespace Fanwise.Cli.Commands;
 /// <summary>fanwise draw: one initializer, as a generation of TensorFlow or Keras draws it.</summary>
 internal static class DrawCommand
 {
+    public const string Example = "fanwise draw he_normal --shape 3,3,64,128 --seed 42";
+
     public static Command Create()
     {
         Argument<string> initializer = InitializerArguments.Initializer();
@@ -15,17 +17,17 @@ internal static class DrawCommand
         shape.Required = true;
         Option<System.Numerics.BigInteger?> seed = InitializerArguments.Integer("--seed", "The initializer's seed, in place of its own."),
             globalSeed = InitializerArguments.Integer("--global-seed", "The seed of the graph or of the eager context; for tf-keras and keras that of set_random_seed, used where the initializer has none.");
-        Option<string> type = new("--dtype") { Description = "The element type of the call.", HelpName = "TYPE" };
-        type.AcceptOnlyFromAmong([.. Enum.GetValues<ElementType>().Select(ElementTypes.Name)]);
-        Option<string> generation = InitializerArguments.Generation("--as", "Whose numbers.", isRequired: false);
+        string[] types = [.. Enum.GetValues<ElementType>().Select(ElementTypes.Name)];
+        Option<string> type = new Option<string>("--dtype") { Description = $"The element type of the call: {string.Join(", ", types)}.", HelpName = "TYPE" }.OneOf(types);
+        Option<string> generation = InitializerArguments.Generation("--as", "Whose numbers (keras by default)", isRequired: false);
         Option<bool> eager = new("--eager") { Description = "compat-v1 and compat-v1-core: draw eagerly, not in a fresh graph." };
         Option<Shape?> fullShape = InitializerArguments.OptionalShape("--full-shape", "The shape of the whole variable that this is a part of."),
             offset = InitializerArguments.OptionalShape("--offset", "Where the part begins in the whole.");
-        Option<int> times = new("--times") { Description = "How often the same instance is called; tensors 1, 2, ... of a safetensors file.", HelpName = "K", DefaultValueFactory = static _ => 1 };
+        Option<int?> times = Arguments.Count("--times", 1_000_000, "How often the same instance is called, once by default; tensors 1, 2, ... of a safetensors file.");
         Option<string?> output = Arguments.Output("A .npy or .safetensors file; without it a summary is printed.");
         Option<bool> overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
         ToolCommand command = new("draw", "One initializer's values, as a generation of TensorFlow or Keras draws them.",
-            "fanwise draw he_normal --shape 3,3,64,128 --seed 42",
+            Example,
             "fanwise draw '{\"class_name\": \"VarianceScaling\", \"config\": {\"distribution\": \"normal\"}}' --shape 784,256 --as compat-v1 --global-seed 1234 -o kernel.npy --overwrite")
         {
             initializer, shape, seed, type, generation, globalSeed, eager, fullShape, offset, times, output, overwrite, noSync,
@@ -43,7 +45,7 @@ internal static class DrawCommand
                 IsEager = parsed.GetValue(eager),
                 FullShape = parsed.GetValue(fullShape),
                 Offset = parsed.GetValue(offset),
-                Times = parsed.GetValue(times),
+                Times = parsed.GetValue(times) ?? 1,
             }.Run();
             foreach (string note in result.Notes) Terminal.Say(note);
             if (parsed.GetValue(output) is { } path) Write(result, path, new WriteOptions { Overwrite = parsed.GetValue(overwrite), Sync = !parsed.GetValue(noSync) });

@@ -26,12 +26,13 @@ internal static class ExplainCommand
     {
         Argument<string> subject = new("MODEL|INITIALIZER") { Description = "A model's description; or an initializer: a name such as he_normal, a JSON configuration, or a file holding one." };
         Option<Shape?> shape = InitializerArguments.OptionalShape("--shape", "The shape of the weight that an initializer is explained for.");
-        Option<ElementType?> type = new("--dtype") { Description = "The element type; the initializer's own, else float32.", HelpName = "D", CustomParser = static result => ElementTypes.Parse(result.Tokens[0].Value) };
-        Option<FanRule?> layer = new("--layer") { Description = "How the layer that the weight is for counts its fans: dense, convolution:groups=4, depthwise, transposed:strides=2,2, einsum:abc,cde->abde, embedding.", HelpName = "RULE", CustomParser = static result => FanRule.Parse(result.Tokens[0].Value) };
+        Option<ElementType?> type = new("--dtype") { Description = "The element type; the initializer's own, else float32.", HelpName = "TYPE", CustomParser = static result => Arguments.Parsed<ElementType?>(result, static name => ElementTypes.Parse(name)) };
+        Option<FanRule?> layer = new("--layer") { Description = "How the layer that the weight is for counts its fans: dense, convolution:groups=4, depthwise, transposed:strides=2,2, einsum:abc,cde->abde, embedding.", HelpName = "RULE", CustomParser = static result => Arguments.Parsed(result, FanRule.Parse) };
+        layer.CompletionSources.Add(FanRule.Names);
         Option<uint?> seed = Arguments.Seed();
-        Option<string> generation = InitializerArguments.Generation("--as", "Whose: Keras 3.15's by default.", isRequired: false);
+        Option<string> generation = InitializerArguments.Generation("--as", "Whose (keras by default)", isRequired: false);
         Option<CustomLayers> custom = Arguments.CustomLayers();
-        Option<bool> layerFans = ReportCommand.LayerFans(), json = new("--json") { Description = "JSON for programs instead of a table." };
+        Option<bool> layerFans = Arguments.LayerFans(), json = new("--json") { Description = "JSON for programs instead of a table." };
 
         ToolCommand command = new("explain", "What will be drawn and why: fans, variance, limits, seeds, warnings.", Example, InitializerExample) { subject, shape, type, layer, seed, generation, custom, layerFans, json };
         command.SetAction(parsed =>
@@ -48,8 +49,8 @@ internal static class ExplainCommand
                 return Invocation.Done;
             }
 
-            WeightPlan plan = InitCommand.Plan(what, parsed.GetValue(seed), new PlanOptions { Generation = whose is null ? ModelGeneration.Keras : ModelGeneration.Parse(whose), Custom = parsed.GetRequiredValue(custom) });
-            PlanExplanation explained = ReportCommand.Chosen(plan, parsed.GetValue(layerFans)).Explain();
+            WeightPlan plan = InitCommand.Plan(what, parsed.GetValue(seed), new PlanOptions { Generation = whose is null ? ModelGeneration.Keras : ModelGeneration.Parse(whose), Custom = parsed.GetValue(custom) ?? CustomLayers.None }, parsed.GetValue(layerFans));
+            PlanExplanation explained = plan.Explain();
             if (asJson) Print(explained.Write);
             else Show(explained);
             return Invocation.Done;

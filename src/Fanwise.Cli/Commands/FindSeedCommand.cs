@@ -23,7 +23,7 @@ internal static class FindSeedCommand
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<long> upTo = new("--up-to")
         {
-            Description = $"The largest seed of an initializer that is tried, at most {SeedOptions.Largest + 1}; {SeedOptions.LargestDefault}, the largest that Keras draws, by default.",
+            Description = $"The largest seed of an initializer that is tried, at most {SeedOptions.Largest + 1}; by default the largest that Keras draws.",
             HelpName = "N",
             DefaultValueFactory = static _ => SeedOptions.LargestDefault,
             CustomParser = static result =>
@@ -52,7 +52,7 @@ internal static class FindSeedCommand
                     RandomSeedUpTo = parsed.GetValue(initializersOnly) ? -1 : uint.MaxValue,
                     Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
                 };
-                PlanOptions planned = new() { Generation = parsed.GetRequiredValue(generation), Custom = parsed.GetRequiredValue(custom) };
+                PlanOptions planned = Arguments.PlanOptions(parsed, generation, custom);
                 Model? known = parsed.GetValue(model) is { } file ? Model.Read(file) : null;
                 using CheckpointReader checkpoint = CheckpointReader.Open(parsed.GetRequiredValue(path));
                 SeedAnswer? answer = null;

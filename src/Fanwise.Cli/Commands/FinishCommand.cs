@@ -11,7 +11,11 @@ internal static class FinishCommand
         Argument<string> folder = new("DIR") { Description = "The folder that workers filled." };
         Option<bool> clean = new("--clean") { Description = "Also remove temporary files that killed workers left; only when none is at work." };
         Option<bool> noSync = Arguments.NoSync();
-        ToolCommand command = new("finish", "Write the index of a folder of shards, where its workers could not see that all were there.") { folder, clean, noSync };
+        ToolCommand command = new("finish", "Write the index of a folder of shards, where its workers could not see that all were there.",
+            InitCommand.SharedExample,
+            "fanwise init samples/models/MobileNetV2.json --seed 42 -o checkpoint --max-shard-size 8MB --worker 1 --workers 2",
+            "fanwise finish checkpoint")
+        { folder, clean, noSync };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(folder);

@@ -10,21 +10,23 @@ namespace Fanwise.Cli.Commands;
 /// <summary>fanwise init: every weight of a model, as Python Keras would initialise it.</summary>
 internal static class InitCommand
 {
-    public const string Example = "fanwise init samples/models/MobileNetV2.json --seed 42 -o mobilenet.safetensors";
+    public const string Example = "fanwise init samples/models/MobileNetV2.json --seed 42 -o mobilenet.safetensors", SharedExample = "fanwise init samples/models/MobileNetV2.json --seed 42 -o checkpoint --max-shard-size 8MB --worker 0 --workers 2";
 
     public static Command Create()
     {
         Argument<string> model = Arguments.Model();
         Option<uint?> seed = Arguments.Seed();
+        seed.Description += " The file records it.";
         Option<string?> output = Arguments.Output("The file to write, the model's name and .safetensors by default; or a folder of shards.");
         Option<string?> format = new("--format") { Description = $"{string.Join(", ", CheckpointFormat.All.Select(static format => $"{format.Name} ({format.Description})"))}; by the file's ending otherwise.", HelpName = "FORMAT" };
+        format.CompletionSources.Add([.. CheckpointFormat.All.Select(static format => format.Name)]);
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
         Option<CustomLayers> custom = Arguments.CustomLayers();
-        Option<bool> overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
+        Option<bool> layerFans = Arguments.LayerFans(), overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
         Option<int?> threads = Arguments.Threads();
         FolderOptions folder = new();
 
-        ToolCommand command = new("init", "Every weight of the model, as Python Keras would initialise it.", Example) { model, seed, output, format, generation, custom, overwrite, noSync, threads };
+        ToolCommand command = new("init", "Every weight of the model, as Python Keras would initialise it.", Example, SharedExample) { model, seed, output, format, generation, custom, layerFans, overwrite, noSync, threads };
         folder.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
@@ -33,7 +35,7 @@ internal static class InitCommand
                 string path = parsed.GetRequiredValue(model);
                 CheckpointFormat? chosen = parsed.GetValue(format) is { } name ? CheckpointFormat.Parse(name) : null;
                 FolderWork? work = folder.Read(parsed, parsed.GetValue(output), chosen, hasSeed: parsed.GetValue(seed) is not null);
-                WeightPlan plan = Plan(path, parsed.GetValue(seed), new PlanOptions { Generation = parsed.GetRequiredValue(generation), Custom = parsed.GetRequiredValue(custom) });
+                WeightPlan plan = Plan(path, parsed.GetValue(seed), Arguments.PlanOptions(parsed, generation, custom), parsed.GetValue(layerFans));
 
                 string target = parsed.GetValue(output) ?? Stem(path) + (work is null ? (chosen ?? CheckpointFormat.All[0]).Extension : "");
                 WriteOptions options = new() { Overwrite = parsed.GetValue(overwrite), Sync = !parsed.GetValue(noSync), Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount };
@@ -47,7 +49,7 @@ internal static class InitCommand
     }
 
     /// <summary>Reads the model and plans its weights; says on stderr what was read otherwise than it stands in the file, and which seed was drawn where none was given.</summary>
-    public static WeightPlan Plan(string path, uint? seed, PlanOptions options)
+    public static WeightPlan Plan(string path, uint? seed, PlanOptions options, bool layerFans)
     {
         Model model = Model.Read(path);
         foreach (string note in model.Notes) Terminal.Say($"note: {note}");
@@ -57,7 +59,8 @@ internal static class InitCommand
             Terminal.Say($"seed {seed} (drawn; --seed {seed} gives these weights again)");
         }
 
-        return model.Plan(seed.Value, options);
+        WeightPlan plan = model.Plan(seed.Value, options);
+        return layerFans ? plan.WithLayerFans() : plan;
     }
 
     /// <summary>The file's name without folder and endings: <c>MobileNetV2</c> of <c>models/MobileNetV2.json</c>.</summary>

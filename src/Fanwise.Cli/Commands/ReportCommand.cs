@@ -20,7 +20,7 @@ internal static class ReportCommand
         Option<string?> output = Arguments.Output("The page to write; report.html in this folder by default.");
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
         Option<CustomLayers> custom = Arguments.CustomLayers();
-        Option<bool> layerFans = LayerFans(), overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
+        Option<bool> layerFans = Arguments.LayerFans(), overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
 
         ToolCommand command = new("report", "One page with pictures: histograms against the declared densities, fans, signals, warnings. It needs no network.", Example)
             { subject, against, seed, output, generation, custom, layerFans, overwrite, noSync };
@@ -32,7 +32,7 @@ internal static class ReportCommand
                 ReportSource Open(string path) => IsCheckpoint(path)
                     ? ReportSource.Open(path)
                     : ReportSource.Of(
-                        Chosen(InitCommand.Plan(path, parsed.GetValue(seed), new PlanOptions { Generation = parsed.GetRequiredValue(generation), Custom = parsed.GetRequiredValue(custom) }), parsed.GetValue(layerFans)),
+                        InitCommand.Plan(path, parsed.GetValue(seed), Arguments.PlanOptions(parsed, generation, custom), parsed.GetValue(layerFans)),
                         Path.GetFileName(path));
 
                 using ReportSource source = Open(parsed.GetRequiredValue(subject));
@@ -50,11 +50,6 @@ internal static class ReportCommand
             }, cancellation));
         return command;
     }
-
-    /// <summary>The choice of fans, which several commands have.</summary>
-    public static Option<bool> LayerFans() => new("--layer-fans") { Description = "Count fans by what each layer really connects, not by the shape of its kernel as Keras does; other bytes than Keras'." };
-
-    public static WeightPlan Chosen(WeightPlan plan, bool layerFans) => layerFans ? plan.WithLayerFans() : plan;
 
     /// <summary>A folder or a file of tensors; everything else is read as a model, which says what is wrong with it.</summary>
     private static bool IsCheckpoint(string path) => Directory.Exists(path) || path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);

@@ -20,8 +20,12 @@ internal static class VerifyCommand
         seed.Description = "The seed that should have given them.";
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
         Option<CustomLayers> custom = Arguments.CustomLayers();
+        Option<bool> layerFans = Arguments.LayerFans();
         Option<int?> threads = Arguments.Threads();
-        ToolCommand command = new("verify", "Is it complete, well-formed, and, given a model and seed, byte for byte what they give?") { path, model, seed, generation, custom, threads };
+        ToolCommand command = new("verify", "Is it complete, well-formed, and, given a model and seed, byte for byte what they give?",
+            InitCommand.Example,
+            "fanwise verify mobilenet.safetensors --model samples/models/MobileNetV2.json --seed 42")
+        { path, model, seed, generation, custom, layerFans, threads };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
@@ -30,7 +34,7 @@ internal static class VerifyCommand
                 WeightPlan? plan = (parsed.GetValue(model), parsed.GetValue(seed)) switch
                 {
                     (null, null) => null,
-                    ({ } name, { } number) => InitCommand.Plan(name, number, new PlanOptions { Generation = parsed.GetRequiredValue(generation), Custom = parsed.GetRequiredValue(custom) }),
+                    ({ } name, { } number) => InitCommand.Plan(name, number, Arguments.PlanOptions(parsed, generation, custom), parsed.GetValue(layerFans)),
                     _ => throw new CheckpointException(CheckpointError.Request, "--model and --seed go together; one of them is missing."),
                 };
                 WriteOptions options = new() { Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount };

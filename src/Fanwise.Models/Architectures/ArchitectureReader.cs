@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace Fanwise.Models.Architectures;
@@ -9,22 +8,25 @@ internal static class ArchitectureReader
     /// <summary>No description of a model is longer.</summary>
     public const int MaxTextLength = 512 << 20;
 
-    private const uint Zip = 0x04034b50, Hdf5 = 0x46444889, Gzip = 0x8b1f; // "PK\3\4", "\x89HDF", "\x1f\x8b", little-endian
+    private const string Wanted = "a model is the text of model.to_json(), a .keras archive or a TensorFlow.js model.json";
 
     /// <summary>The model that a stream holds.</summary>
     /// <exception cref="ModelException">It holds none.</exception>
     public static Architecture Read(Stream stream)
     {
-        byte[] head = new byte[4];
-        int length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        byte[] buffer = new byte[FileSignatures.Length];
+        int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         if (length < 2) throw new ModelException("The file is empty, which is no model.");
-        uint signature = BinaryPrimitives.ReadUInt32LittleEndian(head);
-        if (signature == Hdf5)
-            throw new ModelException("The file is HDF5 (.h5), which is not read: give the model's description instead, the text of model.to_json(), a .keras archive, or the file's attribute model_config.");
-        if ((signature & 0xffff) == Gzip) throw new ModelException("The file is compressed by gzip: give it unpacked.");
-        if (signature == Zip) return Archive.Read(stream, head);
-        byte[] text = ReadAll(stream, head.AsSpan(0, length), "The model's description");
-        return ReadText(text);
+        ReadOnlySpan<byte> head = buffer.AsSpan(0, length);
+        return FileSignatures.Of(head) switch
+        {
+            FileSignature.Zip => Archive.Read(stream, head),
+            FileSignature.Hdf5 => throw new ModelException($"The file is HDF5, which is not read as a model: a .weights.h5 holds weights alone, and of an .h5 that holds a model the attribute model_config is its description; {Wanted}."),
+            FileSignature.Gzip => throw new ModelException("The file is compressed by gzip: give it unpacked."),
+            FileSignature.Safetensors => throw new ModelException($"The file is safetensors, which holds weights and not a model (verify, find-seed and report take it as such); {Wanted}."),
+            FileSignature.NumPy => throw new ModelException($"The file is a NumPy array, which holds weights and not a model; {Wanted}."),
+            _ => ReadText(ReadAll(stream, head, "The model's description")),
+        };
     }
 
     /// <summary>The model that a JSON text describes.</summary>

@@ -120,5 +120,5 @@ public sealed class AtomicFile : IDisposable
         return System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, $".{name}.{host}-{Environment.ProcessId}-{Guid.NewGuid():N}.tmp");
     }
 
-    private static CheckpointException Exists(string path) => CheckpointException.Request($"'{path}' exists; it is replaced only where overwriting is asked for.");
+    private static CheckpointException Exists(string path) => CheckpointException.Request($"'{path}' exists; it is replaced only on request (--overwrite).");
 }

@@ -85,6 +85,6 @@ internal sealed class AtomicFolder : IDisposable
         if (!Directory.Exists(path)) return;
         string? foreign = Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName).FirstOrDefault(name => !isOurs(name!));
         if (foreign is not null) throw CheckpointException.Request($"The folder '{path}' is not replaced: it holds '{foreign}', which was not written by this format.");
-        if (!overwrite && Directory.EnumerateFileSystemEntries(path).Any()) throw CheckpointException.Request($"'{path}' exists; it is replaced only where overwriting is asked for.");
+        if (!overwrite && Directory.EnumerateFileSystemEntries(path).Any()) throw CheckpointException.Request($"'{path}' exists; it is replaced only on request (--overwrite).");
     }
 }

@@ -47,7 +47,7 @@ public sealed class CheckpointFormat
     /// <summary>The format of this name.</summary>
     /// <exception cref="CheckpointException">There is none.</exception>
     public static CheckpointFormat Parse(string name) => All.FirstOrDefault(format => format.Name == name)
-        ?? throw CheckpointException.Request($"A format is one of {string.Join(", ", All.Select(static format => format.Name))}; received '{name}'.");
+        ?? throw CheckpointException.Request($"A format is one of {string.Join(", ", All.Select(static format => format.Name))}; received '{name}'{Nearest.End(name, All.Select(static format => format.Name))}");
 
     /// <summary>The format that a path's ending stands for.</summary>
     /// <exception cref="CheckpointException">It stands for none.</exception>
@@ -55,7 +55,7 @@ public sealed class CheckpointFormat
     {
         ArgumentNullException.ThrowIfNull(path);
         return All.FirstOrDefault(format => !format.IsFolder && path.EndsWith(format.Extension, StringComparison.OrdinalIgnoreCase))
-            ?? throw CheckpointException.Request($"A weights file ends in {string.Join(", ", All.Where(static format => !format.IsFolder).Select(static format => format.Extension))}, or its format is named; received '{path}'.");
+            ?? throw CheckpointException.Request($"A weights file ends in {string.Join(", ", All.Where(static format => !format.IsFolder).Select(static format => format.Extension))}, or its format is named; received '{path}'{Nearest.End(Path.GetExtension(path), All.Select(static format => format.Extension))}");
     }
 
     /// <summary>Writes a plan.</summary>

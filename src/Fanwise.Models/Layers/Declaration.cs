@@ -62,6 +62,6 @@ internal static class Declaration
     private static void CheckKeys(JsonValue value, string[] known, string place)
     {
         foreach (JsonMember member in value.Members)
-            if (Array.IndexOf(known, member.Key) < 0) throw new ModelException($"In {place}, \"{JsonValue.Printable(member.Key)}\" is no key{Nearest.To(member.Key, known)}; received {member.Value}.");
+            if (Array.IndexOf(known, member.Key) < 0) throw new ModelException($"In {place}, \"{JsonValue.Printable(member.Key)}\" is no key; received {member.Value}{Nearest.End(member.Key, known)}");
     }
 }

@@ -50,14 +50,14 @@ internal static class InitializerTable
             throw new ModelException($"An initializer of a class of one's own cannot be read ({where}); received {value}.");
         if (name.AsString is not { } text) throw new ModelException($"{where} must be an initializer: a name, or an object with class_name and config; received {value}.");
         if (!ByName.TryGetValue(text, out Row? row))
-            throw new ModelException($"{where} must name an initializer of Keras; received '{JsonValue.Printable(text)}'{Nearest.To(text, ByName.Keys)}.");
+            throw new ModelException($"{where} must name an initializer of Keras; received '{JsonValue.Printable(text)}'{Nearest.End(text, ByName.Keys)}");
         JsonValue json = value["config"] is { IsNull: false } given ? given : JsonValue.EmptyObject;
         if (!json.IsObject) throw new ModelException($"The config of {where} must be an object; received {json}.");
         Configuration config = new(json, $"{row.Name} ({where})");
         string[] keys = row.Keys.Split(' ');
         foreach (JsonMember member in json.Members)
             if (Array.IndexOf(keys, member.Key) < 0 && !(row.IsRandom && member.Key == "seed"))
-                throw new ModelException($"{row.Name} ({where}) has no key \"{JsonValue.Printable(member.Key)}\"{Nearest.To(member.Key, keys)}.");
+                throw new ModelException($"{row.Name} ({where}) has no key \"{JsonValue.Printable(member.Key)}\"{Nearest.End(member.Key, keys)}");
         if (!reviver.Generation.FansByEquation && (config.Has("input_axes") || config.Has("output_axes")))
             throw new ModelException($"{row.Name} ({where}) takes \"input_axes\" and \"output_axes\" from Keras 3.15 on; the generation is {reviver.Generation}.");
         return Bind(row, config, value, reviver, clone);

@@ -66,7 +66,7 @@ internal sealed partial class Reviver(Architecture architecture, ModelGeneration
         {
             if (name.Contains('/') && !architecture.IsOld) throw config.Error("name", "must not contain a \"/\"");
             foreach (JsonMember member in json.Members)
-                if (!found.Takes(member.Key)) throw new ModelException($"The {config.Place} has no key \"{JsonValue.Printable(member.Key)}\"{Nearest.To(member.Key, found.AllKeys)}; received {member.Value}.");
+                if (!found.Takes(member.Key)) throw new ModelException($"The {config.Place} has no key \"{JsonValue.Printable(member.Key)}\"; received {member.Value}{Nearest.End(member.Key, found.AllKeys)}");
             if (found.IsBuiltIn && config["trainable"] is { Kind: not (JsonKind.True or JsonKind.False) } wrong && !architecture.IsOld) throw config.Error("trainable", "must be true or false");
         }
 
@@ -178,7 +178,7 @@ internal sealed partial class Reviver(Architecture architecture, ModelGeneration
         string name = config["name"]?.AsString is { } text ? $"layer '{JsonValue.Printable(_container + text)}'" : where;
         throw new ModelException(isCustom
             ? $"The {name} is of the class '{JsonValue.Printable(registered ?? className)}', which is not one of Keras': declare its weights to have it read{(module is null ? "" : $" (module '{JsonValue.Printable(module)}')")}."
-            : $"The {name} is of the class '{JsonValue.Printable(className)}', which is not known{Nearest.To(className, LayerClasses.AllNames)}.");
+            : $"The {name} is of the class '{JsonValue.Printable(className)}', which is not known{Nearest.End(className, LayerClasses.AllNames)}");
     }
 
     /// <summary>What a build_config gives to <c>build</c>: <c>{"input_shape": ...}</c> or <c>{"shapes_dict": {"query_shape": ...}}</c>.</summary>

@@ -29,7 +29,7 @@ public sealed record ModelGeneration
     /// <summary>The generation of this name.</summary>
     /// <exception cref="ModelException">No generation of models has it.</exception>
     public static ModelGeneration Parse(string name) => All.FirstOrDefault(generation => generation.Name == name)
-        ?? throw new ModelException($"A model's weights follow one of {string.Join(", ", All.Select(static generation => generation.Name))}; received '{name}'.");
+        ?? throw new ModelException($"A model's weights follow one of {string.Join(", ", All.Select(static generation => generation.Name))}; received '{name}'{Nearest.End(name, All.Select(static generation => generation.Name))}");
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -92,7 +92,7 @@ public sealed partial class CheckpointFolder
             {
                 if (own.Contains(name) || (name == _plan.IndexName && ShardFile.Holds(PathOf(name), _plan.Index()))) continue;
                 if (!overwrite || !LayoutName.IsMatch(name))
-                    throw CheckpointException.Request($"'{PathOf(name)}' is of another checkpoint; {(LayoutName.IsMatch(name) ? "it is removed only where overwriting is asked for" : "remove it or choose another folder")}.");
+                    throw CheckpointException.Request($"'{PathOf(name)}' is of another checkpoint; {(LayoutName.IsMatch(name) ? "it is removed only on request (--overwrite)" : "remove it or choose another folder")}.");
                 File.Delete(PathOf(name));
             }
         }
@@ -110,7 +110,7 @@ public sealed partial class CheckpointFolder
         if (state == ShardState.Missing || overwrite || (state != ShardState.Foreign && resume != Resume.No)) return state;
         throw CheckpointException.Request(state switch
         {
-            ShardState.Foreign => $"'{path}' is not what this model, seed and options give, or its header is damaged; it is replaced only where overwriting is asked for.",
+            ShardState.Foreign => $"'{path}' is not what this model, seed and options give, or its header is damaged; it is replaced only on request (--overwrite).",
             ShardState.CutShort => $"'{path}' does not have the {_plan.Image(shard).Length} bytes of its shard; resuming or overwriting replaces it.",
             _ => $"'{path}' is there already; resuming keeps it, overwriting replaces it.",
         });

@@ -137,7 +137,7 @@ public sealed record WorkerChoice(Worker Worker, string Source, string? Warning 
 
     private static int Number(string name, string text) => text.Length is > 0 and <= 9 && text.All(char.IsAsciiDigit)
         ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
-        : throw CheckpointException.Request($"{name} is a decimal number from 0 to 999999999{(name == IndexOption ? $" or '{Auto}'" : "")}; received '{Show(text)}'.");
+        : throw CheckpointException.Request($"{name} is a decimal number from 0 to 999999999{(name == IndexOption ? $" or '{Auto}', which asks the launcher" : "")}; received '{Show(text)}'.");
 
     private static string? Get(IReadOnlyDictionary<string, string> environment, string name) => environment.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
 

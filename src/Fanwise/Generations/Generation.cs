@@ -88,7 +88,7 @@ public sealed partial class Generation
     /// <summary>The generation of this name.</summary>
     /// <exception cref="InitializerException">None has it.</exception>
     public static Generation Parse(string name) => All.FirstOrDefault(generation => generation.Name == name)
-        ?? throw new InitializerException($"A generation is one of {string.Join(", ", All.Select(static generation => generation.Name))}; received '{name}'.");
+        ?? throw new InitializerException($"A generation is one of {string.Join(", ", All.Select(static generation => generation.Name))}; received '{name}'{Nearest.End(name, All.Select(static generation => generation.Name))}");
 
     /// <summary>The class or function of exactly this name; null where there is none.</summary>
     public InitializerClass? FindClass(string name) => _classes.GetValueOrDefault(name);
@@ -141,5 +141,5 @@ public sealed partial class Generation
         return arguments;
     }
 
-    internal InitializerException Unknown(string name) => new(string.Format(Messages.UnknownInitializer, name));
+    internal InitializerException Unknown(string name) => new(string.Format(Messages.UnknownInitializer, name)) { Suggestion = Nearest.Of(name, _identifiers.Keys) };
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Plans;
@@ -81,18 +80,7 @@ public class BrowserTests
     {
         using ScratchFolder folder = new();
         File.WriteAllBytes(folder.File("report.html"), report.Page.ToArray());
-        ProcessStartInfo start = new("chromium", ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--enable-logging=stderr", "--window-size=1280,4000", "--virtual-time-budget=5000", $"--user-data-dir={folder.File("profile")}", "--dump-dom", new Uri(folder.File("report.html")) + hash])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string dom = process.StandardOutput.ReadToEnd();
-        process.WaitForExit(60_000).ShouldBeTrue();
-        errors.Result.ShouldNotContain("CONSOLE");
+        string dom = Chromium.Open(new Uri(folder.File("report.html")) + hash);
         string root = Regex.Match(dom, "<html[^>]*>").Value;
         return (dom[dom.IndexOf("<body", StringComparison.Ordinal)..], Regex.Matches(root, "data-([a-z]+)=\"([^\"]*)\"").ToDictionary(static match => match.Groups[1].Value, static match => match.Groups[2].Value));
     }

@@ -78,11 +78,21 @@ public sealed class SafetensorsFile
         Span<byte> prefix = stackalloc byte[LengthSize];
         read(0, prefix);
         ulong size = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (size > SafetensorsHeader.MaxLength) throw CheckpointException.Malformed($"'{path}' is no safetensors file: a header has at most {SafetensorsHeader.MaxLength} bytes; received {size}.");
+        if (size > SafetensorsHeader.MaxLength) throw CheckpointException.Malformed($"'{path}' is no safetensors file: {Instead(FileSignatures.Of(prefix)) ?? $"a header has at most {SafetensorsHeader.MaxLength} bytes; received {size}"}.");
         if (size > (ulong)(length - LengthSize)) throw CheckpointException.Malformed($"'{path}' is cut short: its header has {size} bytes; {length - LengthSize} are there.");
         byte[] json = GC.AllocateUninitializedArray<byte>((int)size);
         read(LengthSize, json);
         long data = LengthSize + (long)size;
         return new(SafetensorsHeaderReader.Read(json, length - data, path), data, length);
     }
+
+    /// <summary>What a file is instead, told by bytes that are no header's length; null where that is not known.</summary>
+    private static string? Instead(FileSignature signature) => signature switch
+    {
+        FileSignature.Json => "it is JSON, which may describe a model but holds no weights",
+        FileSignature.Zip => "it is a zip archive, as .keras and .npz are",
+        FileSignature.Hdf5 => "it is HDF5, as .weights.h5 is",
+        FileSignature.NumPy => "it is a NumPy array",
+        _ => null,
+    };
 }
