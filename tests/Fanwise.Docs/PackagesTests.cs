@@ -22,7 +22,7 @@ public sealed class PackagesTests : IDisposable
               <ItemGroup><PackageReference Include="Fanwise.Models" Version="0.1.0" /></ItemGroup>
             </Project>
             """);
-        Dotnet($"restore --source {_folder.File("feed")} --source {Cache} --packages {_folder.File("packages")}");
+        Dotnet($"restore --source {_folder.File("feed")} --source {Clients.PackageFolder} --packages {_folder.File("packages")}");
         Directory.CreateDirectory(_folder.File("samples"));
         Directory.CreateSymbolicLink(_folder.File("samples/models"), Path.Combine(Golden.Root, "samples", "models"));
         foreach (Pages.Block program in Pages.Blocks("docs/first-program.md").Where(static block => block.Language == "csharp"))
@@ -57,8 +57,28 @@ public sealed class PackagesTests : IDisposable
         File.Exists(_folder.File($"feed/{project}.0.1.0.snupkg")).ShouldBeTrue();
     }
 
-    /// <summary>Where the packages are that the build has restored: a source like any other.</summary>
-    private static string Cache => Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+    [RequiresFact("crossgen")]
+    public void ThePrecompiledToolWritesTheSameBytes() => WritesTheSameBytes("ready-to-run");
+
+    [RequiresTheory("native")]
+    [InlineData("x86-64-v3")]
+    [InlineData("portable")]
+    public void TheNativeToolIsOneFileAndWritesTheSameBytes(string kind)
+    {
+        WritesTheSameBytes(kind);
+        Directory.GetFiles(Path.Combine(Golden.Root, "artifacts", "native", kind)).Select(Path.GetFileName).Where(static name => Path.GetExtension(name) is not (".dbg" or ".xml" or ".pdb")).ShouldBe(["Fanwise.Cli"]);
+    }
+
+    private void WritesTheSameBytes(string kind)
+    {
+        Clients.Run("bash", Path.Combine(Golden.Root, "eng", "publish-native.sh"), kind);
+        string tool = Path.Combine(Golden.Root, "artifacts", "native", kind, "Fanwise.Cli"), model = Path.Combine(Golden.Root, "samples", "models", "transformer_encoder.json");
+        Clients.Run(tool, "init", model, "--seed", "42", "-o", _folder.File("precompiled.safetensors"));
+        Tool.Run(_folder.Path, "init", model, "--seed", "42", "-o", "compiled-as-it-runs.safetensors").ExitCode.ShouldBe(0);
+        File.ReadAllBytes(_folder.File("precompiled.safetensors")).ShouldBe(File.ReadAllBytes(_folder.File("compiled-as-it-runs.safetensors")));
+        Clients.Run(tool, "verify", _folder.File("precompiled.safetensors"), "--model", model, "--seed", "42");
+        Clients.Run(tool, "draw", "truncated_normal", "--shape", "3,3", "--seed", "1", "--as", "contrib").ShouldContain("TruncatedNormal");
+    }
 
     private void Pack(string project) => Dotnet($"pack {Path.Combine(Golden.Root, "src", project)} -c Release --no-build -o {_folder.File("feed")}");
 

@@ -15,6 +15,9 @@ internal static class Clients
     /// <summary>Where npm put @tensorflow/tfjs: package.json and package-lock.json are there.</summary>
     public static string NodeFolder { get; } = Path.Combine(Golden.Root, "tests", "clients", "tensorflowjs");
 
+    /// <summary>Where packages are that have been restored: a source like any other.</summary>
+    public static string PackageFolder { get; } = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
     /// <summary>Why a client cannot be used here; null where it can.</summary>
     public static string? MissingReason(string client) => Environment.GetEnvironmentVariable("FANWISE_REQUIRE_CLIENTS") == "1" ? null : Reasons.GetOrAdd(client, static client => client switch
     {
@@ -24,6 +27,9 @@ internal static class Clients
         "tfjs" => Directory.Exists(Path.Combine(NodeFolder, "node_modules", "@tensorflow", "tfjs")) && Try("node", "--version") ? null : "@tensorflow/tfjs is missing (npm ci in tests/clients/tensorflowjs)",
         "chromium" => Try("chromium", "--version") ? null : "chromium is missing (apt-get install chromium)",
         "npm" => Try("npm", "view", "uplot@1.6.32", "version", "--fetch-retries=0") ? null : "npm is missing, or has no registry",
+        "crossgen" => HasPackage("microsoft.netcore.app.crossgen2.linux-x64") ? null : "the precompiler has not been restored (microsoft.netcore.app.crossgen2.linux-x64), or this is no x64 Linux",
+        "native" => HasPackage("microsoft.netcore.app.runtime.nativeaot.linux-x64") && HasPackage("runtime.linux-x64.microsoft.dotnet.ilcompiler")
+            ? null : "the native compiler has not been restored (microsoft.netcore.app.runtime.nativeaot.linux-x64), or this is no x64 Linux",
         "mount" => OperatingSystem.IsLinux() && Try("unshare", "--mount", "true") ? null : "mounting a small tmpfs needs root (unshare --mount)",
         "openmpi" => Try("mpirun.openmpi", "--version") ? null : "Open MPI is missing (apt-get install openmpi-bin)",
         "mpich" => Try("mpiexec.mpich", "--version") ? null : "MPICH is missing (apt-get install mpich)",
@@ -42,6 +48,9 @@ internal static class Clients
         code.ShouldBe(0, errors);
         return output;
     }
+
+    /// <summary>Whether a package is in the folder of those that have been restored.</summary>
+    private static bool HasPackage(string name) => OperatingSystem.IsLinux() && System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.X64 && Directory.Exists(Path.Combine(PackageFolder, name));
 
     private static bool Try(string program, params string[] arguments)
     {
