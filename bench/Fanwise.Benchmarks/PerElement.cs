@@ -19,7 +19,7 @@ internal sealed class PerElement : ManualConfig
         AddColumnProvider(DefaultColumnProviders.Descriptor, DefaultColumnProviders.Params, DefaultColumnProviders.Statistics, DefaultColumnProviders.Metrics, DefaultColumnProviders.Job);
         AddColumn(new FromElements("ns/element", static (nanoseconds, elements, _) => nanoseconds / elements), new FromElements("GB/s", static (nanoseconds, elements, bytes) => elements * bytes / nanoseconds));
         // Many short iterations: the columns show the fastest, and the machine may have others to serve.
-        AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(30).WithUnrollFactor(1).WithIterationTime(Perfolizer.Horology.TimeInterval.FromMilliseconds(5)));
+        AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(30).WithUnrollFactor(1).WithMinInvokeCount(1).WithIterationTime(Perfolizer.Horology.TimeInterval.FromMilliseconds(5)));
         WithArtifactsPath("artifacts/benchmarks");
     }
 
