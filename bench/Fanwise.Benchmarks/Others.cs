@@ -63,6 +63,8 @@ public class SmallKernel
 }
 
 /// <summary>What do threads gain, in memory that is used again?</summary>
+[WarmupCount(1)]
+[IterationCount(7)]
 public class LargeFill
 {
     private const int Count = 1 << 26;
@@ -84,6 +86,8 @@ public class LargeFill
 }
 
 /// <summary>What does fresh memory cost?</summary>
+[WarmupCount(1)]
+[IterationCount(7)]
 public class FreshTensor
 {
     private const int Count = 1 << 26;

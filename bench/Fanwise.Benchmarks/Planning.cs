@@ -6,6 +6,8 @@ using Fanwise.Models.Plans;
 namespace Fanwise.Benchmarks;
 
 /// <summary>Does the time from JSON to plan grow with the number of layers, and no faster?</summary>
+[WarmupCount(1)]
+[IterationCount(5)]
 public class Planning
 {
     private byte[] _text = [];
