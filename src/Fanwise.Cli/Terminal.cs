@@ -15,9 +15,9 @@ internal static class Terminal
         {
             Console.Error.WriteLine(Printable(line));
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Nobody can be told; the exit code says what came of the work.
+            // Full or closed: nobody can be told; the exit code says what came of the work.
         }
     }
 
