@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Fanwise.Models;
+using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Cli;
@@ -9,7 +10,7 @@ namespace Fanwise.Cli;
 /// <summary>Arguments and options that several commands have: one name, one meaning, one message.</summary>
 internal static class Arguments
 {
-    public static Argument<string> Model() => new("MODEL") { Description = "A Keras 3 JSON, a .keras archive, a Keras 2 JSON or a TensorFlow.js model.json." };
+    public static Argument<string> Model() => new Argument<string>("MODEL") { Description = "A Keras 3 JSON, a .keras archive, a Keras 2 JSON or a TensorFlow.js model.json." }.NotEmpty();
 
     public static Option<uint?> Seed() => new("--seed")
     {
@@ -54,8 +55,30 @@ internal static class Arguments
     {
         Description = "A JSON file that declares the weights of layer classes that are not Keras' own.",
         HelpName = "FILE",
-        CustomParser = static result => Parsed(result, Models.CustomLayers.Read),
+        CustomParser = static result => Text(result).Length > 0 ? Parsed(result, Models.CustomLayers.Read) : Refuse<CustomLayers>(result, "--custom needs a path; received ''."),
     };
+
+    /// <summary>A path, which an empty word is not.</summary>
+    public static Argument<string> NotEmpty(this Argument<string> argument)
+    {
+        argument.Validators.Add(result => CheckNotEmpty(result, argument.Name));
+        return argument;
+    }
+
+    /// <inheritdoc cref="NotEmpty(Argument{string})"/>
+    public static Option<string?> NotEmpty(this Option<string?> option)
+    {
+        option.Validators.Add(result => CheckNotEmpty(result, option.Name));
+        return option;
+    }
+
+    /// <summary>Refuses to write over what is read, whatever may be overwritten.</summary>
+    /// <exception cref="CheckpointException">Both are one file.</exception>
+    public static void CheckIsOther(string output, string input)
+    {
+        if (output.Length > 0 && Path.GetFullPath(output) == Path.GetFullPath(input))
+            throw new CheckpointException(CheckpointError.Request, $"'{output}' is what is read and is not written over.");
+    }
 
     /// <summary>What the options --as and --custom say.</summary>
     public static PlanOptions PlanOptions(ParseResult parsed, Option<ModelGeneration> generation, Option<CustomLayers> custom) =>
@@ -90,6 +113,11 @@ internal static class Arguments
         {
             return Refuse<T>(result, exception.Message);
         }
+    }
+
+    private static void CheckNotEmpty(SymbolResult result, string what)
+    {
+        if (result.Tokens is [{ Value.Length: 0 }]) result.AddError($"{what} needs a path; received ''.");
     }
 
     private static void Check(SymbolResult result, string what, IReadOnlyCollection<string> names)

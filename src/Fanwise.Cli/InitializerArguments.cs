@@ -50,7 +50,7 @@ internal static class InitializerArguments
 
     private static Shape? Lengths(string name, ArgumentResult result)
     {
-        string[] words = Value(result).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] words = Value(result).Length == 0 ? [] : Value(result).Split(',', StringSplitOptions.TrimEntries);
         long[] lengths = new long[words.Length];
         for (int i = 0; i < words.Length; i++)
             if (!long.TryParse(words[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out lengths[i]))

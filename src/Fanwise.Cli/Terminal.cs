@@ -9,7 +9,17 @@ internal static class Terminal
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
 
     /// <summary>One line, whatever is in it: control characters from a file's names do nothing to a terminal.</summary>
-    public static void Say(string line) => Console.Error.WriteLine(Printable(line));
+    public static void Say(string line)
+    {
+        try
+        {
+            Console.Error.WriteLine(Printable(line));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Full or closed: nobody can be told; the exit code says what came of the work.
+        }
+    }
 
     /// <summary>Runs work that reports bytes done; draws a bar where stderr is a terminal.</summary>
     public static void WithProgress(string what, long total, Action<IProgress<long>?> work)

@@ -194,6 +194,17 @@ public sealed class InitTests : IDisposable
         error.ShouldContain("the disk is full");
     }
 
+    [Theory]
+    [InlineData("2> /dev/full")]
+    [InlineData("2>&-")]
+    public void AStderrThatTakesNothingDoesNotEndTheWork(string redirection)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        Write("model.json", Text());
+        (int code, _, _) = Clients.Start("sh", ["-c", $"cd '{_folder.Path}' && dotnet '{Tool.Assembly}' init model.json --seed 1 -o weights.safetensors {redirection}"]);
+        (code, File.Exists(_folder.File("weights.safetensors"))).ShouldBe((0, true));
+    }
+
     /// <summary>The command returns the code, prints one sentence with these words on stderr and leaves no file.</summary>
     private void Fails(string arguments, int exitCode, string words, string? why = null)
     {

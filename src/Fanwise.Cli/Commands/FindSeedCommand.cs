@@ -13,12 +13,12 @@ internal static class FindSeedCommand
 {
     public static Command Create()
     {
-        Argument<string> path = new("FILE|DIR") { Description = "A safetensors file, or a folder that holds one or several with their index." };
-        Option<string?> model = new("--model")
+        Argument<string> path = new Argument<string>("FILE|DIR") { Description = "A safetensors file, or a folder that holds one or several with their index." }.NotEmpty();
+        Option<string?> model = new Option<string?>("--model")
         {
             Description = "The model whose weights they are: its initializers are taken, and keras.utils.set_random_seed's value is searched too. Without it the named initializers are tried.",
             HelpName = "MODEL",
-        };
+        }.NotEmpty();
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<long> upTo = new("--up-to")

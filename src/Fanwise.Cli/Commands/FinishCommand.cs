@@ -8,7 +8,7 @@ internal static class FinishCommand
 {
     public static Command Create()
     {
-        Argument<string> folder = new("DIR") { Description = "The folder that workers filled." };
+        Argument<string> folder = new Argument<string>("DIR") { Description = "The folder that workers filled." }.NotEmpty();
         Option<bool> clean = new("--clean") { Description = "Also remove temporary files that killed workers left; only when none is at work." };
         Option<bool> noSync = Arguments.NoSync();
         ToolCommand command = new("finish", "Write the index of a folder of shards, where its workers could not see that all were there.",

@@ -34,6 +34,7 @@ internal static class InitCommand
                 Stopwatch watch = Stopwatch.StartNew();
                 string path = parsed.GetRequiredValue(model);
                 CheckpointFormat? chosen = parsed.GetValue(format) is { } name ? CheckpointFormat.Parse(name) : null;
+                if (parsed.GetValue(output) is { } given) Arguments.CheckIsOther(given, path);
                 FolderWork? work = folder.Read(parsed, parsed.GetValue(output), chosen, hasSeed: parsed.GetValue(seed) is not null);
                 WeightPlan plan = Plan(path, parsed.GetValue(seed), Arguments.PlanOptions(parsed, generation, custom), parsed.GetValue(layerFans));
 

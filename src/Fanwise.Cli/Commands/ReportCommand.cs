@@ -14,8 +14,8 @@ internal static class ReportCommand
 
     public static Command Create()
     {
-        Argument<string> subject = new("FILE|DIR|MODEL") { Description = "A safetensors file, a folder of them, or a model's description." };
-        Option<string?> against = new("--against") { Description = "What to compare with: another file, folder or model.", HelpName = "OTHER" };
+        Argument<string> subject = new Argument<string>("FILE|DIR|MODEL") { Description = "A safetensors file, a folder of them, or a model's description." }.NotEmpty();
+        Option<string?> against = new Option<string?>("--against") { Description = "What to compare with: another file, folder or model.", HelpName = "OTHER" }.NotEmpty();
         Option<uint?> seed = Arguments.Seed();
         Option<string?> output = Arguments.Output("The page to write; report.html in this folder by default.");
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
@@ -35,6 +35,8 @@ internal static class ReportCommand
                         InitCommand.Plan(path, parsed.GetValue(seed), Arguments.PlanOptions(parsed, generation, custom), parsed.GetValue(layerFans)),
                         Path.GetFileName(path));
 
+                Arguments.CheckIsOther(target, parsed.GetRequiredValue(subject));
+                if (parsed.GetValue(against) is { } compared) Arguments.CheckIsOther(target, compared);
                 using ReportSource source = Open(parsed.GetRequiredValue(subject));
                 using ReportSource? other = parsed.GetValue(against) is { } path ? Open(path) : null;
                 Report report = other is null ? Report.Of(source) : Report.Of(source, other);

@@ -14,8 +14,8 @@ internal static class VerifyCommand
 
     public static Command Create()
     {
-        Argument<string> path = new("FILE|DIR") { Description = "A weights file, an index, or a folder of shards or for TensorFlow.js." };
-        Option<string?> model = new("--model") { Description = "The model whose weights they should be.", HelpName = "MODEL" };
+        Argument<string> path = new Argument<string>("FILE|DIR") { Description = "A weights file, an index, or a folder of shards or for TensorFlow.js." }.NotEmpty();
+        Option<string?> model = new Option<string?>("--model") { Description = "The model whose weights they should be.", HelpName = "MODEL" }.NotEmpty();
         Option<uint?> seed = Arguments.Seed();
         seed.Description = "The seed that should have given them.";
         Option<ModelGeneration> generation = Arguments.ModelGeneration();

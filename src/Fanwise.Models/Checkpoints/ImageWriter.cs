@@ -15,7 +15,7 @@ internal static class ImageWriter
     public static void Write(FileImage image, string path, WriteOptions options, CancellationToken cancellation) =>
         Write([new(image, path, options.Overwrite)], options, null, cancellation);
 
-    /// <summary>Writes several files. Each gets its name as soon as it is whole, and no more are open than the threads work on.</summary>
+    /// <summary>Writes several files. Each gets its name as soon as it is whole, and the open ones are few: at most three for each thread.</summary>
     /// <param name="files">What they will be, and where.</param>
     /// <param name="options">How they are written.</param>
     /// <param name="isThere">Whether the file of this number, of which another process turns out to have taken the name, is there as it should be; without it that is an error.</param>

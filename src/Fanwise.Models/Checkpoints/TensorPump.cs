@@ -21,22 +21,26 @@ internal sealed class TensorPump
     private readonly CancellationToken _cancellation;
     private readonly Queue<FileWork> _untouched;
     private readonly List<FileWork> _begun = [];
-    private readonly Lock _lock = new();
+    private readonly object _lock = new(); // no Lock, which nobody can wait on
+    private readonly int _mostBegun;
     private bool _wholeTaken;
     private ExceptionDispatchInfo? _failure;
 
-    private TensorPump(IReadOnlyList<IReadOnlyList<TensorPiece>> files, ChunkAction action, CancellationToken cancellation)
+    private TensorPump(IReadOnlyList<IReadOnlyList<TensorPiece>> files, int threads, ChunkAction action, CancellationToken cancellation)
     {
-        (_files, _action, _cancellation) = (files, action, cancellation);
+        (_files, _mostBegun, _action, _cancellation) = (files, MostBegun(threads), action, cancellation);
         Dictionary<Values, List<(int, int)>> whole = new(ReferenceEqualityComparer.Instance);
         _untouched = new(files.Select((pieces, file) => new FileWork(pieces, file, whole)));
     }
+
+    /// <summary>How many files at most are begun and have work left that nobody took: one that lacks only what needs the whole waits, open and without its name.</summary>
+    public static int MostBegun(int threads) => 2 * threads;
 
     /// <summary>Draws every piece of every file and hands every chunk of it to <paramref name="action"/> once, in no order; the first failure ends all threads and is thrown.</summary>
     public static void Run(IReadOnlyList<IReadOnlyList<TensorPiece>> files, int threads, ChunkAction action, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        TensorPump pump = new(files, action, cancellation);
+        TensorPump pump = new(files, threads, action, cancellation);
         long chunks = files.Sum(static pieces => pieces.Sum(static piece => (piece.Length + ChunkSize - 1) / ChunkSize));
         Thread[] others = new Thread[Math.Max(0, (int)Math.Min(threads, chunks) - 1)];
         for (int i = 0; i < others.Length; i++)
@@ -79,7 +83,7 @@ internal sealed class TensorPump
                 lock (_lock)
                 {
                     own = Take(own, out chunk, out whole);
-                    if (own is null) return; // nothing is left, or only what needs the whole, and another thread is at one
+                    if (own is null) return;
                     _wholeTaken |= whole is not null;
                 }
 
@@ -89,25 +93,35 @@ internal sealed class TensorPump
         }
         catch (Exception exception)
         {
-            lock (_lock) _failure ??= ExceptionDispatchInfo.Capture(exception);
+            lock (_lock)
+            {
+                _failure ??= ExceptionDispatchInfo.Capture(exception);
+                Monitor.PulseAll(_lock);
+            }
         }
     }
 
-    /// <summary>The next work of the thread's own file; else of one that nobody has touched; else of one that others are at.</summary>
+    /// <summary>The next work of the thread's own file; else of one that nobody has touched; else of one that others are at; null where nothing is left.</summary>
     private FileWork? Take(FileWork? own, out Chunk chunk, out List<(int File, int Piece)>? whole)
     {
         (chunk, whole) = (default, null);
-        if (_failure is not null) return null;
-        if (own is not null && own.TryTake(!_wholeTaken, out chunk, out whole)) return own;
-        while (_untouched.TryDequeue(out FileWork? file))
+        while (_failure is null)
         {
-            _begun.Add(file);
-            if (file.TryTake(!_wholeTaken, out chunk, out whole)) return file;
+            if (own is not null && own.TryTake(!_wholeTaken, out chunk, out whole)) return own;
+            _begun.RemoveAll(static file => file.IsDone);
+            while (_begun.Count < _mostBegun && _untouched.TryDequeue(out FileWork? file))
+            {
+                if (file.IsDone) continue;
+                _begun.Add(file);
+                if (file.TryTake(!_wholeTaken, out chunk, out whole)) return file;
+            }
+
+            foreach (FileWork file in _begun)
+                if (file.TryTake(!_wholeTaken, out chunk, out whole)) return file;
+            if (_begun.Count == 0) return null;
+            Monitor.Wait(_lock); // only what needs the whole, and another thread is at one
         }
 
-        _begun.RemoveAll(static file => file.IsDone);
-        foreach (FileWork file in _begun)
-            if (file.TryTake(!_wholeTaken, out chunk, out whole)) return file;
         return null;
     }
 
@@ -121,7 +135,11 @@ internal sealed class TensorPump
                 Draw(file, piece, stored, start, buffer.AsSpan(0, (int)Math.Min(ChunkSize, length - start)));
             }
 
-        lock (_lock) _wholeTaken = false;
+        lock (_lock)
+        {
+            _wholeTaken = false;
+            Monitor.PulseAll(_lock);
+        }
     }
 
     private void Draw(int file, int piece, Values values, long start, Span<byte> buffer)

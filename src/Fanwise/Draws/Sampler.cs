@@ -81,7 +81,7 @@ internal static unsafe class Sampler
                     Integers.Reduce(new Span<int>(destination, (int)length), draw.Low, draw.Range);
                     break;
                 default:
-                    Slices.Fill(default(WordKernel<L, W>), stream, 2 * start, (uint*)destination, 2 * length);
+                    Slices.Fill(default(WordKernel<L, W>), stream.Skip((UInt128)(start / 2)), 2 * (start % 2), (uint*)destination, 2 * length); // 2 * start may overflow
                     Integers.Reduce(new Span<long>(destination, (int)length), draw.Low, draw.Range);
                     break;
             }

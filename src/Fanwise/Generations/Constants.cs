@@ -15,6 +15,7 @@ internal static class Constants
         Flatten(value, items);
         long given = items.Count;
         if (value.Items is not null && !isFirst) throw new InitializerException($"A constant of {numbers.Generation.Title} must be a number here; received {value.Representation}.");
+        if (!HasLengths(value, ShapeOf(value).Lengths)) throw new InitializerException($"A list of constants must be rectangular; received {value.Representation}.");
         if (verify && !(value.Items is null ? shape.Rank == 0 : ShapeOf(value) == shape))
             throw new InitializerException($"Expected Tensor's shape: {shape}, got {(value.Items is null ? "()" : ShapeOf(value))}.");
         if (given > Math.Max(shape.Elements, value.Items is null ? 1 : 0))
@@ -59,6 +60,15 @@ internal static class Constants
         List<long> lengths = [];
         for (; value.Items is { } items; value = items.Count > 0 ? items[0] : default) lengths.Add(items.Count);
         return Shape.Create(lengths.ToArray());
+    }
+
+    private static bool HasLengths(PythonValue value, ReadOnlySpan<long> lengths)
+    {
+        if (value.Items is not { } items) return lengths.IsEmpty;
+        if (lengths.IsEmpty || items.Count != lengths[0]) return false;
+        foreach (PythonValue item in items)
+            if (!HasLengths(item, lengths[1..])) return false;
+        return true;
     }
 
     private static void Store(PythonValue value, ElementType type, Rules.Numbers numbers, Span<byte> destination)

@@ -49,43 +49,16 @@ public readonly partial struct PythonValue
     }
 
     /// <summary>The value as Python's <c>json.dumps</c> writes it: <c>{"scale": 2.0, "seed": null}</c>.</summary>
-    public string ToJson()
-    {
-        StringBuilder text = new();
-        WriteJson(text);
-        return text.ToString();
-    }
+    public string ToJson() => Write(WriteJson);
 
-    private void WriteJson(StringBuilder text)
+    private static void WriteJson(object? value, StringBuilder text)
     {
-        switch (_value)
+        switch (value)
         {
             case bool flag: text.Append(flag ? "true" : "false"); break;
             case double number: text.Append(double.IsNaN(number) ? "NaN" : double.IsInfinity(number) ? number > 0 ? "Infinity" : "-Infinity" : PythonNumbers.Format(number)); break;
             case BigInteger integer: text.Append(integer.ToString(CultureInfo.InvariantCulture)); break;
             case string characters: WriteJson(characters, text); break;
-            case PythonValue[] items:
-                text.Append('[');
-                for (int i = 0; i < items.Length; i++)
-                {
-                    if (i > 0) text.Append(", ");
-                    items[i].WriteJson(text);
-                }
-
-                text.Append(']');
-                break;
-            case KeyValuePair<string, PythonValue>[] entries:
-                text.Append('{');
-                for (int i = 0; i < entries.Length; i++)
-                {
-                    if (i > 0) text.Append(", ");
-                    WriteJson(entries[i].Key, text);
-                    text.Append(": ");
-                    entries[i].Value.WriteJson(text);
-                }
-
-                text.Append('}');
-                break;
             default: text.Append("null"); break;
         }
     }

@@ -153,34 +153,42 @@ public readonly partial struct PythonValue : IEquatable<PythonValue>
     };
 
     /// <summary>The value as Python's <c>repr</c> prints it.</summary>
-    public string Representation
-    {
-        get
-        {
-            StringBuilder text = new();
-            Represent(text);
-            return text.ToString();
-        }
-    }
+    public string Representation => Write(Represent);
 
     /// <summary>The value as Python's <c>str</c> prints it: a text without quotes.</summary>
     public override string ToString() => Text ?? Representation;
 
-    private void Represent(StringBuilder text)
+    private static void Represent(object? value, StringBuilder text)
     {
-        switch (_value)
+        switch (value)
         {
             case bool flag: text.Append(flag ? "True" : "False"); break;
             case BigInteger integer: text.Append(integer.ToString(CultureInfo.InvariantCulture)); break;
             case double number: text.Append(PythonNumbers.Format(number)); break;
             case string characters: Quote(characters, text); break;
             case SeedGenerator generator: text.Append($"<SeedGenerator name={generator.Name}, seed={generator.Seed}>"); break;
+            default: text.Append("None"); break;
+        }
+    }
+
+    private string Write(Action<object?, StringBuilder> scalar)
+    {
+        StringBuilder text = new();
+        Write(text, scalar);
+        return text.ToString();
+    }
+
+    /// <summary>Lists and dictionaries, which JSON and <c>repr</c> write alike; all else by <paramref name="scalar"/>.</summary>
+    private void Write(StringBuilder text, Action<object?, StringBuilder> scalar)
+    {
+        switch (_value)
+        {
             case PythonValue[] items:
                 text.Append('[');
                 for (int i = 0; i < items.Length; i++)
                 {
                     if (i > 0) text.Append(", ");
-                    items[i].Represent(text);
+                    items[i].Write(text, scalar);
                 }
 
                 text.Append(']');
@@ -190,14 +198,14 @@ public readonly partial struct PythonValue : IEquatable<PythonValue>
                 for (int i = 0; i < entries.Length; i++)
                 {
                     if (i > 0) text.Append(", ");
-                    Quote(entries[i].Key, text);
+                    scalar(entries[i].Key, text);
                     text.Append(": ");
-                    entries[i].Value.Represent(text);
+                    entries[i].Value.Write(text, scalar);
                 }
 
                 text.Append('}');
                 break;
-            default: text.Append("None"); break;
+            default: scalar(_value, text); break;
         }
     }
 

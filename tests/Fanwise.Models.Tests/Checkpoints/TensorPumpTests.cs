@@ -33,6 +33,30 @@ public class TensorPumpTests
         files.ShouldBe(3);
     }
 
+    [Fact]
+    public void FewFilesWaitForATensorThatNeedsTheWhole()
+    {
+        // The first file's whole tensor takes until the other thread has gone as far as it goes, or so many files that it never stops.
+        const int Files = 100;
+        int handed = 0, most = 0;
+        using ManualResetEventSlim never = new();
+        WatchedValues slow = new(1, () => never.Wait(TimeSpan.FromSeconds(1)), Whole: true);
+        TensorPiece[][] files = [.. Enumerable.Range(0, Files).Select(i => new TensorPiece[]
+            { new("w", i == 0 ? slow : new WatchedValues(1, static () => { }, Whole: true), 0), new("s", new WatchedValues(1, static () => { }), 1) })];
+        int[] left = [.. files.Select(static file => file.Length)];
+        TensorPump.Run(files, 2, (file, _, _, _) =>
+        {
+            lock (left)
+            {
+                left[file]--;
+                int open = left.Count(static count => count == 1);
+                (handed, most) = (handed + 1, Math.Max(most, open));
+            }
+        }, default);
+        handed.ShouldBe(2 * Files);
+        most.ShouldBeLessThanOrEqualTo(TensorPump.MostBegun(2) + 2, "and each thread may be at the last of one");
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -56,8 +80,10 @@ public class TensorPumpTests
         ((byte[])[.. images[2][..1000], .. images[3]]).ShouldBe(whole.ToTensor().Bytes.ToArray());
     }
 
-    private sealed record WatchedValues(long Length, Action Watch) : Values([Length], ElementType.Int8)
+    private sealed record WatchedValues(long Length, Action Watch, bool Whole = false) : Values([Length], ElementType.Int8)
     {
+        public override bool NeedsWhole => Whole;
+
         protected override void FillSlice(long start, Span<byte> destination) => Watch();
     }
 }

@@ -19,7 +19,7 @@ public class WidthTests
     /// <summary>Counters that carry soon, into each of the words, and slices that reach where they do.</summary>
     private static readonly (PhiloxStream Stream, long Start)[] Places =
     [
-        (Stream, 0), (Stream, 1), (Stream, 2), (Stream, 3), (Stream, 1_000_003), (Stream, (1L << 40) + 6),
+        (Stream, 0), (Stream, 1), (Stream, 2), (Stream, 3), (Stream, 1_000_003), (Stream, (1L << 40) + 6), (Stream, (1L << 62) + 1),
         (Stream, 4 * ((1L << 32) - 16) - 70), // word 1 changes after 70 elements of 32 bits
         (Stream, (1L << 33) - 33), // ... of 64 bits
         (Stream, (1L << 26) - 33), (Stream, (1L << 26) - 1026), // ... of truncated normals

@@ -151,6 +151,9 @@ public class GenerationDifferencesTests
         new Contrib.Constant(new[] { 1, 2, 3 }).Create<float>([2, 3], R12).ToArray().ShouldBe([1, 2, 3, 3, 3, 3]);
         new Contrib.Constant(PythonValue.List()).Create<float>([2], R12).ToArray().ShouldBe([0, 0]);
         Should.Throw<InitializerException>(static () => new Contrib.Constant(new[] { 1, 2, 3, 4, 5 }).Call([2, 2], R12)).Message.ShouldBe("Too many elements provided. Needed at most 4, but received 5");
+        new Contrib.Constant(PythonValue.List(new[] { 1, 2 }, new[] { 3, 4 })).Create<float>([2, 2], R12).ToArray().ShouldBe([1, 2, 3, 4]);
+        foreach (PythonValue ragged in (PythonValue[])[PythonValue.List(new[] { 1, 2 }, new[] { 3 }), PythonValue.List(new[] { 1, 2 }, 3), PythonValue.List(1, new[] { 2, 3 }), PythonValue.List(PythonValue.List(), new[] { 1 })])
+            Should.Throw<InitializerException>(() => new Contrib.Constant(ragged).Call([2, 2], R12)).Message.ShouldBe($"A list of constants must be rectangular; received {ragged.Representation}.");
         Should.Throw<InitializerException>(static () => new Contrib.Constant(new[] { 1, 2 }, verifyShape: true).Call([4], R12)).Message.ShouldBe("Expected Tensor's shape: (4,), got (2,).");
         Should.Throw<InitializerException>(static () => new Contrib.Constant(1.5, dtype: "int32").Call([2], R12)).Message.ShouldBe("Expected int32, got 1.5 of type 'float' instead.");
         Should.Throw<InitializerException>(static () => new Contrib.Constant(PythonValue.None).Call([2], R12)).Message.ShouldBe("None values not supported.");
