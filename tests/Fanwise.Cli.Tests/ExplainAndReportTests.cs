@@ -58,6 +58,10 @@ public sealed class ExplainAndReportTests : IDisposable
     [InlineData("explain he_normal", "An initializer is explained for a shape, such as --shape 3,3,64,128; none was given.")]
     [InlineData("explain no_such --shape 3", "no_such")]
     [InlineData("explain he_normal --shape 3,4 --layer dense", null)]
+    [InlineData("explain he_normal --shape 3,4 --seed 42", "--seed is for a model; 'he_normal' is an initializer.")]
+    [InlineData("explain he_normal --shape 3,4 --layer-fans", "--layer-fans is for a model; 'he_normal' is an initializer.")]
+    [InlineData("explain model.json --seed 42 --shape 3,4", "--shape is for an initializer; 'model.json' is a model.")]
+    [InlineData("explain model.json --seed 42 --dtype float16", "--dtype is for an initializer; 'model.json' is a model.")]
     [InlineData("explain he_normal --shape 3,4 --layer dens", "received 'dens'")]
     [InlineData("explain he_normal --shape 3,4 --layer depthwise", "A depthwise kernel has the rank 3 or more")]
     public void AWrongRequestIsOneSentence(string arguments, string? sentence)

@@ -60,6 +60,18 @@ public sealed class VerifyTests : IDisposable
         Said(1, "verify nothing.safetensors").ShouldContain("nothing.safetensors");
     }
 
+    /// <summary>Many schedulers allow 1,024 open files, and a checkpoint may have more shards.</summary>
+    [Fact]
+    public void MoreShardsThanFilesMayBeOpenAreVerified()
+    {
+        using ScratchFolder folder = new();
+        string model = Path.Combine(Golden.Root, "samples", "models", "MobileNetV2.json");
+        Tool.Run(folder.Path, "init", model, "--seed", "42", "--max-shard-size", "1KB", "--no-sync", "-o", "many").ExitCode.ShouldBe(0);
+        Directory.GetFiles(folder.File("many"), "*.safetensors").Length.ShouldBeGreaterThan(200);
+        (int code, _, string errors) = Clients.Start("bash", "-c", $"ulimit -n 150 && exec dotnet '{Tool.Assembly}' verify '{folder.File("many")}' --model '{model}' --seed 42");
+        code.ShouldBe(0, errors);
+    }
+
     [Fact]
     public void WhatIsMalformedIsSaidWithItsPlace()
     {

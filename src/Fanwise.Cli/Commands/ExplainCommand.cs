@@ -42,6 +42,7 @@ internal static class ExplainCommand
             bool asJson = parsed.GetValue(json);
             if (Read(what, whose is null ? null : Generation.Parse(whose)) is { } initializer)
             {
+                RefuseGiven(parsed, $"a model; '{what}' is an initializer", seed, custom, layerFans);
                 if (parsed.GetValue(shape) is not { } lengths) throw new InitializerException("An initializer is explained for a shape, such as --shape 3,3,64,128; none was given.");
                 Explanation explanation = initializer.Explain(lengths, parsed.GetValue(type) is { } chosen ? chosen : default(PythonValue), parsed.GetValue(layer));
                 if (asJson) Print(writer => Write(writer, explanation));
@@ -49,6 +50,7 @@ internal static class ExplainCommand
                 return Invocation.Done;
             }
 
+            RefuseGiven(parsed, $"an initializer; '{what}' is a model", shape, type, layer);
             WeightPlan plan = InitCommand.Plan(what, parsed.GetValue(seed), new PlanOptions { Generation = whose is null ? ModelGeneration.Keras : ModelGeneration.Parse(whose), Custom = parsed.GetValue(custom) ?? CustomLayers.None }, parsed.GetValue(layerFans));
             PlanExplanation explained = plan.Explain();
             if (asJson) Print(explained.Write);
@@ -56,6 +58,13 @@ internal static class ExplainCommand
             return Invocation.Done;
         });
         return command;
+    }
+
+    /// <summary>Refuses options that the other kind of subject takes.</summary>
+    private static void RefuseGiven(ParseResult parsed, string other, params Option[] options)
+    {
+        foreach (Option option in options)
+            if (parsed.GetResult(option) is { Implicit: false }) throw new InitializerException($"{option.Name} is for {other}.");
     }
 
     /// <summary>An initializer by its name or configuration; null for a model's file.</summary>

@@ -38,9 +38,17 @@ internal static unsafe class ParallelFill
             }
 
             if (options.MaxDegreeOfParallelism == 1)
+            {
                 for (int part = 0; part < parts; part++) Part(part);
-            else
-                Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = options.CancellationToken }, Part);
+                return;
+            }
+
+            // One part at a time: Parallel.For by itself hands out more and more at once, and one core would wait for the last of the other's.
+            int threads = Math.Min(options.MaxDegreeOfParallelism, parts), next = -1;
+            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = options.CancellationToken }, (_, state) =>
+            {
+                for (int part = Interlocked.Increment(ref next); part < parts && !state.ShouldExitCurrentIteration; part = Interlocked.Increment(ref next)) Part(part);
+            });
         }
     }
 }

@@ -128,7 +128,7 @@ public abstract record Values(Shape Shape, ElementType ElementType)
 
     private int Length(long length) => length <= Array.MaxLength
         ? (int)length
-        : throw new InitializerException($"A tensor in memory must have fewer than 2^31 elements; the shape {Shape} is filled by region.");
+        : throw new InitializerException($"A tensor in memory must have fewer than 2^31 elements; the shape {Shape} {(NeedsWhole ? "has more, and cannot be made by parts" : "is filled by region")}.");
 
     private void Check<T>() where T : unmanaged
     {

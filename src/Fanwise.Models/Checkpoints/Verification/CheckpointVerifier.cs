@@ -93,7 +93,7 @@ public static class CheckpointVerifier
         {
             uint[] sums = image.NeedsChecksums ? [.. checksums.Skip(first).Take(image.Pieces.Count).Select(static checksum => checksum!.Value)] : [];
             first += image.Pieces.Count;
-            SafeFileHandle handle = comparison.Open(file);
+            using SafeFileHandle handle = File.OpenHandle(file);
             foreach (Literal literal in image.Literals(sums)) CheckLiteral(handle, literal, file);
         }
 

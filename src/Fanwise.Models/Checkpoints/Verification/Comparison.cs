@@ -39,24 +39,21 @@ internal sealed class Comparison : IDisposable
         (_firstPlace, First) = ((-1, 0), new(tensor, null, expected, found));
     }
 
-    /// <summary>Opens a file once; it stays open until the end.</summary>
-    public SafeFileHandle Open(string path)
-    {
-        lock (_lock)
-            return _handles.TryGetValue(path, out SafeFileHandle? handle) ? handle : _handles[path] = File.OpenHandle(path, options: FileOptions.SequentialScan);
-    }
-
-    /// <summary>Reads and compares everything; <paramref name="checksum"/> receives each chunk that the plan gives, for formats that hold checksums.</summary>
+    /// <summary>Reads and compares everything; <paramref name="checksum"/> receives each chunk that the plan gives, for formats that hold checksums. A file is open from its first chunk to its last.</summary>
     public void Run(WriteOptions options, CancellationToken cancellation, Action<int, long, ReadOnlySpan<byte>>? checksum = null)
     {
+        int[][] files = [.. Enumerable.Range(0, _pieces.Count).GroupBy(piece => _paths[piece], StringComparer.Ordinal).Select(static file => file.ToArray())];
+        long[] left = [.. files.Select(file => file.Sum(piece => _pieces[piece].Length))];
         long done = 0;
         using ThreadLocal<byte[]> buffers = new(static () => GC.AllocateUninitializedArray<byte>(TensorPump.ChunkSize));
-        TensorPump.Run([_pieces], options.Threads, (_, piece, start, expected) =>
+        TensorPump.Run([.. files.Select(file => file.Select(piece => _pieces[piece]).ToArray())], options.Threads, (file, number, start, expected) =>
         {
+            int piece = files[file][number];
             Span<byte> found = buffers.Value.AsSpan(0, expected.Length);
             Read(Open(_paths[piece]), _pieces[piece].Offset + start, found, _paths[piece]);
             if (!expected.SequenceEqual(found)) Differ(piece, start, expected, found);
             checksum?.Invoke(piece, start, expected);
+            if (Interlocked.Add(ref left[file], -expected.Length) == 0) Close(_paths[piece]);
             if (options.Progress is { } progress)
                 lock (_lock) progress.Report(done += expected.Length);
         }, cancellation);
@@ -78,6 +75,18 @@ internal sealed class Comparison : IDisposable
     public void Dispose()
     {
         foreach (SafeFileHandle handle in _handles.Values) handle.Dispose();
+    }
+
+    private SafeFileHandle Open(string path)
+    {
+        lock (_lock)
+            return _handles.TryGetValue(path, out SafeFileHandle? handle) ? handle : _handles[path] = File.OpenHandle(path, options: FileOptions.SequentialScan);
+    }
+
+    private void Close(string path)
+    {
+        lock (_lock)
+            if (_handles.Remove(path, out SafeFileHandle? handle)) handle.Dispose();
     }
 
     private void Differ(int piece, long start, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> found)
