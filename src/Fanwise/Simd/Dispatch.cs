@@ -13,8 +13,8 @@ internal static class Dispatch
 {
     /// <summary>The width that is used.</summary>
     /// <remarks>
-    /// Wider is faster, measured on Intel's Sapphire Rapids (uniform, normal, truncated normal; scalar C++ = 1): 512 bits 7.6, 12.2 and 10.5; 256 bits with AVX-512's registers 5.3, 8.0 and 6.8,
-    /// without 3.6, 5.9 and 5.7; 128 bits 2.7, 4.2 and 3.9; one word at a time 1.1, 1.5 and 1.4 (docs/performance.md). On processors that lower their clock for 512 bits, the runtime says that these are not accelerated.
+    /// Wider is faster, measured on Intel's Sapphire Rapids (uniform, normal, truncated normal; scalar C++ = 1): 512 bits 7.8, 12.3 and 10.7; 256 bits with AVX-512's registers 5.6, 8.4 and 7.4,
+    /// without 4.7, 6.7 and 6.2; 128 bits 2.5, 4.3 and 4.1; one word at a time 1.0, 1.5 and 1.5 (docs/performance.md). On processors that lower their clock for 512 bits, the runtime says that these are not accelerated.
     /// </remarks>
     public static VectorWidth Best =>
         Lanes512.IsSupported ? VectorWidth.Bits512
