@@ -60,10 +60,15 @@ public sealed class PackagesTests : IDisposable
     [RequiresFact("crossgen")]
     public void ThePrecompiledToolWritesTheSameBytes() => WritesTheSameBytes("ready-to-run");
 
+    [RequiresFact("crossgen", "runtime")]
+    public void TheToolWithItsRuntimeIsOneFileAndWritesTheSameBytes() => IsOneFile("single-file");
+
     [RequiresTheory("native")]
     [InlineData("x86-64-v3")]
     [InlineData("portable")]
-    public void TheNativeToolIsOneFileAndWritesTheSameBytes(string kind)
+    public void TheNativeToolIsOneFileAndWritesTheSameBytes(string kind) => IsOneFile(kind);
+
+    private void IsOneFile(string kind)
     {
         WritesTheSameBytes(kind);
         Directory.GetFiles(Path.Combine(Golden.Root, "artifacts", "native", kind)).Select(Path.GetFileName).Where(static name => Path.GetExtension(name) is not (".dbg" or ".xml" or ".pdb")).ShouldBe(["Fanwise.Cli"]);

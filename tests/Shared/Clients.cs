@@ -28,6 +28,7 @@ internal static class Clients
         "chromium" => Try("chromium", "--version") ? null : "chromium is missing (apt-get install chromium)",
         "npm" => Try("npm", "view", "uplot@1.6.32", "version", "--fetch-retries=0") ? null : "npm is missing, or has no registry",
         "crossgen" => HasPackage("microsoft.netcore.app.crossgen2.linux-x64") ? null : "the precompiler has not been restored (microsoft.netcore.app.crossgen2.linux-x64), or this is no x64 Linux",
+        "runtime" => HasPackage("microsoft.netcore.app.runtime.linux-x64") ? null : "the runtime for files of their own has not been restored (microsoft.netcore.app.runtime.linux-x64), or this is no x64 Linux",
         "native" => HasPackage("microsoft.netcore.app.runtime.nativeaot.linux-x64") && HasPackage("runtime.linux-x64.microsoft.dotnet.ilcompiler")
             ? null : "the native compiler has not been restored (microsoft.netcore.app.runtime.nativeaot.linux-x64), or this is no x64 Linux",
         "mount" => OperatingSystem.IsLinux() && Try("unshare", "--mount", "true") ? null : "mounting a small tmpfs needs root (unshare --mount)",
