@@ -16,7 +16,7 @@ case $kind in
     x86-64-v3 | x86-64-v4) set -- "-p:IlcInstructionSet=$kind" ;;
     portable) set -- ;;
     single-file)
-        dotnet publish src/Fanwise.Cli -c Release -r "$runtime" --self-contained true -p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:DebugType=none -p:Strict=true -o "artifacts/native/$kind"
+        dotnet publish src/Fanwise.Cli -c Release -r "$runtime" --self-contained true -p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:Strict=true -o "artifacts/native/$kind"
         ls -l "artifacts/native/$kind"
         exit
         ;;
