@@ -36,16 +36,16 @@ public sealed partial class CheckpointFolder
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<Shard> shards = Assignment.Of(_plan, worker);
         Prepare(options.Overwrite);
-        ShardState[] states = [.. shards.Select(shard => Check(shard, resume, options.Overwrite))];
+        FileImage[] images = [.. shards.Select(_plan.Image)];
+        ShardState[] states = [.. shards.Select((shard, i) => Check(shard, images[i], resume, options.Overwrite))];
         List<string> kept = [];
         List<(Shard Shard, FileToWrite File)> toWrite = [];
         long done = 0;
         foreach ((int i, Shard shard) in shards.Index())
         {
-            FileImage image = _plan.Image(shard);
-            if (states[i] != ShardState.Whole || !Keep(shard, image, resume, options.Threads, cancellation))
+            if (states[i] != ShardState.Whole || !Keep(shard, images[i], resume, options.Threads, cancellation))
             {
-                toWrite.Add((shard, new(image, PathOf(shard.FileName), Overwrite: states[i] != ShardState.Missing)));
+                toWrite.Add((shard, new(images[i], PathOf(shard.FileName), Overwrite: states[i] != ShardState.Missing)));
                 continue;
             }
 
@@ -102,16 +102,16 @@ public sealed partial class CheckpointFolder
         }
     }
 
-    private ShardState Check(Shard shard, Resume resume, bool overwrite)
+    private ShardState Check(Shard shard, FileImage image, Resume resume, bool overwrite)
     {
         string path = PathOf(shard.FileName);
-        ShardState state = ShardFile.Inspect(path, _plan.Image(shard));
+        ShardState state = ShardFile.Inspect(path, image);
         if (Directory.Exists(path)) throw CheckpointException.Request($"'{path}' is a folder; a file is to be written there.");
         if (state == ShardState.Missing || overwrite || (state != ShardState.Foreign && resume != Resume.No)) return state;
         throw CheckpointException.Request(state switch
         {
             ShardState.Foreign => $"'{path}' is not what this model, seed and options give, or its header is damaged; it is replaced only on request (--overwrite).",
-            ShardState.CutShort => $"'{path}' does not have the {_plan.Image(shard).Length} bytes of its shard; resuming or overwriting replaces it.",
+            ShardState.CutShort => $"'{path}' does not have the {image.Length} bytes of its shard; resuming or overwriting replaces it.",
             _ => $"'{path}' is there already; resuming keeps it, overwriting replaces it.",
         });
     }
