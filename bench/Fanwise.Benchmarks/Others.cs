@@ -37,7 +37,13 @@ public class OtherElementTypes
     public void BFloat16() => Fill(ElementType.BFloat16, Dispatch.Best);
 
     private void Fill(ElementType type, VectorWidth width) =>
-        Sampler.Fill(Draw.Standard(Kind, type), KerasSeeds.Stream(42), 0, _memory.AsSpan(0, Count * type.Size()), width);
+        Sampler.Fill(
+            Draw.Standard(Kind, type),
+            KerasSeeds.Stream(42),
+            0,
+            _memory.AsSpan(0, Count * type.Size()),
+            width
+        );
 }
 
 /// <summary>What does a small kernel cost, (3, 3, 3, 32)?</summary>
@@ -49,7 +55,8 @@ public class SmallKernel
     private static readonly Shape Shape = [3, 3, 3, 32];
 
     private readonly float[] _memory = new float[Count];
-    private readonly Values _uniform = Initializers.GlorotUniform(42).ValuesFor(Shape, ElementType.Float32), _truncated = Initializers.GlorotNormal(42).ValuesFor(Shape, ElementType.Float32);
+    private readonly Values _uniform = Initializers.GlorotUniform(42).ValuesFor(Shape, ElementType.Float32),
+        _truncated = Initializers.GlorotNormal(42).ValuesFor(Shape, ElementType.Float32);
     private readonly Initializer _initializer = Initializers.GlorotNormal(42);
 
     [Benchmark, Elements(Count)]
@@ -70,7 +77,8 @@ public class LargeFill
     private const int Count = 1 << 26;
 
     private readonly float[] _memory = new float[Count];
-    private readonly Values _uniform = Initializers.GlorotUniform(42).ValuesFor([Count], ElementType.Float32), _truncated = Initializers.GlorotNormal(42).ValuesFor([Count], ElementType.Float32);
+    private readonly Values _uniform = Initializers.GlorotUniform(42).ValuesFor([Count], ElementType.Float32),
+        _truncated = Initializers.GlorotNormal(42).ValuesFor([Count], ElementType.Float32);
 
     [Params(1, 2)]
     public int Threads { get; set; }
@@ -82,7 +90,8 @@ public class LargeFill
     public void Uniform() => _uniform.Fill(0, _memory.AsSpan(), new FillOptions { MaxDegreeOfParallelism = Threads });
 
     [Benchmark, Elements(Count)]
-    public void TruncatedNormal() => _truncated.Fill(0, _memory.AsSpan(), new FillOptions { MaxDegreeOfParallelism = Threads });
+    public void TruncatedNormal() =>
+        _truncated.Fill(0, _memory.AsSpan(), new FillOptions { MaxDegreeOfParallelism = Threads });
 }
 
 /// <summary>What does fresh memory cost?</summary>
@@ -103,7 +112,14 @@ public class OrthogonalFactor
 {
     private const int Size = 1024;
 
-    private readonly float[] _normals = new DrawnValues([Size, Size], Draw.Standard(DrawKind.Normal, ElementType.Float32), KerasSeeds.Stream(42)).ToTensor().As<float>().ToArray();
+    private readonly float[] _normals = new DrawnValues(
+        [Size, Size],
+        Draw.Standard(DrawKind.Normal, ElementType.Float32),
+        KerasSeeds.Stream(42)
+    )
+        .ToTensor()
+        .As<float>()
+        .ToArray();
     private Matrix<float> _matrix = null!;
 
     [GlobalSetup]

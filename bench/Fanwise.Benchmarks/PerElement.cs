@@ -9,17 +9,34 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace Fanwise.Benchmarks;
 
-/// <summary>Columns for fills: ns per element and GB/s, where a benchmark says how many elements of how many bytes it makes (<see cref="ElementsAttribute"/>).</summary>
+/// <summary>Columns for fills: ns per element and GB/s, where a benchmark says how many elements of how many bytes it
+/// makes (<see cref="ElementsAttribute"/>).</summary>
 internal sealed class PerElement : ManualConfig
 {
     public PerElement()
     {
         AddLogger(ConsoleLogger.Default);
         AddExporter(MarkdownExporter.GitHub);
-        AddColumnProvider(DefaultColumnProviders.Descriptor, DefaultColumnProviders.Params, DefaultColumnProviders.Statistics, DefaultColumnProviders.Metrics, DefaultColumnProviders.Job);
-        AddColumn(new FromElements("ns/element", static (nanoseconds, elements, _) => nanoseconds / elements), new FromElements("GB/s", static (nanoseconds, elements, bytes) => elements * bytes / nanoseconds));
+        AddColumnProvider(
+            DefaultColumnProviders.Descriptor,
+            DefaultColumnProviders.Params,
+            DefaultColumnProviders.Statistics,
+            DefaultColumnProviders.Metrics,
+            DefaultColumnProviders.Job
+        );
+        AddColumn(
+            new FromElements("ns/element", static (nanoseconds, elements, _) => nanoseconds / elements),
+            new FromElements("GB/s", static (nanoseconds, elements, bytes) => elements * bytes / nanoseconds)
+        );
         // Many short iterations: the columns show the fastest, and the machine may have others to serve.
-        AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(30).WithUnrollFactor(1).WithMinInvokeCount(1).WithIterationTime(Perfolizer.Horology.TimeInterval.FromMilliseconds(5)));
+        AddJob(
+            Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+                .WithWarmupCount(3)
+                .WithIterationCount(30)
+                .WithUnrollFactor(1)
+                .WithMinInvokeCount(1)
+                .WithIterationTime(Perfolizer.Horology.TimeInterval.FromMilliseconds(5))
+        );
         WithArtifactsPath("artifacts/benchmarks");
     }
 
@@ -34,12 +51,18 @@ internal sealed class PerElement : ManualConfig
         public UnitType UnitType => UnitType.Dimensionless;
         public string Legend => $"{name}, of the fastest iteration";
 
-        public string GetValue(Summary summary, BenchmarkCase benchmarkCase) => GetValue(summary, benchmarkCase, SummaryStyle.Default);
+        public string GetValue(Summary summary, BenchmarkCase benchmarkCase) =>
+            GetValue(summary, benchmarkCase, SummaryStyle.Default);
 
         public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style)
         {
-            ElementsAttribute? elements = benchmarkCase.Descriptor.WorkloadMethod.GetCustomAttributes(typeof(ElementsAttribute), inherit: false).OfType<ElementsAttribute>().FirstOrDefault();
-            return elements is not null && summary[benchmarkCase]?.ResultStatistics is { } statistics ? of(statistics.Min, elements.Count, elements.Bytes).ToString("0.000") : "-";
+            ElementsAttribute? elements = benchmarkCase
+                .Descriptor.WorkloadMethod.GetCustomAttributes(typeof(ElementsAttribute), inherit: false)
+                .OfType<ElementsAttribute>()
+                .FirstOrDefault();
+            return elements is not null && summary[benchmarkCase]?.ResultStatistics is { } statistics
+                ? of(statistics.Min, elements.Count, elements.Bytes).ToString("0.000")
+                : "-";
         }
 
         public bool IsAvailable(Summary summary) => true;

@@ -18,9 +18,15 @@ public class Planning
     [GlobalSetup]
     public void WriteModel()
     {
-        StringBuilder text = new("""{"module": "keras", "class_name": "Sequential", "config": {"name": "chain", "layers": [{"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 4], "dtype": "float32", "name": "input"}, "registered_name": null}""");
+        StringBuilder text = new(
+            """{"module": "keras", "class_name": "Sequential", "config": {"name": "chain", "layers": [{"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 4], "dtype": "float32", "name": "input"}, "registered_name": null}"""
+        );
         for (int i = 0; i < Layers; i++)
-            text.Append(""", {"module": "keras.layers", "class_name": "Dense", "config": {"units": 4, "name": "dense_""").Append(i).Append("\"}, \"registered_name\": null, \"build_config\": {\"input_shape\": [null, 4]}}");
+            text.Append(
+                    """, {"module": "keras.layers", "class_name": "Dense", "config": {"units": 4, "name": "dense_"""
+                )
+                .Append(i)
+                .Append("\"}, \"registered_name\": null, \"build_config\": {\"input_shape\": [null, 4]}}");
         _text = Encoding.UTF8.GetBytes(text.Append("]}, \"registered_name\": null}").ToString());
     }
 

@@ -1,8 +1,11 @@
 using BenchmarkDotNet.Running;
 using Fanwise.Benchmarks;
 
-// One question a class; `bench/run NAME` runs those whose names contain NAME. `check` is the guard of bench/check, `table` the rest of the table of bench/table.
-if (args is ["check", ..]) return Guard.Run();
-if (args is ["table", ..]) return Table.Run();
+// One question a class; `bench/run NAME` runs those whose names contain NAME. `check` is the guard of bench/check,
+// `table` the rest of the table of bench/table.
+if (args is ["check", ..])
+    return Guard.Run();
+if (args is ["table", ..])
+    return Table.Run();
 BenchmarkSwitcher.FromAssembly(typeof(Guard).Assembly).Run(args, new PerElement());
 return 0;

@@ -8,7 +8,8 @@ using MathNet.Numerics.Distributions;
 
 namespace Fanwise.Benchmarks;
 
-/// <summary>What the questions about float32 share: 1 MiB in the second-level cache, one core, ours at a width with the scale fused, and the C++ peer (without a scale) as the baseline.</summary>
+/// <summary>What the questions about float32 share: 1 MiB in the second-level cache, one core, ours at a width with the
+/// scale fused, and the C++ peer (without a scale) as the baseline.</summary>
 public abstract class Singles
 {
     internal const int Count = 1 << 18;
@@ -19,7 +20,8 @@ public abstract class Singles
 
     private protected void Ours(DrawKind kind, VectorWidth width)
     {
-        if (!Dispatch.Supported.Contains(width)) throw new NotSupportedException($"This machine has no {width}.");
+        if (!Dispatch.Supported.Contains(width))
+            throw new NotSupportedException($"This machine has no {width}.");
         Draw draw = kind switch
         {
             DrawKind.Uniform => Draw.Uniform(ElementType.Float32, -0.05, 0.05, ParameterRounding.Keras3),
@@ -57,7 +59,8 @@ public class UniformSingles : Singles
     [Benchmark, Elements(Count)]
     public void SystemRandom()
     {
-        foreach (ref float element in Memory.AsSpan()) element = _random.NextSingle();
+        foreach (ref float element in Memory.AsSpan())
+            element = _random.NextSingle();
     }
 
     [Benchmark, Elements(Count)]

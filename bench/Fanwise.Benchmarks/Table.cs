@@ -7,7 +7,8 @@ using Fanwise.Streams;
 
 namespace Fanwise.Benchmarks;
 
-/// <summary>Every figure of docs/performance.md that is no kernel's, in one run of a minute: what is compared is measured in turn, and the fastest run of each counts. For `bench/table`.</summary>
+/// <summary>Every figure of docs/performance.md that is no kernel's, in one run of a minute: what is compared is
+/// measured in turn, and the fastest run of each counts. For `bench/table`.</summary>
 internal static class Table
 {
     public static int Run()
@@ -26,11 +27,25 @@ internal static class Table
         int cores = Environment.ProcessorCount;
         float[] memory = new float[1 << 23];
         Console.WriteLine($"{cores} cores against one, 32 MiB of float32:");
-        foreach ((string name, Initializer initializer) in new (string, Initializer)[] { ("uniform", Initializers.GlorotUniform(42)), ("normal", Initializers.RandomNormal(42)), ("truncated normal", Initializers.GlorotNormal(42)) })
+        foreach (
+            (string name, Initializer initializer) in new (string, Initializer)[]
+            {
+                ("uniform", Initializers.GlorotUniform(42)),
+                ("normal", Initializers.RandomNormal(42)),
+                ("truncated normal", Initializers.GlorotNormal(42)),
+            }
+        )
         {
             Values values = initializer.ValuesFor([memory.Length], ElementType.Float32);
-            double[] times = Fastest(15, () => values.Fill(0, memory.AsSpan(), new FillOptions { MaxDegreeOfParallelism = 1 }), () => values.Fill(0, memory.AsSpan(), new FillOptions { MaxDegreeOfParallelism = cores }));
-            Line($"{name}", $"{Each(times[0], memory.Length)} and {Each(times[1], memory.Length)}, ratio {times[0] / times[1]:0.00}");
+            double[] times = Fastest(
+                15,
+                () => values.Fill(0, memory.AsSpan(), new FillOptions { MaxDegreeOfParallelism = 1 }),
+                () => values.Fill(0, memory.AsSpan(), new FillOptions { MaxDegreeOfParallelism = cores })
+            );
+            Line(
+                $"{name}",
+                $"{Each(times[0], memory.Length)} and {Each(times[1], memory.Length)}, ratio {times[0] / times[1]:0.00}"
+            );
         }
     }
 
@@ -39,12 +54,20 @@ internal static class Table
         byte[] memory = new byte[1 << 18];
         Console.WriteLine($"{Dispatch.Best} against one word at a time:");
         foreach (ElementType type in new[] { ElementType.Float64, ElementType.Float16, ElementType.BFloat16 })
-            foreach (DrawKind kind in new[] { DrawKind.Uniform, DrawKind.Normal, DrawKind.TruncatedNormal })
-            {
-                Draw draw = Draw.Standard(kind, type);
-                double[] times = Fastest(30, () => Sampler.Fill(draw, KerasSeeds.Stream(42), 0, memory, VectorWidth.Scalar), () => Sampler.Fill(draw, KerasSeeds.Stream(42), 0, memory, Dispatch.Best));
-                Line($"{kind} {type.Name()}", $"{Each(times[0], memory.Length / type.Size())} and {Each(times[1], memory.Length / type.Size())}, ratio {times[0] / times[1]:0.0}");
-            }
+        foreach (DrawKind kind in new[] { DrawKind.Uniform, DrawKind.Normal, DrawKind.TruncatedNormal })
+        {
+            Draw draw = Draw.Standard(kind, type);
+            double[] times = Fastest(
+                30,
+                () => Sampler.Fill(draw, KerasSeeds.Stream(42), 0, memory, VectorWidth.Scalar),
+                () => Sampler.Fill(draw, KerasSeeds.Stream(42), 0, memory, Dispatch.Best)
+            );
+            Line(
+                $"{kind} {type.Name()}",
+                $"{Each(times[0], memory.Length / type.Size())} and "
+                    + $"{Each(times[1], memory.Length / type.Size())}, ratio {times[0] / times[1]:0.0}"
+            );
+        }
     }
 
     /// <summary>1 GiB that is used again, against what writing memory costs.</summary>
@@ -57,10 +80,15 @@ internal static class Table
             7,
             () => memory.AsSpan().Fill(1),
             () => values.Fill(0, memory.AsSpan(), new FillOptions { MaxDegreeOfParallelism = 1 }),
-            () => values.Fill(0, memory.AsSpan(), new FillOptions { MaxDegreeOfParallelism = cores }));
+            () => values.Fill(0, memory.AsSpan(), new FillOptions { MaxDegreeOfParallelism = cores })
+        );
         string[] names = ["Span.Fill", "uniform, one core", $"uniform, {cores} cores"];
         Console.WriteLine("1 GiB of memory that is used again, against Span.Fill:");
-        for (int i = 0; i < names.Length; i++) Line(names[i], $"{(long)memory.Length * sizeof(float) / times[i] / 1e9:0.0} GB/s, ratio {times[0] / times[i]:0.00}");
+        for (int i = 0; i < names.Length; i++)
+            Line(
+                names[i],
+                $"{(long)memory.Length * sizeof(float) / times[i] / 1e9:0.0} GB/s, ratio {times[0] / times[i]:0.00}"
+            );
     }
 
     /// <summary>A kernel of (3, 3, 3, 32): the whole call, and what it allocates.</summary>
@@ -69,17 +97,28 @@ internal static class Table
         Shape shape = [3, 3, 3, 32];
         float[] memory = new float[shape.Elements];
         Console.WriteLine($"One call, {shape} float32 into an array:");
-        foreach ((string name, Initializer initializer) in new (string, Initializer)[] { ("GlorotUniform", Initializers.GlorotUniform(42)), ("GlorotNormal (truncated)", Initializers.GlorotNormal(42)) })
+        foreach (
+            (string name, Initializer initializer) in new (string, Initializer)[]
+            {
+                ("GlorotUniform", Initializers.GlorotUniform(42)),
+                ("GlorotNormal (truncated)", Initializers.GlorotNormal(42)),
+            }
+        )
         {
             void Thousand()
             {
-                for (int i = 0; i < 1000; i++) initializer.Fill<float>(memory, shape);
+                for (int i = 0; i < 1000; i++)
+                    initializer.Fill<float>(memory, shape);
             }
 
             double time = Fastest(200, Thousand)[0] / 1000;
             long before = GC.GetAllocatedBytesForCurrentThread();
             Thousand();
-            Line(name, $"{time * 1e6:0.00} microseconds, {(GC.GetAllocatedBytesForCurrentThread() - before) / 1000} bytes allocated");
+            Line(
+                name,
+                $"{time * 1e6:0.00} microseconds, {(GC.GetAllocatedBytesForCurrentThread() - before) / 1000} "
+                    + "bytes allocated"
+            );
         }
     }
 
@@ -87,11 +126,23 @@ internal static class Table
     {
         const int size = 1024;
         float[] normals = new float[size * size];
-        Sampler.Fill(Draw.Standard(DrawKind.Normal, ElementType.Float32), KerasSeeds.Stream(42), 0, MemoryMarshal.AsBytes(normals.AsSpan()));
+        Sampler.Fill(
+            Draw.Standard(DrawKind.Normal, ElementType.Float32),
+            KerasSeeds.Stream(42),
+            0,
+            MemoryMarshal.AsBytes(normals.AsSpan())
+        );
         int cores = Environment.ProcessorCount;
-        double[] times = Fastest(9, () => HouseholderQr.Orthonormal<float>(normals, size, size, 1, Dispatch.Best), () => HouseholderQr.Orthonormal<float>(normals, size, size, cores, Dispatch.Best));
+        double[] times = Fastest(
+            9,
+            () => HouseholderQr.Orthonormal<float>(normals, size, size, 1, Dispatch.Best),
+            () => HouseholderQr.Orthonormal<float>(normals, size, size, cores, Dispatch.Best)
+        );
         Console.WriteLine("Orthogonal factor of (1024, 1024) float32:");
-        Line($"one core, {cores} cores", $"{times[0] * 1e3:0} ms and {times[1] * 1e3:0} ms, ratio {times[0] / times[1]:0.00}");
+        Line(
+            $"one core, {cores} cores",
+            $"{times[0] * 1e3:0} ms and {times[1] * 1e3:0} ms, ratio {times[0] / times[1]:0.00}"
+        );
     }
 
     /// <summary>The fastest run of each, in seconds, one after the other in each round.</summary>
@@ -99,17 +150,18 @@ internal static class Table
     {
         double[] times = [.. actions.Select(static _ => double.MaxValue)];
         for (int round = 0; round < rounds; round++)
-            for (int i = 0; i < actions.Length; i++)
-            {
-                long start = Stopwatch.GetTimestamp();
-                actions[i]();
-                times[i] = Math.Min(times[i], Stopwatch.GetElapsedTime(start).TotalSeconds);
-            }
+        for (int i = 0; i < actions.Length; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            actions[i]();
+            times[i] = Math.Min(times[i], Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
 
         return times;
     }
 
-    private static string Each(double seconds, int elements) => (seconds * 1e9 / elements).ToString("0.000", CultureInfo.InvariantCulture) + " ns";
+    private static string Each(double seconds, int elements) =>
+        (seconds * 1e9 / elements).ToString("0.000", CultureInfo.InvariantCulture) + " ns";
 
-    private static void Line(string name, string figures) => Console.WriteLine($"  {name,-36} {figures}");
+    private static void Line(string name, string figures) => Console.WriteLine($"  {name, -36} {figures}");
 }

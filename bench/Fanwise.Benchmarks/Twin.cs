@@ -18,8 +18,10 @@ internal static unsafe class Twin
             DrawKind.Normal => "twin_normal",
             _ => "twin_truncated_normal",
         };
-        var fill = (delegate* unmanaged<float*, long, ulong, ulong, ulong, void>)NativeLibrary.GetExport(Library.Value, name);
-        fixed (float* pointer = destination) fill(pointer, destination.Length / 4, stream.Key, (ulong)stream.Counter, (ulong)(stream.Counter >> 64));
+        var fill = (delegate* unmanaged<float*, long, ulong, ulong, ulong, void>)
+            NativeLibrary.GetExport(Library.Value, name);
+        fixed (float* pointer = destination)
+            fill(pointer, destination.Length / 4, stream.Key, (ulong)stream.Counter, (ulong)(stream.Counter >> 64));
     }
 
     private static string Find()
@@ -27,7 +29,8 @@ internal static unsafe class Twin
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             string path = Path.Combine(folder.FullName, "artifacts", "twin", "libtwin.so");
-            if (File.Exists(path)) return path;
+            if (File.Exists(path))
+                return path;
         }
 
         throw new FileNotFoundException("The C++ peer is built by bench/twin/build.");

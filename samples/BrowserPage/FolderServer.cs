@@ -2,10 +2,17 @@ using System.Net;
 
 namespace BrowserPage;
 
-/// <summary>Serves the files of a folder to this machine: a page that is opened as a file may not fetch others.</summary>
+/// <summary>Serves the files of a folder to this machine: a page that is opened as a file may not fetch
+/// others.</summary>
 internal sealed class FolderServer : IDisposable
 {
-    private static readonly Dictionary<string, string> Types = new() { [".html"] = "text/html", [".js"] = "text/javascript", [".json"] = "application/json", [".bin"] = "application/octet-stream" };
+    private static readonly Dictionary<string, string> Types = new()
+    {
+        [".html"] = "text/html",
+        [".js"] = "text/javascript",
+        [".json"] = "application/json",
+        [".bin"] = "application/octet-stream",
+    };
 
     private readonly string _folder;
     private readonly HttpListener _listener = new();
@@ -19,7 +26,8 @@ internal sealed class FolderServer : IDisposable
 
     public void Run()
     {
-        while (true) Answer(_listener.GetContext());
+        while (true)
+            Answer(_listener.GetContext());
     }
 
     public void Dispose() => _listener.Close();
@@ -27,8 +35,13 @@ internal sealed class FolderServer : IDisposable
     private void Answer(HttpListenerContext context)
     {
         using HttpListenerResponse response = context.Response;
-        string name = context.Request.Url!.LocalPath.TrimStart('/'), path = Path.GetFullPath(Path.Combine(_folder, name.Length == 0 ? "index.html" : name));
-        if (!path.StartsWith(_folder, StringComparison.Ordinal) || !Types.TryGetValue(Path.GetExtension(path), out string? type) || !File.Exists(path))
+        string name = context.Request.Url!.LocalPath.TrimStart('/'),
+            path = Path.GetFullPath(Path.Combine(_folder, name.Length == 0 ? "index.html" : name));
+        if (
+            !path.StartsWith(_folder, StringComparison.Ordinal)
+            || !Types.TryGetValue(Path.GetExtension(path), out string? type)
+            || !File.Exists(path)
+        )
         {
             response.StatusCode = (int)HttpStatusCode.NotFound;
             return;

@@ -3,11 +3,13 @@ using Fanwise;
 
 namespace TinyNetwork;
 
-/// <summary>A multilayer perceptron with rectifiers between its layers and a softmax at its end, trained by plain gradient descent.</summary>
+/// <summary>A multilayer perceptron with rectifiers between its layers and a softmax at its end, trained by plain
+/// gradient descent.</summary>
 internal sealed class Network
 {
     private readonly int[] _widths;
-    private readonly float[][] _kernels, _biases;
+    private readonly float[][] _kernels,
+        _biases;
 
     /// <summary>Layers of these widths; layer i takes its kernel from <paramref name="initializer"/>(i).</summary>
     public Network(int[] widths, Func<int, Initializer> initializer)
@@ -27,7 +29,8 @@ internal sealed class Network
     /// <summary>One step of gradient descent on a batch; the mean cross-entropy before it.</summary>
     public double Step(float[][] points, int[] classes, float rate)
     {
-        float[][] kernelSteps = Array.ConvertAll(_kernels, static kernel => new float[kernel.Length]), biasSteps = Array.ConvertAll(_biases, static bias => new float[bias.Length]);
+        float[][] kernelSteps = Array.ConvertAll(_kernels, static kernel => new float[kernel.Length]),
+            biasSteps = Array.ConvertAll(_biases, static bias => new float[bias.Length]);
         double loss = 0;
         for (int sample = 0; sample < points.Length; sample++)
         {
@@ -39,13 +42,15 @@ internal sealed class Network
             error[classes[sample]] -= 1;
             for (int layer = _kernels.Length - 1; layer >= 0; layer--)
             {
-                float[] input = activations[layer], previous = new float[input.Length];
+                float[] input = activations[layer],
+                    previous = new float[input.Length];
                 TensorPrimitives.Add(biasSteps[layer], error, biasSteps[layer]);
                 for (int i = 0; i < input.Length; i++)
                 {
                     ReadOnlySpan<float> row = _kernels[layer].AsSpan(i * error.Length, error.Length);
                     Span<float> step = kernelSteps[layer].AsSpan(i * error.Length, error.Length);
-                    if (layer == 0 || input[i] > 0) previous[i] = TensorPrimitives.Dot(row, error);
+                    if (layer == 0 || input[i] > 0)
+                        previous[i] = TensorPrimitives.Dot(row, error);
                     TensorPrimitives.MultiplyAdd(error, input[i], step, step);
                 }
 
@@ -71,9 +76,16 @@ internal sealed class Network
         {
             float[] output = [.. _biases[layer]];
             for (int i = 0; i < activations[layer].Length; i++)
-                TensorPrimitives.MultiplyAdd(_kernels[layer].AsSpan(i * output.Length, output.Length), activations[layer][i], output, output);
-            if (layer < _kernels.Length - 1) TensorPrimitives.Max<float>(output, 0, output);
-            else TensorPrimitives.SoftMax<float>(Shifted(output), output);
+                TensorPrimitives.MultiplyAdd(
+                    _kernels[layer].AsSpan(i * output.Length, output.Length),
+                    activations[layer][i],
+                    output,
+                    output
+                );
+            if (layer < _kernels.Length - 1)
+                TensorPrimitives.Max<float>(output, 0, output);
+            else
+                TensorPrimitives.SoftMax<float>(Shifted(output), output);
             activations[layer + 1] = output;
         }
 

@@ -10,33 +10,50 @@ namespace Fanwise.Cli;
 /// <summary>Arguments and options that several commands have: one name, one meaning, one message.</summary>
 internal static class Arguments
 {
-    public static Argument<string> Model() => new Argument<string>("MODEL") { Description = "A Keras 3 JSON, a .keras archive, a Keras 2 JSON or a TensorFlow.js model.json." }.NotEmpty();
+    public static Argument<string> Model() =>
+        new Argument<string>("MODEL")
+        {
+            Description = "A Keras 3 JSON, a .keras archive, a Keras 2 JSON or a TensorFlow.js model.json.",
+        }.NotEmpty();
 
-    public static Option<uint?> Seed() => new("--seed")
-    {
-        Description = "That of keras.utils.set_random_seed, 0 to 4294967295. Without it one is drawn and printed.",
-        HelpName = "N",
-        CustomParser = static result => uint.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out uint seed)
-            ? seed
-            : Refuse<uint?>(result, $"--seed is an integer from 0 to 4294967295; received '{Text(result)}'."),
-    };
+    public static Option<uint?> Seed() =>
+        new("--seed")
+        {
+            Description = "That of keras.utils.set_random_seed, 0 to 4294967295. Without it one is drawn and printed.",
+            HelpName = "N",
+            CustomParser = static result =>
+                uint.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out uint seed)
+                    ? seed
+                    : Refuse<uint?>(result, $"--seed is an integer from 0 to 4294967295; received '{Text(result)}'."),
+        };
 
-    public static Option<string?> Output(string description) => new("--output", "-o") { Description = description, HelpName = "PATH" };
+    public static Option<string?> Output(string description) =>
+        new("--output", "-o") { Description = description, HelpName = "PATH" };
 
     public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace an existing file." };
 
-    public static Option<bool> NoSync() => new("--no-sync") { Description = "Do not wait until the file is on the disk: for scratch work." };
+    public static Option<bool> NoSync() =>
+        new("--no-sync") { Description = "Do not wait until the file is on the disk: for scratch work." };
 
-    public static Option<int?> Threads() => Count("--threads", 1024, "How many threads work; all processors by default. What comes out does not depend on it.");
+    public static Option<int?> Threads() =>
+        Count(
+            "--threads",
+            1024,
+            "How many threads work; all processors by default. What comes out does not depend on it."
+        );
 
-    public static Option<int?> Count(string name, int most, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result => int.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= 1 && count <= most
-            ? count
-            : Refuse<int?>(result, $"{name} is an integer from 1 to {most}; received '{Text(result)}'."),
-    };
+    public static Option<int?> Count(string name, int most, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
+                int.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+                && count >= 1
+                && count <= most
+                    ? count
+                    : Refuse<int?>(result, $"{name} is an integer from 1 to {most}; received '{Text(result)}'."),
+        };
 
     public static Option<ModelGeneration> ModelGeneration()
     {
@@ -47,16 +64,22 @@ internal static class Arguments
             DefaultValueFactory = static _ => Models.Plans.ModelGeneration.Keras,
             CustomParser = static result => Parsed(result, Models.Plans.ModelGeneration.Parse),
         };
-        option.CompletionSources.Add([.. Models.Plans.ModelGeneration.All.Select(static generation => generation.Name)]);
+        option.CompletionSources.Add([
+            .. Models.Plans.ModelGeneration.All.Select(static generation => generation.Name),
+        ]);
         return option;
     }
 
-    public static Option<CustomLayers> CustomLayers() => new("--custom")
-    {
-        Description = "A JSON file that declares the weights of layer classes that are not Keras' own.",
-        HelpName = "FILE",
-        CustomParser = static result => Text(result).Length > 0 ? Parsed(result, Models.CustomLayers.Read) : Refuse<CustomLayers>(result, "--custom needs a path; received ''."),
-    };
+    public static Option<CustomLayers> CustomLayers() =>
+        new("--custom")
+        {
+            Description = "A JSON file that declares the weights of layer classes that are not Keras' own.",
+            HelpName = "FILE",
+            CustomParser = static result =>
+                Text(result).Length > 0
+                    ? Parsed(result, Models.CustomLayers.Read)
+                    : Refuse<CustomLayers>(result, "--custom needs a path; received ''."),
+        };
 
     /// <summary>A path, which an empty word is not.</summary>
     public static Argument<string> NotEmpty(this Argument<string> argument)
@@ -77,16 +100,34 @@ internal static class Arguments
     public static void CheckIsOther(string output, string input)
     {
         if (output.Length > 0 && Path.GetFullPath(output) == Path.GetFullPath(input))
-            throw new CheckpointException(CheckpointError.Request, $"'{output}' is what is read and is not written over.");
+            throw new CheckpointException(
+                CheckpointError.Request,
+                $"'{output}' is what is read and is not written over."
+            );
     }
 
     /// <summary>What the options --as and --custom say.</summary>
-    public static PlanOptions PlanOptions(ParseResult parsed, Option<ModelGeneration> generation, Option<CustomLayers> custom) =>
-        new() { Generation = parsed.GetRequiredValue(generation), Custom = parsed.GetValue(custom) ?? Models.CustomLayers.None };
+    public static PlanOptions PlanOptions(
+        ParseResult parsed,
+        Option<ModelGeneration> generation,
+        Option<CustomLayers> custom
+    ) =>
+        new()
+        {
+            Generation = parsed.GetRequiredValue(generation),
+            Custom = parsed.GetValue(custom) ?? Models.CustomLayers.None,
+        };
 
-    public static Option<bool> LayerFans() => new("--layer-fans") { Description = "Count fans by what each layer really connects, not by the shape of its kernel as Keras does; other bytes than Keras'." };
+    public static Option<bool> LayerFans() =>
+        new("--layer-fans")
+        {
+            Description =
+                "Count fans by what each layer really connects, not by the shape of its kernel as Keras does; "
+                + "other bytes than Keras'.",
+        };
 
-    /// <summary>A word that is one of these names: shells complete them, another word is refused with the nearest.</summary>
+    /// <summary>A word that is one of these names: shells complete them, another word is refused with the
+    /// nearest.</summary>
     public static Option<string> OneOf(this Option<string> option, IReadOnlyCollection<string> names)
     {
         option.CompletionSources.Add([.. names]);
@@ -102,7 +143,8 @@ internal static class Arguments
         return argument;
     }
 
-    /// <summary>What the library makes of a word; what it refuses is an error of the command line, and not an exception while a shell asks for completions.</summary>
+    /// <summary>What the library makes of a word; what it refuses is an error of the command line, and not an exception
+    /// while a shell asks for completions.</summary>
     public static T? Parsed<T>(ArgumentResult result, Func<string, T> parse)
     {
         try
@@ -117,12 +159,16 @@ internal static class Arguments
 
     private static void CheckNotEmpty(SymbolResult result, string what)
     {
-        if (result.Tokens is [{ Value.Length: 0 }]) result.AddError($"{what} needs a path; received ''.");
+        if (result.Tokens is [{ Value.Length: 0 }])
+            result.AddError($"{what} needs a path; received ''.");
     }
 
     private static void Check(SymbolResult result, string what, IReadOnlyCollection<string> names)
     {
-        if (result.Tokens is [{ Value: string word }] && !names.Contains(word)) result.AddError($"{what} is one of {string.Join(", ", names)}; received '{word}'{Nearest.End(word, names)}");
+        if (result.Tokens is [{ Value: string word }] && !names.Contains(word))
+            result.AddError(
+                $"{what} is one of {string.Join(", ", names)}; received '{word}'{Nearest.End(word, names)}"
+            );
     }
 
     private static string Text(ArgumentResult result) => result.Tokens[0].Value;

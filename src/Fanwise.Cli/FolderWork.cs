@@ -18,11 +18,29 @@ internal sealed record FolderWork(WorkerChoice Choice, long MaxShardSize, Resume
         ShardPlan shards = ShardPlan.Split(plan, MaxShardSize);
         IReadOnlyList<Shard> mine = Assignment.Of(shards, Choice.Worker);
         long bytes = mine.Sum(static shard => shard.Bytes);
-        if (IsShared) Terminal.Say($"{Choice.Worker} ({Choice.Source}): {mine.Count} of {shards.Shards.Count} shards, {Terminal.Size(bytes)}");
+        if (IsShared)
+            Terminal.Say(
+                $"{Choice.Worker} ({Choice.Source}): {mine.Count} of {shards.Shards.Count} shards, "
+                    + $"{Terminal.Size(bytes)}"
+            );
         FolderReport? report = null;
-        Terminal.WithProgress(IsShared ? Choice.Worker.ToString() : folder, bytes, progress =>
-            report = new CheckpointFolder(shards, folder).Write(Choice.Worker, Resume, options with { Progress = progress }, cancellation));
+        Terminal.WithProgress(
+            IsShared ? Choice.Worker.ToString() : folder,
+            bytes,
+            progress =>
+                report = new CheckpointFolder(shards, folder).Write(
+                    Choice.Worker,
+                    Resume,
+                    options with
+                    {
+                        Progress = progress,
+                    },
+                    cancellation
+                )
+        );
         if (IsShared || Resume != Resume.No)
-            Terminal.Say($"{folder}: {report!.Written.Count} shards written, {report.Kept.Count} kept; {(report.Complete ? "complete" : $"{report.Missing.Count} of {shards.Shards.Count} still missing: other workers', or 'fanwise finish' after them")}");
+            Terminal.Say(
+                $"{folder}: {report!.Written.Count} shards written, {report.Kept.Count} kept; {(report.Complete ? "complete" : $"{report.Missing.Count} of {shards.Shards.Count} still missing: other workers', or 'fanwise finish' after them")}"
+            );
     }
 }

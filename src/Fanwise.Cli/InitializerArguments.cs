@@ -11,42 +11,64 @@ internal static class InitializerArguments
     /// <summary>No configuration of an initializer is longer.</summary>
     private const long MaxBytes = 1 << 20;
 
-    public static Argument<string> Initializer() => new("INITIALIZER") { Description = "A name (he_normal), a JSON configuration ({...}), or a file that holds one." };
+    public static Argument<string> Initializer() =>
+        new("INITIALIZER")
+        {
+            Description = "A name (he_normal), a JSON configuration ({...}), or a file that holds one.",
+        };
 
     /// <summary>The name or the JSON: what an existing file of this name holds, or the word itself.</summary>
     public static string Text(string initializer)
     {
-        if (initializer.TrimStart().StartsWith('{') || !File.Exists(initializer)) return initializer;
-        return new FileInfo(initializer).Length <= MaxBytes ? File.ReadAllText(initializer)
-            : throw new InitializerException($"{initializer}: an initializer's configuration has at most {MaxBytes} bytes.");
+        if (initializer.TrimStart().StartsWith('{') || !File.Exists(initializer))
+            return initializer;
+        return new FileInfo(initializer).Length <= MaxBytes
+            ? File.ReadAllText(initializer)
+            : throw new InitializerException(
+                $"{initializer}: an initializer's configuration has at most {MaxBytes} bytes."
+            );
     }
 
     public static Option<string> Generation(string name, string description, bool isRequired) =>
-        new Option<string>(name) { Description = $"{description}: {string.Join(", ", Generations.Generation.All.Select(static generation => generation.Name))}.", HelpName = "GENERATION", Required = isRequired }
-            .OneOf([.. Generations.Generation.All.Select(static generation => generation.Name)]);
+        new Option<string>(name)
+        {
+            Description =
+                $"{description}: {string.Join(", ", Generations.Generation.All.Select(static generation => generation.Name))}.",
+            HelpName = "GENERATION",
+            Required = isRequired,
+        }.OneOf([.. Generations.Generation.All.Select(static generation => generation.Name)]);
 
-    public static Option<BigInteger?> Integer(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result => BigInteger.TryParse(Value(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value)
-            ? value
-            : Refuse<BigInteger?>(result, $"{name} is an integer; received '{Value(result)}'."),
-    };
+    public static Option<BigInteger?> Integer(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
+                BigInteger.TryParse(
+                    Value(result),
+                    NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture,
+                    out BigInteger value
+                )
+                    ? value
+                    : Refuse<BigInteger?>(result, $"{name} is an integer; received '{Value(result)}'."),
+        };
 
-    public static Option<Shape> Shape(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "LENGTHS",
-        CustomParser = result => Lengths(name, result) ?? default,
-    };
+    public static Option<Shape> Shape(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "LENGTHS",
+            CustomParser = result => Lengths(name, result) ?? default,
+        };
 
-    public static Option<Shape?> OptionalShape(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "LENGTHS",
-        CustomParser = result => Lengths(name, result),
-    };
+    public static Option<Shape?> OptionalShape(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "LENGTHS",
+            CustomParser = result => Lengths(name, result),
+        };
 
     private static Shape? Lengths(string name, ArgumentResult result)
     {
@@ -54,7 +76,10 @@ internal static class InitializerArguments
         long[] lengths = new long[words.Length];
         for (int i = 0; i < words.Length; i++)
             if (!long.TryParse(words[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out lengths[i]))
-                return Refuse<Shape?>(result, $"{name} is a list of lengths such as 3,3,64,128; received '{Value(result)}'.");
+                return Refuse<Shape?>(
+                    result,
+                    $"{name} is a list of lengths such as 3,3,64,128; received '{Value(result)}'."
+                );
         try
         {
             return Fanwise.Shape.Create(lengths);

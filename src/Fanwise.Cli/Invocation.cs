@@ -7,9 +7,12 @@ namespace Fanwise.Cli;
 /// <summary>Runs a command line and turns what goes wrong into one sentence on stderr and an exit code.</summary>
 internal static class Invocation
 {
-    public const int Done = 0, CouldNotBeDone = 1, RequestIsWrong = 2;
+    public const int Done = 0,
+        CouldNotBeDone = 1,
+        RequestIsWrong = 2;
 
-    /// <summary>After SIGTERM or Ctrl-C work ends in order and removes its temporary files; schedulers kill half a minute later.</summary>
+    /// <summary>After SIGTERM or Ctrl-C work ends in order and removes its temporary files; schedulers kill half a
+    /// minute later.</summary>
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(25);
 
     public static int Run(Command root, string[] arguments)
@@ -17,14 +20,26 @@ internal static class Invocation
         try
         {
             ParseResult parsed = root.Parse(arguments);
-            if (parsed.Action is not { ClearsParseErrors: true } && WrongRequest.Sentence(root, parsed) is { } sentence) return Fail(RequestIsWrong, sentence);
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToEnd });
+            if (parsed.Action is not { ClearsParseErrors: true } && WrongRequest.Sentence(root, parsed) is { } sentence)
+                return Fail(RequestIsWrong, sentence);
+            return parsed.Invoke(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = TimeToEnd,
+                }
+            );
         }
         catch (InitializerException exception) when (exception.Suggestion is not null)
         {
             return Fail(RequestIsWrong, exception.Message.TrimEnd('.') + Nearest.End(exception.Suggestion));
         }
-        catch (Exception exception) when (exception is InitializerException or ModelException or CheckpointException { Error: not CheckpointError.InputOutput })
+        catch (Exception exception)
+            when (exception
+                    is InitializerException
+                        or ModelException
+                        or CheckpointException { Error: not CheckpointError.InputOutput }
+            )
         {
             return Fail(RequestIsWrong, exception.Message);
         }

@@ -30,8 +30,18 @@ internal static class Terminal
             return;
         }
 
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }
+        );
+        console
+            .Progress()
+            .AutoClear(true)
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn()
+            )
             .Start(context =>
             {
                 ProgressTask task = context.AddTask(Markup.Escape(Printable(what)), maxValue: total);
@@ -39,7 +49,8 @@ internal static class Terminal
             });
     }
 
-    /// <summary>Runs work that reports steps as it comes to them, each by name, done and total; draws a bar for each where stderr is a terminal.</summary>
+    /// <summary>Runs work that reports steps as it comes to them, each by name, done and total; draws a bar for each
+    /// where stderr is a terminal.</summary>
     public static void WithSteps(Action<Action<string, long, long>?> work)
     {
         if (Console.IsErrorRedirected)
@@ -48,19 +59,32 @@ internal static class Terminal
             return;
         }
 
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }
+        );
+        console
+            .Progress()
+            .AutoClear(true)
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn()
+            )
             .Start(context =>
             {
                 Dictionary<string, ProgressTask> tasks = [];
-                work((what, done, total) =>
-                {
-                    lock (tasks)
+                work(
+                    (what, done, total) =>
                     {
-                        if (!tasks.TryGetValue(what, out ProgressTask? task)) task = tasks[what] = context.AddTask(Markup.Escape(Printable(what)), maxValue: total);
-                        task.Value = done;
+                        lock (tasks)
+                        {
+                            if (!tasks.TryGetValue(what, out ProgressTask? task))
+                                task = tasks[what] = context.AddTask(Markup.Escape(Printable(what)), maxValue: total);
+                            task.Value = done;
+                        }
                     }
-                });
+                );
             });
     }
 
@@ -72,15 +96,26 @@ internal static class Terminal
     {
         double value = bytes;
         int unit = 0;
-        for (; value >= 999.5 && unit < Units.Length - 1; unit++) value /= 1000;
-        return unit == 0 ? $"{bytes} B" : string.Create(CultureInfo.InvariantCulture, $"{value.ToString(value < 9.995 ? "0.00" : value < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture)} {Units[unit]}");
+        for (; value >= 999.5 && unit < Units.Length - 1; unit++)
+            value /= 1000;
+        return unit == 0
+            ? $"{bytes} B"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{value.ToString(value < 9.995 ? "0.00" : value < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture)} {Units[unit]}"
+            );
     }
 
     /// <summary>Seconds, two decimals: 0.31 s.</summary>
-    public static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s");
+    public static string Seconds(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s");
 
     public static string Printable(string text) =>
-        string.Concat(text.Select(static c => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format ? '\uFFFD' : c));
+        string.Concat(
+            text.Select(static c =>
+                char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format ? '\uFFFD' : c
+            )
+        );
 
     private sealed class Receiver(ProgressTask task) : IProgress<long>
     {

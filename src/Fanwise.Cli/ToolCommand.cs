@@ -7,7 +7,8 @@ namespace Fanwise.Cli;
 /// <summary>A command whose help ends with examples, which tests run.</summary>
 internal sealed class ToolCommand : Command
 {
-    public ToolCommand(string name, string description, params string[] examples) : base(name, description)
+    public ToolCommand(string name, string description, params string[] examples)
+        : base(name, description)
     {
         HelpOption help = new();
         help.Action = new HelpWithExamples((HelpAction)help.Action!, examples);
@@ -21,9 +22,11 @@ internal sealed class ToolCommand : Command
         public override int Invoke(ParseResult parseResult)
         {
             help.Invoke(parseResult);
-            if (examples.Length == 0) return Invocation.Done;
+            if (examples.Length == 0)
+                return Invocation.Done;
             Console.Out.WriteLine("Examples:");
-            foreach (string example in examples) Console.Out.WriteLine($"  {example}");
+            foreach (string example in examples)
+                Console.Out.WriteLine($"  {example}");
             Console.Out.WriteLine();
             return Invocation.Done;
         }

@@ -37,11 +37,20 @@ internal static class FileSignatures
     public static FileSignature Of(ReadOnlySpan<byte> head)
     {
         // The upper half of a header's length is zero, which no other of these files has together with the brace.
-        if (head.Length > sizeof(ulong) && BinaryPrimitives.ReadUInt64LittleEndian(head) <= uint.MaxValue && head[sizeof(ulong)] == '{') return FileSignature.Safetensors;
-        if (head.StartsWith("PK\u0003\u0004"u8)) return FileSignature.Zip;
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F'])) return FileSignature.Hdf5;
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b])) return FileSignature.Gzip;
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'])) return FileSignature.NumPy;
+        if (
+            head.Length > sizeof(ulong)
+            && BinaryPrimitives.ReadUInt64LittleEndian(head) <= uint.MaxValue
+            && head[sizeof(ulong)] == '{'
+        )
+            return FileSignature.Safetensors;
+        if (head.StartsWith("PK\u0003\u0004"u8))
+            return FileSignature.Zip;
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F']))
+            return FileSignature.Hdf5;
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]))
+            return FileSignature.Gzip;
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']))
+            return FileSignature.NumPy;
         ReadOnlySpan<byte> text = (head.StartsWith("\uFEFF"u8) ? head[3..] : head).TrimStart(" \t\r\n"u8);
         return text is [(byte)'{' or (byte)'[', ..] ? FileSignature.Json : FileSignature.Other;
     }

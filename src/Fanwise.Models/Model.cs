@@ -3,9 +3,11 @@ using Fanwise.Models.Plans;
 
 namespace Fanwise.Models;
 
-/// <summary>A Keras model as a file describes it: its layers and how they are connected, no weights. Immutable and thread-safe.</summary>
+/// <summary>A Keras model as a file describes it: its layers and how they are connected, no weights. Immutable and
+/// thread-safe.</summary>
 /// <remarks>
-/// Read are Keras 3 JSON (<c>model.to_json()</c>), <c>.keras</c> archives, JSON of Keras 2 and tf.keras, and <c>model.json</c> of TensorFlow.js; docs/models.md says which layers and versions.
+/// Read are Keras 3 JSON (<c>model.to_json()</c>), <c>.keras</c> archives, JSON of Keras 2 and tf.keras, and
+/// <c>model.json</c> of TensorFlow.js; docs/models.md says which layers and versions.
 /// </remarks>
 public sealed class Model
 {
@@ -16,11 +18,13 @@ public sealed class Model
     /// <summary>The form of the file.</summary>
     public ModelForm Form => _architecture.Form;
 
-    /// <summary>What is read otherwise than it stands in the file, one sentence each: keys of old versions that are dropped or translated.</summary>
+    /// <summary>What is read otherwise than it stands in the file, one sentence each: keys of old versions that are
+    /// dropped or translated.</summary>
     public IReadOnlyList<string> Notes => _architecture.Notes;
 
     /// <summary>Reads a model.</summary>
-    /// <param name="stream">A model in one of the forms, told apart by what it holds; it is read to its end, at most 512 MiB, but for a seekable archive, of which only the description is read.</param>
+    /// <param name="stream">A model in one of the forms, told apart by what it holds; it is read to its end, at most
+    /// 512 MiB, but for a seekable archive, of which only the description is read.</param>
     /// <exception cref="ModelException">It is no model, or one that cannot be read; the sentence says why.</exception>
     public static Model Read(Stream stream)
     {
@@ -34,14 +38,19 @@ public sealed class Model
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static Model Read(string path)
     {
-        if (Directory.Exists(path)) throw new ModelException($"'{path}' is a folder, and a model is a file in it, such as the model.json of TensorFlow.js.");
+        if (Directory.Exists(path))
+            throw new ModelException(
+                $"'{path}' is a folder, and a model is a file in it, such as the model.json of TensorFlow.js."
+            );
         using FileStream file = File.OpenRead(path);
         return Read(file);
     }
 
-    /// <summary>The initial weights of the model for a seed, as Python Keras gives them after <c>keras.utils.set_random_seed(seed)</c>.</summary>
+    /// <summary>The initial weights of the model for a seed, as Python Keras gives them after
+    /// <c>keras.utils.set_random_seed(seed)</c>.</summary>
     /// <param name="seed">From 0 to 2^32 - 1.</param>
-    /// <exception cref="ModelException">The seed is another, or the model cannot be made: an unknown layer, shapes that do not fit; the sentence names layer, key and value.</exception>
+    /// <exception cref="ModelException">The seed is another, or the model cannot be made: an unknown layer, shapes that
+    /// do not fit; the sentence names layer, key and value.</exception>
     public WeightPlan Plan(long seed) => Plan(seed, new PlanOptions());
 
     /// <inheritdoc cref="Plan(long)"/>

@@ -1,14 +1,17 @@
 namespace Fanwise.Models;
 
-/// <summary>What a model file or a request for its weights is refused for: the message is one sentence with the rule, the place (layer, key) and the received value.</summary>
+/// <summary>What a model file or a request for its weights is refused for: the message is one sentence with the rule,
+/// the place (layer, key) and the received value.</summary>
 public sealed class ModelException : Exception
 {
     /// <summary>An error without a sentence.</summary>
     public ModelException() { }
 
     /// <summary>An error with its sentence.</summary>
-    public ModelException(string message) : base(message) { }
+    public ModelException(string message)
+        : base(message) { }
 
     /// <summary>An error with its sentence and cause.</summary>
-    public ModelException(string message, Exception innerException) : base(message, innerException) { }
+    public ModelException(string message, Exception innerException)
+        : base(message, innerException) { }
 }

@@ -2,8 +2,10 @@ using System.Globalization;
 
 namespace Fanwise;
 
-/// <summary>The upper 16 bits of a <see cref="float"/>: 8 bits of exponent, 7 of fraction. Laid out as one <see cref="ushort"/>, as every framework stores it.</summary>
-/// <remarks>Only what initial weights need: conversions and equality. Arithmetic is done in <see cref="float"/>.</remarks>
+/// <summary>The upper 16 bits of a <see cref="float"/>: 8 bits of exponent, 7 of fraction. Laid out as one
+/// <see cref="ushort"/>, as every framework stores it.</summary>
+/// <remarks>Only what initial weights need: conversions and equality. Arithmetic is done in
+/// <see cref="float"/>.</remarks>
 public readonly struct BFloat16 : IEquatable<BFloat16>
 {
     private readonly ushort _bits;
@@ -20,7 +22,8 @@ public readonly struct BFloat16 : IEquatable<BFloat16>
     public static explicit operator BFloat16(float value)
     {
         uint bits = BitConverter.SingleToUInt32Bits(value);
-        if (float.IsNaN(value)) return new((ushort)((bits >> 16) & 0x8000 | 0x7FC0));
+        if (float.IsNaN(value))
+            return new((ushort)((bits >> 16) & 0x8000 | 0x7FC0));
         return new((ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16));
     }
 

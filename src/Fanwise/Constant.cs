@@ -4,7 +4,8 @@ namespace Fanwise;
 
 /// <summary>Every element is <see cref="Value"/>, rounded to the element type: <c>destination[i] = Value</c>.</summary>
 /// <remarks>
-/// As Keras 3 on TensorFlow has it, an integer gets into the element type directly and a number with a fraction by way of float32: in float64, 0.1 is the double nearest to the float nearest to 0.1.
+/// As Keras 3 on TensorFlow has it, an integer gets into the element type directly and a number with a fraction by way
+/// of float32: in float64, 0.1 is the double nearest to the float nearest to 0.1.
 /// A subnormal value becomes a zero of its sign, but in float16.
 /// </remarks>
 public sealed record Constant : Initializer
@@ -19,5 +20,6 @@ public sealed record Constant : Initializer
     public double Value { get; }
 
     /// <inheritdoc/>
-    public override Values ValuesFor(Shape shape, ElementType type) => new ConstantValues(shape, type, Elements.Flush(Elements.Round(Value, type, ParameterRounding.Keras3), type));
+    public override Values ValuesFor(Shape shape, ElementType type) =>
+        new ConstantValues(shape, type, Elements.Flush(Elements.Round(Value, type, ParameterRounding.Keras3), type));
 }

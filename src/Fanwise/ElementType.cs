@@ -1,6 +1,7 @@
 namespace Fanwise;
 
-/// <summary>What a tensor's elements are. Random values are drawn in the first four; the others hold constants and integer draws.</summary>
+/// <summary>What a tensor's elements are. Random values are drawn in the first four; the others hold constants and
+/// integer draws.</summary>
 public enum ElementType
 {
     /// <summary>IEEE 754 binary32, <see cref="float"/>.</summary>
@@ -31,7 +32,17 @@ public enum ElementType
 /// <summary>The facts of each <see cref="ElementType"/>.</summary>
 public static class ElementTypes
 {
-    private static readonly string[] Names = ["float32", "float64", "float16", "bfloat16", "int8", "int32", "int64", "bool"];
+    private static readonly string[] Names =
+    [
+        "float32",
+        "float64",
+        "float16",
+        "bfloat16",
+        "int8",
+        "int32",
+        "int64",
+        "bool",
+    ];
     private static readonly int[] Sizes = [4, 8, 2, 2, 1, 4, 8, 1];
 
     /// <summary>The name that NumPy, TensorFlow and Keras use: <c>float32</c>.</summary>
@@ -54,11 +65,16 @@ public static class ElementTypes
     /// <summary>The type of this name.</summary>
     /// <exception cref="InitializerException">No type has this name.</exception>
     public static ElementType Parse(string name) =>
-        TryParse(name, out ElementType type) ? type : throw new InitializerException($"An element type is one of {string.Join(", ", Names)}; received '{name}'{Nearest.End(name, Names)}");
+        TryParse(name, out ElementType type)
+            ? type
+            : throw new InitializerException(
+                $"An element type is one of {string.Join(", ", Names)}; received '{name}'{Nearest.End(name, Names)}"
+            );
 
     /// <summary>The element type that <typeparamref name="T"/> stands for.</summary>
     /// <exception cref="InitializerException"><typeparamref name="T"/> stands for none.</exception>
-    public static ElementType Of<T>() where T : unmanaged =>
+    public static ElementType Of<T>()
+        where T : unmanaged =>
         typeof(T) == typeof(float) ? ElementType.Float32
         : typeof(T) == typeof(double) ? ElementType.Float64
         : typeof(T) == typeof(Half) ? ElementType.Float16
@@ -67,5 +83,8 @@ public static class ElementTypes
         : typeof(T) == typeof(int) ? ElementType.Int32
         : typeof(T) == typeof(long) ? ElementType.Int64
         : typeof(T) == typeof(bool) ? ElementType.Bool
-        : throw new InitializerException($"A tensor's elements are float, double, Half, BFloat16, sbyte, int, long or bool; received {typeof(T).Name}.");
+        : throw new InitializerException(
+            "A tensor's elements are float, double, Half, BFloat16, sbyte, int, long or bool; received "
+                + $"{typeof(T).Name}."
+        );
 }

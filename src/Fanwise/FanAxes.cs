@@ -1,9 +1,11 @@
 namespace Fanwise;
 
-/// <summary>Which axes of a kernel lead in and which lead out (Keras 3.15's <c>input_axes</c> and <c>output_axes</c>); compared by value.</summary>
+/// <summary>Which axes of a kernel lead in and which lead out (Keras 3.15's <c>input_axes</c> and <c>output_axes</c>);
+/// compared by value.</summary>
 public sealed class FanAxes : IEquatable<FanAxes>
 {
-    private readonly int[] _input, _output;
+    private readonly int[] _input,
+        _output;
 
     /// <summary>These axes; negative ones count from the end.</summary>
     public FanAxes(ReadOnlySpan<int> input, ReadOnlySpan<int> output)
@@ -19,7 +21,8 @@ public sealed class FanAxes : IEquatable<FanAxes>
     public ReadOnlySpan<int> Output => _output;
 
     /// <inheritdoc/>
-    public bool Equals(FanAxes? other) => other is not null && Input.SequenceEqual(other.Input) && Output.SequenceEqual(other.Output);
+    public bool Equals(FanAxes? other) =>
+        other is not null && Input.SequenceEqual(other.Input) && Output.SequenceEqual(other.Output);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as FanAxes);
@@ -28,9 +31,11 @@ public sealed class FanAxes : IEquatable<FanAxes>
     public override int GetHashCode()
     {
         HashCode hash = default;
-        foreach (int axis in _input) hash.Add(axis);
+        foreach (int axis in _input)
+            hash.Add(axis);
         hash.Add(-1);
-        foreach (int axis in _output) hash.Add(axis);
+        foreach (int axis in _output)
+            hash.Add(axis);
         return hash.ToHashCode();
     }
 

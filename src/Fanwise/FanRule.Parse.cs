@@ -5,19 +5,36 @@ namespace Fanwise;
 /// <content>Rules by their names.</content>
 public sealed partial class FanRule
 {
-    private const string Forms = "heuristic, dense, convolution[:groups=N], depthwise, transposed:strides=N,N, einsum:EQUATION, attention-input, attention-output, embedding or " +
-        "axes:in=N,N/out=N,N, each perhaps with ;layout=pytorch and ;batch=N,N";
+    private const string Forms =
+        "heuristic, dense, convolution[:groups=N], depthwise, transposed:strides=N,N, einsum:EQUATION, "
+        + "attention-input, attention-output, embedding or "
+        + "axes:in=N,N/out=N,N, each perhaps with ;layout=pytorch and ;batch=N,N";
 
-    internal static readonly string[] Names = ["heuristic", "dense", "convolution", "depthwise", "transposed", "einsum", "attention-input", "attention-output", "embedding", "axes"];
+    internal static readonly string[] Names =
+    [
+        "heuristic",
+        "dense",
+        "convolution",
+        "depthwise",
+        "transposed",
+        "einsum",
+        "attention-input",
+        "attention-output",
+        "embedding",
+        "axes",
+    ];
 
     /// <summary>The rule of this name.</summary>
-    /// <param name="name">As <see cref="Name"/> gives it: <c>heuristic</c>, <c>dense</c>, <c>convolution</c>, <c>convolution:groups=4</c>, <c>depthwise</c>, <c>transposed:strides=2,2</c>,
-    /// <c>einsum:abc,cd->abd</c>, <c>attention-input</c>, <c>attention-output</c>, <c>embedding</c>, <c>axes:in=0/out=1,2</c>; then perhaps <c>;layout=pytorch</c> and <c>;batch=0</c>.</param>
+    /// <param name="name">As <see cref="Name"/> gives it: <c>heuristic</c>, <c>dense</c>, <c>convolution</c>,
+    /// <c>convolution:groups=4</c>, <c>depthwise</c>, <c>transposed:strides=2,2</c>,
+    /// <c>einsum:abc,cd->abd</c>, <c>attention-input</c>, <c>attention-output</c>, <c>embedding</c>,
+    /// <c>axes:in=0/out=1,2</c>; then perhaps <c>;layout=pytorch</c> and <c>;batch=0</c>.</param>
     /// <exception cref="InitializerException">No rule has this name, or its numbers are not possible.</exception>
     public static FanRule Parse(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        string[] parts = name.Split(';'), head = parts[0].Split(':', 2);
+        string[] parts = name.Split(';'),
+            head = parts[0].Split(':', 2);
         string argument = head.Length == 2 ? head[1] : "";
         FanRule rule = (head[0], argument) switch
         {
@@ -31,25 +48,35 @@ public sealed partial class FanRule
             ("attention-input", "") => AttentionInput,
             ("attention-output", "") => AttentionOutput,
             ("embedding", "") => Embedding,
-            ("axes", _) when argument.Split('/') is [string input, string output] && Numbers(input, "in=") is { } inputs && Numbers(output, "out=") is { } outputs => Along(new(inputs, outputs)),
+            ("axes", _)
+                when argument.Split('/') is [string input, string output]
+                    && Numbers(input, "in=") is { } inputs
+                    && Numbers(output, "out=") is { } outputs => Along(new(inputs, outputs)),
             _ => throw Unknown(name),
         };
         foreach (string suffix in parts.AsSpan(1))
-            rule = suffix == "layout=pytorch" ? rule.InPyTorchLayout() : Numbers(suffix, "batch=") is { } axes ? rule.WithBatchAxes(axes) : throw Unknown(name);
+            rule =
+                suffix == "layout=pytorch" ? rule.InPyTorchLayout()
+                : Numbers(suffix, "batch=") is { } axes ? rule.WithBatchAxes(axes)
+                : throw Unknown(name);
         return rule;
     }
 
     /// <summary>The numbers after <paramref name="key"/>, or null where the text is not of that form.</summary>
     private static int[]? Numbers(string text, string key)
     {
-        if (!text.StartsWith(key, StringComparison.Ordinal)) return null;
-        if (text.Length == key.Length) return [];
+        if (!text.StartsWith(key, StringComparison.Ordinal))
+            return null;
+        if (text.Length == key.Length)
+            return [];
         string[] parts = text[key.Length..].Split(',');
         int[] numbers = new int[parts.Length];
         for (int i = 0; i < parts.Length; i++)
-            if (!int.TryParse(parts[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out numbers[i])) return null;
+            if (!int.TryParse(parts[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out numbers[i]))
+                return null;
         return numbers;
     }
 
-    private static InitializerException Unknown(string name) => new($"A fan rule is {Forms}; received '{name}'{Nearest.End(name.Split(':', ';')[0], Names)}");
+    private static InitializerException Unknown(string name) =>
+        new($"A fan rule is {Forms}; received '{name}'{Nearest.End(name.Split(':', ';')[0], Names)}");
 }

@@ -1,9 +1,12 @@
 namespace Fanwise;
 
-/// <summary>How the fans of a kernel are counted: the reference's guess by shape, or what the layer really connects. Immutable; compared by name.</summary>
+/// <summary>How the fans of a kernel are counted: the reference's guess by shape, or what the layer really connects.
+/// Immutable; compared by name.</summary>
 /// <remarks>
-/// Fan in is the number of products that one output sums; fan out is the number of outputs that one input reaches (He et al. 2015, sections 2.2.1 and 2.2.2).
-/// Only <see cref="Heuristic"/> and axes are what TensorFlow and Keras do; the others give other bytes than these, and are a choice.
+/// Fan in is the number of products that one output sums; fan out is the number of outputs that one input reaches (He
+/// et al. 2015, sections 2.2.1 and 2.2.2).
+/// Only <see cref="Heuristic"/> and axes are what TensorFlow and Keras do; the others give other bytes than these, and
+/// are a choice.
 /// </remarks>
 public sealed partial class FanRule : IEquatable<FanRule>
 {
@@ -11,114 +14,207 @@ public sealed partial class FanRule : IEquatable<FanRule>
 
     private FanRule(string name, Func<Shape, Fans> fans) => (Name, _fans) = (name, fans);
 
-    /// <summary>The rule in a form that <see cref="Parse"/> reads: <c>heuristic</c>, <c>convolution:groups=4</c>, <c>dense;batch=0</c>.</summary>
+    /// <summary>The rule in a form that <see cref="Parse"/> reads: <c>heuristic</c>, <c>convolution:groups=4</c>,
+    /// <c>dense;batch=0</c>.</summary>
     public string Name { get; }
 
     /// <summary>The guess of TensorFlow and Keras from the shape alone; see <see cref="Fans.Of(Shape)"/>.</summary>
     public static FanRule Heuristic { get; } = new("heuristic", Fans.Of);
 
     /// <summary>A dense kernel <c>[in, out]</c>.</summary>
-    public static FanRule Dense { get; } = new("dense", static shape =>
-    {
-        Require(shape, shape.Rank == 2, "A dense kernel has the rank 2, [in, out]");
-        return new(shape[0], shape[1]);
-    });
+    public static FanRule Dense { get; } =
+        new(
+            "dense",
+            static shape =>
+            {
+                Require(shape, shape.Rank == 2, "A dense kernel has the rank 2, [in, out]");
+                return new(shape[0], shape[1]);
+            }
+        );
 
-    /// <summary>A depthwise kernel <c>[receptive field..., channels, multiplier]</c>: in = r, out = multiplier * r. Every channel is filtered alone.</summary>
-    public static FanRule Depthwise { get; } = new("depthwise", static shape =>
-    {
-        double receptiveField = ReceptiveField(shape, "depthwise", "channels, multiplier");
-        return new(receptiveField, shape.Lengths[^1] * receptiveField);
-    });
+    /// <summary>A depthwise kernel <c>[receptive field..., channels, multiplier]</c>: in = r, out = multiplier * r.
+    /// Every channel is filtered alone.</summary>
+    public static FanRule Depthwise { get; } =
+        new(
+            "depthwise",
+            static shape =>
+            {
+                double receptiveField = ReceptiveField(shape, "depthwise", "channels, multiplier");
+                return new(receptiveField, shape.Lengths[^1] * receptiveField);
+            }
+        );
 
     /// <summary>A table <c>[entries, size...]</c> of which one row is looked up: in = 1, out = the size.</summary>
-    public static FanRule Embedding { get; } = new("embedding", static shape =>
-    {
-        Require(shape, shape.Rank >= 2, "A table of embeddings has the rank 2 or more, [entries, size...]");
-        return new(1, Product(shape.Lengths[1..]));
-    });
+    public static FanRule Embedding { get; } =
+        new(
+            "embedding",
+            static shape =>
+            {
+                Require(shape, shape.Rank >= 2, "A table of embeddings has the rank 2 or more, [entries, size...]");
+                return new(1, Product(shape.Lengths[1..]));
+            }
+        );
 
-    /// <summary>An attention layer's projection of queries, keys or values <c>[in, heads, size]</c>: in = the first dimension, out = heads * size.</summary>
-    public static FanRule AttentionInput { get; } = new("attention-input", static shape =>
-    {
-        Require(shape, shape.Rank == 3, "An attention layer's input projection has the rank 3, [in, heads, size]");
-        return new(shape[0], Product(shape.Lengths[1..]));
-    });
+    /// <summary>An attention layer's projection of queries, keys or values <c>[in, heads, size]</c>: in = the first
+    /// dimension, out = heads * size.</summary>
+    public static FanRule AttentionInput { get; } =
+        new(
+            "attention-input",
+            static shape =>
+            {
+                Require(
+                    shape,
+                    shape.Rank == 3,
+                    "An attention layer's input projection has the rank 3, [in, heads, size]"
+                );
+                return new(shape[0], Product(shape.Lengths[1..]));
+            }
+        );
 
     /// <summary>An attention layer's output projection <c>[heads, size, out...]</c>: in = heads * size.</summary>
-    public static FanRule AttentionOutput { get; } = new("attention-output", static shape =>
-    {
-        Require(shape, shape.Rank >= 3, "An attention layer's output projection has the rank 3 or more, [heads, size, out...]");
-        return new(Product(shape.Lengths[..2]), Product(shape.Lengths[2..]));
-    });
+    public static FanRule AttentionOutput { get; } =
+        new(
+            "attention-output",
+            static shape =>
+            {
+                Require(
+                    shape,
+                    shape.Rank >= 3,
+                    "An attention layer's output projection has the rank 3 or more, [heads, size, out...]"
+                );
+                return new(Product(shape.Lengths[..2]), Product(shape.Lengths[2..]));
+            }
+        );
 
-    /// <summary>The plain products along named axes; see <see cref="Fans.Of(Shape, ReadOnlySpan{int}, ReadOnlySpan{int})"/>.</summary>
+    /// <summary>The plain products along named axes; see
+    /// <see cref="Fans.Of(Shape, ReadOnlySpan{int}, ReadOnlySpan{int})"/>.</summary>
     public static FanRule Along(FanAxes axes)
     {
         ArgumentNullException.ThrowIfNull(axes);
-        return new($"axes:in={List(axes.Input)}/out={List(axes.Output)}", shape => Fans.Of(shape, axes.Input, axes.Output));
+        return new(
+            $"axes:in={List(axes.Input)}/out={List(axes.Output)}",
+            shape => Fans.Of(shape, axes.Input, axes.Output)
+        );
     }
 
     /// <summary>A convolution's kernel <c>[receptive field..., in, out]</c>.</summary>
     /// <inheritdoc cref="Convolution(int)"/>
     public static FanRule Convolution() => Convolution(1);
 
-    /// <summary>A grouped convolution's kernel <c>[receptive field..., in / groups, out]</c>: in = d[-2] * r, out = d[-1] / groups * r.</summary>
+    /// <summary>A grouped convolution's kernel <c>[receptive field..., in / groups, out]</c>: in = d[-2] * r, out =
+    /// d[-1] / groups * r.</summary>
     /// <param name="groups">How many groups of channels are convolved apart; positive.</param>
-    /// <exception cref="InitializerException"><paramref name="groups"/> is not positive; of a shape: they do not divide the outputs.</exception>
+    /// <exception cref="InitializerException"><paramref name="groups"/> is not positive; of a shape: they do not divide
+    /// the outputs.</exception>
     public static FanRule Convolution(int groups)
     {
-        if (groups < 1) throw new InitializerException($"A convolution's groups must be positive; received {groups}.");
-        return new(groups == 1 ? "convolution" : $"convolution:groups={groups}", shape =>
-        {
-            double receptiveField = ReceptiveField(shape, "convolution's", "in / groups, out");
-            Require(shape, shape.Lengths[^1] % groups == 0, $"A convolution's outputs must be a multiple of its {groups} groups");
-            return new(shape.Lengths[^2] * receptiveField, shape.Lengths[^1] / groups * receptiveField);
-        });
+        if (groups < 1)
+            throw new InitializerException($"A convolution's groups must be positive; received {groups}.");
+        return new(
+            groups == 1 ? "convolution" : $"convolution:groups={groups}",
+            shape =>
+            {
+                double receptiveField = ReceptiveField(shape, "convolution's", "in / groups, out");
+                Require(
+                    shape,
+                    shape.Lengths[^1] % groups == 0,
+                    $"A convolution's outputs must be a multiple of its {groups} groups"
+                );
+                return new(shape.Lengths[^2] * receptiveField, shape.Lengths[^1] / groups * receptiveField);
+            }
+        );
     }
 
-    /// <summary>A transposed convolution's kernel <c>[receptive field..., out, in]</c>: in = d[-1] * r / the product of the strides, out = d[-2] * r.</summary>
+    /// <summary>A transposed convolution's kernel <c>[receptive field..., out, in]</c>: in = d[-1] * r / the product of
+    /// the strides, out = d[-2] * r.</summary>
     /// <param name="strides">One per spatial dimension, positive.</param>
-    /// <remarks>An output sums every stride-th tap of the kernel: r / strides of them on average, exactly so where the strides divide the kernel.</remarks>
-    /// <exception cref="InitializerException">A stride is not positive; of a shape: there are more or fewer spatial dimensions.</exception>
+    /// <remarks>An output sums every stride-th tap of the kernel: r / strides of them on average, exactly so where the
+    /// strides divide the kernel.</remarks>
+    /// <exception cref="InitializerException">A stride is not positive; of a shape: there are more or fewer spatial
+    /// dimensions.</exception>
     public static FanRule Transposed(params ReadOnlySpan<int> strides)
     {
         int[] copy = strides.ToArray();
-        if (Array.Exists(copy, static stride => stride < 1)) throw new InitializerException($"A convolution's strides must be positive; received {List(copy)}.");
+        if (Array.Exists(copy, static stride => stride < 1))
+            throw new InitializerException($"A convolution's strides must be positive; received {List(copy)}.");
         double step = copy.Aggregate(1.0, static (product, stride) => product * stride);
-        return new($"transposed:strides={List(copy)}", shape =>
-        {
-            double receptiveField = ReceptiveField(shape, "transposed convolution's", "out, in");
-            Require(shape, shape.Rank - 2 == copy.Length, $"A transposed convolution has one stride per spatial dimension, here {copy.Length}");
-            return new(shape.Lengths[^1] * receptiveField / step, shape.Lengths[^2] * receptiveField);
-        });
+        return new(
+            $"transposed:strides={List(copy)}",
+            shape =>
+            {
+                double receptiveField = ReceptiveField(shape, "transposed convolution's", "out, in");
+                Require(
+                    shape,
+                    shape.Rank - 2 == copy.Length,
+                    $"A transposed convolution has one stride per spatial dimension, here {copy.Length}"
+                );
+                return new(shape.Lengths[^1] * receptiveField / step, shape.Lengths[^2] * receptiveField);
+            }
+        );
     }
 
-    /// <summary>The same rule, where the kernel holds many of the rule's kernels along these axes (one per expert, say): they count in neither fan.</summary>
-    /// <param name="axes">Dimensions of the whole kernel; negative ones count from the end. The rule sees the shape without them.</param>
+    /// <summary>The same rule, where the kernel holds many of the rule's kernels along these axes (one per expert,
+    /// say): they count in neither fan.</summary>
+    /// <param name="axes">Dimensions of the whole kernel; negative ones count from the end. The rule sees the shape
+    /// without them.</param>
     public FanRule WithBatchAxes(params ReadOnlySpan<int> axes)
     {
         int[] copy = axes.ToArray();
-        return new($"{Name};batch={List(copy)}", shape =>
-        {
-            foreach (int axis in copy) Require(shape, axis >= -shape.Rank && axis < shape.Rank, $"A batch axis must be a dimension of the kernel; {axis} is none");
-            return Of(Shape.Create([.. shape.Where((_, dimension) => Array.IndexOf(copy, dimension) < 0 && Array.IndexOf(copy, dimension - shape.Rank) < 0)]));
-        });
+        return new(
+            $"{Name};batch={List(copy)}",
+            shape =>
+            {
+                foreach (int axis in copy)
+                    Require(
+                        shape,
+                        axis >= -shape.Rank && axis < shape.Rank,
+                        $"A batch axis must be a dimension of the kernel; {axis} is none"
+                    );
+                return Of(
+                    Shape.Create([
+                        .. shape.Where(
+                            (_, dimension) =>
+                                Array.IndexOf(copy, dimension) < 0 && Array.IndexOf(copy, dimension - shape.Rank) < 0
+                        ),
+                    ])
+                );
+            }
+        );
     }
 
-    /// <summary>The same rule for a kernel as PyTorch lays it out: <c>[out, in, receptive field...]</c> instead of <c>[receptive field..., in, out]</c>.</summary>
+    /// <summary>The same rule for a kernel as PyTorch lays it out: <c>[out, in, receptive field...]</c> instead of
+    /// <c>[receptive field..., in, out]</c>.</summary>
     /// <remarks>A transposed kernel is <c>[in, out, receptive field...]</c> there, which this turns as well.</remarks>
-    /// <exception cref="InitializerException">The rule is depthwise (such a kernel is one of a convolution with groups there) or is not of a kernel with in and out; of a shape: its rank is below 2.</exception>
+    /// <exception cref="InitializerException">The rule is depthwise (such a kernel is one of a convolution with groups
+    /// there) or is not of a kernel with in and out; of a shape: its rank is below 2.</exception>
     public FanRule InPyTorchLayout()
     {
-        if (this == Depthwise) throw new InitializerException("A depthwise kernel is in PyTorch that of a convolution with groups: use the rule convolution with as many groups as channels.");
-        if (this != Heuristic && this != Dense && !Name.StartsWith("convolution", StringComparison.Ordinal) && !Name.StartsWith("transposed", StringComparison.Ordinal))
-            throw new InitializerException($"PyTorch's layout differs for the rules heuristic, dense, convolution and transposed; received {Name}.");
-        return new($"{Name};layout=pytorch", shape =>
-        {
-            Require(shape, shape.Rank >= 2, "A kernel in PyTorch's layout has the rank 2 or more, [out, in, receptive field...]");
-            return Of(Shape.Create([.. shape.Lengths[2..], shape[1], shape[0]]));
-        });
+        if (this == Depthwise)
+            throw new InitializerException(
+                "A depthwise kernel is in PyTorch that of a convolution with groups: use the rule convolution "
+                    + "with as many groups as channels."
+            );
+        if (
+            this != Heuristic
+            && this != Dense
+            && !Name.StartsWith("convolution", StringComparison.Ordinal)
+            && !Name.StartsWith("transposed", StringComparison.Ordinal)
+        )
+            throw new InitializerException(
+                $"PyTorch's layout differs for the rules heuristic, dense, convolution and transposed; received {Name}."
+            );
+        return new(
+            $"{Name};layout=pytorch",
+            shape =>
+            {
+                Require(
+                    shape,
+                    shape.Rank >= 2,
+                    "A kernel in PyTorch's layout has the rank 2 or more, [out, in, receptive field...]"
+                );
+                return Of(Shape.Create([.. shape.Lengths[2..], shape[1], shape[0]]));
+            }
+        );
     }
 
     /// <summary>The fans of a kernel of this shape.</summary>
@@ -152,7 +248,8 @@ public sealed partial class FanRule : IEquatable<FanRule>
     private static double Product(ReadOnlySpan<long> lengths)
     {
         double product = 1;
-        foreach (long length in lengths) product *= length;
+        foreach (long length in lengths)
+            product *= length;
         return product;
     }
 
@@ -160,6 +257,7 @@ public sealed partial class FanRule : IEquatable<FanRule>
 
     private static void Require(Shape shape, bool condition, string rule)
     {
-        if (!condition) throw new InitializerException($"{rule}; received the shape {shape}.");
+        if (!condition)
+            throw new InitializerException($"{rule}; received the shape {shape}.");
     }
 }

@@ -5,26 +5,34 @@ namespace Fanwise;
 /// <param name="Out">Outputs of a unit.</param>
 public readonly record struct Fans(double In, double Out)
 {
-    /// <summary>The fans of a kernel <c>[receptive field..., in, out]</c>, as TensorFlow and Keras guess them from its shape alone.</summary>
+    /// <summary>The fans of a kernel <c>[receptive field..., in, out]</c>, as TensorFlow and Keras guess them from its
+    /// shape alone.</summary>
     /// <remarks>
-    /// Rank 0: (1, 1); rank 1: (d, d); rank 2: (d0, d1); above: in = d[-2] * r, out = d[-1] * r, where r is the product of the other dimensions.
-    /// It knows neither groups nor depthwise nor transposed kernels. Source: keras/src/initializers/random_initializers.py, <c>compute_fans</c>.
+    /// Rank 0: (1, 1); rank 1: (d, d); rank 2: (d0, d1); above: in = d[-2] * r, out = d[-1] * r, where r is the product
+    /// of the other dimensions.
+    /// It knows neither groups nor depthwise nor transposed kernels. Source:
+    /// keras/src/initializers/random_initializers.py, <c>compute_fans</c>.
     /// </remarks>
     public static Fans Of(Shape shape)
     {
         switch (shape.Rank)
         {
-            case 0: return new(1, 1);
-            case 1: return new(shape[0], shape[0]);
+            case 0:
+                return new(1, 1);
+            case 1:
+                return new(shape[0], shape[0]);
             default:
                 long receptiveField = 1;
-                foreach (long length in shape.Lengths[..^2]) receptiveField *= length;
+                foreach (long length in shape.Lengths[..^2])
+                    receptiveField *= length;
                 return new(shape.Lengths[^2] * receptiveField, shape.Lengths[^1] * receptiveField);
         }
     }
 
-    /// <summary>The fans of a kernel whose axes are named: the products of the dimensions along <paramref name="inputAxes"/> and <paramref name="outputAxes"/>.</summary>
-    /// <exception cref="InitializerException">An axis is none of the shape's; negative ones count from the end.</exception>
+    /// <summary>The fans of a kernel whose axes are named: the products of the dimensions along
+    /// <paramref name="inputAxes"/> and <paramref name="outputAxes"/>.</summary>
+    /// <exception cref="InitializerException">An axis is none of the shape's; negative ones count from the
+    /// end.</exception>
     public static Fans Of(Shape shape, ReadOnlySpan<int> inputAxes, ReadOnlySpan<int> outputAxes)
     {
         return new(Product(shape, inputAxes), Product(shape, outputAxes));
@@ -35,7 +43,9 @@ public readonly record struct Fans(double In, double Out)
             foreach (int axis in axes)
             {
                 if (axis < -shape.Rank || axis >= shape.Rank)
-                    throw new InitializerException($"A fan's axes must be dimensions of the shape {shape}; received {axis}.");
+                    throw new InitializerException(
+                        $"A fan's axes must be dimensions of the shape {shape}; received {axis}."
+                    );
                 product = checked(product * shape[axis < 0 ? axis + shape.Rank : axis]);
             }
 
@@ -43,11 +53,13 @@ public readonly record struct Fans(double In, double Out)
         }
     }
 
-    /// <summary>The number that <paramref name="mode"/> divides the variance by, before it is kept from falling below 1.</summary>
-    public double For(FanMode mode) => mode switch
-    {
-        FanMode.FanIn => In,
-        FanMode.FanOut => Out,
-        _ => (In + Out) / 2,
-    };
+    /// <summary>The number that <paramref name="mode"/> divides the variance by, before it is kept from falling below
+    /// 1.</summary>
+    public double For(FanMode mode) =>
+        mode switch
+        {
+            FanMode.FanIn => In,
+            FanMode.FanOut => Out,
+            _ => (In + Out) / 2,
+        };
 }

@@ -2,16 +2,21 @@ namespace Fanwise;
 
 /// <summary>The named initializers, as Keras 3.15 has them: each is one specialisation of one rule.</summary>
 /// <remarks>
-/// Random ones take a seed. For the seed that Python Keras would draw where none is given, see <see cref="Streams.PythonRandom"/>.
+/// Random ones take a seed. For the seed that Python Keras would draw where none is given, see
+/// <see cref="Streams.PythonRandom"/>.
 /// With n = fan in, fan out or their mean, never below 1.
 /// </remarks>
 public static class Initializers
 {
-    /// <summary>Glorot (Xavier) normal: scale 1, fan average, truncated normal; variance 2 / (in + out). Glorot and Bengio 2010.</summary>
-    public static VarianceScaling GlorotNormal(long seed) => Scaling(1, FanMode.FanAverage, Distribution.TruncatedNormal, seed);
+    /// <summary>Glorot (Xavier) normal: scale 1, fan average, truncated normal; variance 2 / (in + out). Glorot and
+    /// Bengio 2010.</summary>
+    public static VarianceScaling GlorotNormal(long seed) =>
+        Scaling(1, FanMode.FanAverage, Distribution.TruncatedNormal, seed);
 
-    /// <summary>Glorot (Xavier) uniform: scale 1, fan average, uniform; limit sqrt(6 / (in + out)). Keras' default. Glorot and Bengio 2010.</summary>
-    public static VarianceScaling GlorotUniform(long seed) => Scaling(1, FanMode.FanAverage, Distribution.Uniform, seed);
+    /// <summary>Glorot (Xavier) uniform: scale 1, fan average, uniform; limit sqrt(6 / (in + out)). Keras' default.
+    /// Glorot and Bengio 2010.</summary>
+    public static VarianceScaling GlorotUniform(long seed) =>
+        Scaling(1, FanMode.FanAverage, Distribution.Uniform, seed);
 
     /// <summary>He (Kaiming) normal: scale 2, fan in, truncated normal; variance 2 / in. He et al. 2015.</summary>
     public static VarianceScaling HeNormal(long seed) => Scaling(2, FanMode.FanIn, Distribution.TruncatedNormal, seed);
@@ -19,8 +24,10 @@ public static class Initializers
     /// <summary>He (Kaiming) uniform: scale 2, fan in, uniform; limit sqrt(6 / in). He et al. 2015.</summary>
     public static VarianceScaling HeUniform(long seed) => Scaling(2, FanMode.FanIn, Distribution.Uniform, seed);
 
-    /// <summary>LeCun normal: scale 1, fan in, truncated normal; variance 1 / in. LeCun et al. 1998; Klambauer et al. 2017.</summary>
-    public static VarianceScaling LecunNormal(long seed) => Scaling(1, FanMode.FanIn, Distribution.TruncatedNormal, seed);
+    /// <summary>LeCun normal: scale 1, fan in, truncated normal; variance 1 / in. LeCun et al. 1998; Klambauer et al.
+    /// 2017.</summary>
+    public static VarianceScaling LecunNormal(long seed) =>
+        Scaling(1, FanMode.FanIn, Distribution.TruncatedNormal, seed);
 
     /// <summary>LeCun uniform: scale 1, fan in, uniform; limit sqrt(3 / in). LeCun et al. 1998.</summary>
     public static VarianceScaling LecunUniform(long seed) => Scaling(1, FanMode.FanIn, Distribution.Uniform, seed);
@@ -33,25 +40,44 @@ public static class Initializers
 
     /// <summary>Any variance scaling.</summary>
     /// <exception cref="InitializerException"><paramref name="scale"/> is not positive and finite.</exception>
-    public static VarianceScaling VarianceScaling(double scale, FanMode mode, Distribution distribution, long seed) => Scaling(scale, mode, distribution, seed);
+    public static VarianceScaling VarianceScaling(double scale, FanMode mode, Distribution distribution, long seed) =>
+        Scaling(scale, mode, distribution, seed);
 
     /// <summary>A uniform on [-0.05, 0.05), Keras' default for embeddings.</summary>
     public static RandomUniform RandomUniform(long seed) => new() { Seed = seed };
 
     /// <summary>A uniform on [<paramref name="minimum"/>, <paramref name="maximum"/>).</summary>
-    public static RandomUniform RandomUniform(double minimum, double maximum, long seed) => new() { Minimum = minimum, Maximum = maximum, Seed = seed };
+    public static RandomUniform RandomUniform(double minimum, double maximum, long seed) =>
+        new()
+        {
+            Minimum = minimum,
+            Maximum = maximum,
+            Seed = seed,
+        };
 
     /// <summary>A normal of deviation 0.05.</summary>
     public static RandomNormal RandomNormal(long seed) => new() { Seed = seed };
 
     /// <summary>A normal.</summary>
-    public static RandomNormal RandomNormal(double mean, double deviation, long seed) => new() { Mean = mean, Deviation = deviation, Seed = seed };
+    public static RandomNormal RandomNormal(double mean, double deviation, long seed) =>
+        new()
+        {
+            Mean = mean,
+            Deviation = deviation,
+            Seed = seed,
+        };
 
     /// <summary>A normal of deviation 0.05, truncated at two of those.</summary>
     public static TruncatedNormal TruncatedNormal(long seed) => new() { Seed = seed };
 
     /// <summary>A normal truncated at two deviations.</summary>
-    public static TruncatedNormal TruncatedNormal(double mean, double deviation, long seed) => new() { Mean = mean, Deviation = deviation, Seed = seed };
+    public static TruncatedNormal TruncatedNormal(double mean, double deviation, long seed) =>
+        new()
+        {
+            Mean = mean,
+            Deviation = deviation,
+            Seed = seed,
+        };
 
     /// <summary>An orthogonal matrix. Saxe et al. 2014.</summary>
     public static Orthogonal Orthogonal(long seed) => new() { Seed = seed };
@@ -72,5 +98,11 @@ public static class Initializers
     public static Identity Identity { get; } = new(1);
 
     private static VarianceScaling Scaling(double scale, FanMode mode, Distribution distribution, long seed) =>
-        new() { Scale = scale, Mode = mode, Distribution = distribution, Seed = seed };
+        new()
+        {
+            Scale = scale,
+            Mode = mode,
+            Distribution = distribution,
+            Seed = seed,
+        };
 }

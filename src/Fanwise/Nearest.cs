@@ -3,23 +3,28 @@ namespace Fanwise;
 /// <summary>The known name that a wrong one was perhaps meant to be.</summary>
 internal static class Nearest
 {
-    /// <summary>How a sentence about an unknown name ends: <c>; did you mean 'Dense'?</c>, or with a full stop where no name is near.</summary>
+    /// <summary>How a sentence about an unknown name ends: <c>; did you mean 'Dense'?</c>, or with a full stop where no
+    /// name is near.</summary>
     public static string End(string name, IEnumerable<string> known) => End(Of(name, known));
 
     /// <summary>How a sentence ends that has a suggestion, or null.</summary>
     public static string End(string? suggestion) => suggestion is null ? "." : $"; did you mean '{suggestion}'?";
 
-    /// <summary>The nearest of the known names; null where none is near: a third of the letters, or one, may differ.</summary>
+    /// <summary>The nearest of the known names; null where none is near: a third of the letters, or one, may
+    /// differ.</summary>
     public static string? Of(string name, IEnumerable<string> known)
     {
-        if (name.Length is 0 or > 64) return null;
+        if (name.Length is 0 or > 64)
+            return null;
         string? best = null;
         int least = Math.Max(1, name.Length / 3) + 1;
         foreach (string candidate in known)
         {
-            if (candidate == name) return null; // the name is known: something else is wrong
+            if (candidate == name)
+                return null; // the name is known: something else is wrong
             int distance = Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant());
-            if (distance < least) (best, least) = (candidate, distance);
+            if (distance < least)
+                (best, least) = (candidate, distance);
         }
 
         return best;

@@ -7,15 +7,23 @@ namespace Fanwise;
 /// <summary>An initializer that draws: it has a seed, or is given a stream.</summary>
 public abstract record RandomInitializer : Initializer
 {
-    /// <summary>The seed, any 64-bit integer, reduced modulo 2^31 - 2 as Keras 3 does; null where a source of seeds is to be asked.</summary>
+    /// <summary>The seed, any 64-bit integer, reduced modulo 2^31 - 2 as Keras 3 does; null where a source of seeds is
+    /// to be asked.</summary>
     /// <remarks>Equal seeds give equal streams: two weights of one shape, initializer and seed are equal.</remarks>
     public long? Seed { get; init; }
 
-    /// <summary>Whether the values are those of <see cref="DrawFor"/>, one by one: then a small fill needs no object.</summary>
+    /// <summary>Whether the values are those of <see cref="DrawFor"/>, one by one: then a small fill needs no
+    /// object.</summary>
     private protected virtual bool DrawsOneByOne => false;
 
-    private PhiloxStream Stream => KerasSeeds.Stream(Seed ?? throw new InitializerException(
-        $"A random initializer needs a seed, or a source of seeds such as PythonRandom; {GetType().Name} has none."));
+    private PhiloxStream Stream =>
+        KerasSeeds.Stream(
+            Seed
+                ?? throw new InitializerException(
+                    "A random initializer needs a seed, or a source of seeds such as PythonRandom; "
+                        + $"{GetType().Name} has none."
+                )
+        );
 
     /// <summary>What is drawn for a tensor of this shape and type, whoever's numbers are used.</summary>
     /// <exception cref="InitializerException">The initializer cannot make such a tensor.</exception>
@@ -23,14 +31,16 @@ public abstract record RandomInitializer : Initializer
 
     /// <summary>What every element is, drawn from this stream instead of the seed's.</summary>
     /// <inheritdoc cref="Initializer.ValuesFor(Shape, ElementType)"/>
-    public virtual Values ValuesFor(Shape shape, ElementType type, PhiloxStream stream) => new DrawnValues(shape, DrawFor(shape, type), stream);
+    public virtual Values ValuesFor(Shape shape, ElementType type, PhiloxStream stream) =>
+        new DrawnValues(shape, DrawFor(shape, type), stream);
 
     /// <inheritdoc/>
     public sealed override Values ValuesFor(Shape shape, ElementType type) => ValuesFor(shape, type, Stream);
 
     /// <summary>A new tensor of this shape from the generator's next stream, instead of the seed's.</summary>
     /// <inheritdoc cref="Initializer.Create{T}(Shape)"/>
-    public Tensor<T> Create<T>(Shape shape, SeedGenerator generator) where T : unmanaged
+    public Tensor<T> Create<T>(Shape shape, SeedGenerator generator)
+        where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(generator);
         DrawFor(shape, ElementTypes.Of<T>()); // what cannot be drawn takes no stream
@@ -45,7 +55,13 @@ public abstract record RandomInitializer : Initializer
         return Seed is null ? this with { Seed = random.NextKerasSeed() } : this;
     }
 
-    private protected sealed override void Fill(Span<byte> destination, Shape shape, ElementType type, long start, FillOptions options)
+    private protected sealed override void Fill(
+        Span<byte> destination,
+        Shape shape,
+        ElementType type,
+        long start,
+        FillOptions options
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!DrawsOneByOne || !ParallelFill.IsPlain(destination.Length, options))
@@ -56,6 +72,7 @@ public abstract record RandomInitializer : Initializer
 
         PhiloxStream stream = Stream;
         Draw draw = DrawFor(shape, type);
-        if (Values.Check(shape, type, start, destination.Length, options) > 0) Sampler.Fill(draw, stream, start, destination);
+        if (Values.Check(shape, type, start, destination.Length, options) > 0)
+            Sampler.Fill(draw, stream, start, destination);
     }
 }

@@ -14,5 +14,6 @@ public sealed record RandomNormal : RandomInitializer
     private protected override bool DrawsOneByOne => true;
 
     /// <inheritdoc/>
-    public override Draw DrawFor(Shape shape, ElementType type) => Draw.Normal(type, Mean, Deviation, ParameterRounding.Keras3);
+    public override Draw DrawFor(Shape shape, ElementType type) =>
+        Draw.Normal(type, Mean, Deviation, ParameterRounding.Keras3);
 }

@@ -2,7 +2,8 @@ using Fanwise.Draws;
 
 namespace Fanwise;
 
-/// <summary>Draws uniformly from [Minimum, Maximum): <c>destination[i] = u * (Maximum - Minimum) + Minimum</c>, u on [0, 1).</summary>
+/// <summary>Draws uniformly from [Minimum, Maximum): <c>destination[i] = u * (Maximum - Minimum) + Minimum</c>, u on
+/// [0, 1).</summary>
 public sealed record RandomUniform : RandomInitializer
 {
     /// <summary>The lower bound, included.</summary>
@@ -14,5 +15,6 @@ public sealed record RandomUniform : RandomInitializer
     private protected override bool DrawsOneByOne => true;
 
     /// <inheritdoc/>
-    public override Draw DrawFor(Shape shape, ElementType type) => Draw.Uniform(type, Minimum, Maximum, ParameterRounding.Keras3);
+    public override Draw DrawFor(Shape shape, ElementType type) =>
+        Draw.Uniform(type, Minimum, Maximum, ParameterRounding.Keras3);
 }

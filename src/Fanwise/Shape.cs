@@ -3,8 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Fanwise;
 
-/// <summary>The lengths of a tensor's dimensions, outermost first; immutable, compared by value. Rank 0 is a scalar.</summary>
-/// <remarks>Lengths may be zero. Elements are counted in 64 bits: a shape of 2^40 elements can be described and drawn slice by slice.</remarks>
+/// <summary>The lengths of a tensor's dimensions, outermost first; immutable, compared by value. Rank 0 is a
+/// scalar.</summary>
+/// <remarks>Lengths may be zero. Elements are counted in 64 bits: a shape of 2^40 elements can be described and drawn
+/// slice by slice.</remarks>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
 {
@@ -20,7 +22,8 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
     }
 
     /// <summary>A shape of these lengths.</summary>
-    /// <exception cref="InitializerException">A length is negative, there are more than 32, or the product of those that are not zero is 2^63 or more.</exception>
+    /// <exception cref="InitializerException">A length is negative, there are more than 32, or the product of those
+    /// that are not zero is 2^63 or more.</exception>
     public static Shape Create(ReadOnlySpan<long> lengths)
     {
         if (lengths.Length > MaxRank)
@@ -30,11 +33,15 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
         foreach (long length in lengths)
         {
             if (length < 0)
-                throw new InitializerException($"A shape's dimensions must not be negative; received {Format(lengths)}.");
+                throw new InitializerException(
+                    $"A shape's dimensions must not be negative; received {Format(lengths)}."
+                );
             empty |= length == 0;
             product *= (UInt128)Math.Max(1, length);
             if (product > long.MaxValue)
-                throw new InitializerException($"A shape must have fewer than 2^63 elements; received {Format(lengths)}.");
+                throw new InitializerException(
+                    $"A shape must have fewer than 2^63 elements; received {Format(lengths)}."
+                );
         }
 
         return new Shape(lengths.ToArray(), empty ? 0 : (long)product);
@@ -45,7 +52,8 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
     public static Shape Create(ReadOnlySpan<nint> lengths)
     {
         long[] copy = new long[lengths.Length];
-        for (int i = 0; i < copy.Length; i++) copy[i] = lengths[i];
+        for (int i = 0; i < copy.Length; i++)
+            copy[i] = lengths[i];
         return Create(copy);
     }
 
@@ -63,14 +71,17 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
 
     int IReadOnlyCollection<long>.Count => Rank;
 
-    /// <summary>The shape of lengths as <see cref="System.Numerics.Tensors.Tensor{T}"/> takes them; a scalar becomes [1], since that type has no rank 0.</summary>
-    public nint[] ToTensorLengths() => Rank == 0 ? [1] : Array.ConvertAll(_lengths!, static length => checked((nint)length));
+    /// <summary>The shape of lengths as <see cref="System.Numerics.Tensors.Tensor{T}"/> takes them; a scalar becomes
+    /// [1], since that type has no rank 0.</summary>
+    public nint[] ToTensorLengths() =>
+        Rank == 0 ? [1] : Array.ConvertAll(_lengths!, static length => checked((nint)length));
 
     /// <summary>A shape of these lengths.</summary>
     public static implicit operator Shape(long[] lengths) => Create(lengths);
 
     /// <summary>A shape of these lengths.</summary>
-    public static implicit operator Shape(int[] lengths) => Create(Array.ConvertAll(lengths, static length => (long)length));
+    public static implicit operator Shape(int[] lengths) =>
+        Create(Array.ConvertAll(lengths, static length => (long)length));
 
     /// <summary>A shape of these lengths.</summary>
     public static implicit operator Shape(ReadOnlySpan<nint> lengths) => Create(lengths);
@@ -91,7 +102,8 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
     public override int GetHashCode()
     {
         HashCode hash = default;
-        foreach (long length in Lengths) hash.Add(length);
+        foreach (long length in Lengths)
+            hash.Add(length);
         return hash.ToHashCode();
     }
 

@@ -2,7 +2,8 @@ using Fanwise.Draws;
 
 namespace Fanwise;
 
-/// <summary>Draws from a normal truncated at two deviations: <c>destination[i] = z * Deviation + Mean</c>, |z| &lt; 2.</summary>
+/// <summary>Draws from a normal truncated at two deviations: <c>destination[i] = z * Deviation + Mean</c>, |z| &lt;
+/// 2.</summary>
 /// <remarks>Not corrected: the deviation of what is drawn is 0.8796 times <see cref="Deviation"/>.</remarks>
 public sealed record TruncatedNormal : RandomInitializer
 {
@@ -15,5 +16,6 @@ public sealed record TruncatedNormal : RandomInitializer
     private protected override bool DrawsOneByOne => true;
 
     /// <inheritdoc/>
-    public override Draw DrawFor(Shape shape, ElementType type) => Draw.TruncatedNormal(type, Mean, Deviation, ParameterRounding.Keras3);
+    public override Draw DrawFor(Shape shape, ElementType type) =>
+        Draw.TruncatedNormal(type, Mean, Deviation, ParameterRounding.Keras3);
 }

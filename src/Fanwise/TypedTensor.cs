@@ -7,7 +7,8 @@ public sealed class TypedTensor
 {
     private readonly byte[] _bytes;
 
-    internal TypedTensor(Shape shape, ElementType type, byte[] bytes) => (Shape, ElementType, _bytes) = (shape, type, bytes);
+    internal TypedTensor(Shape shape, ElementType type, byte[] bytes) =>
+        (Shape, ElementType, _bytes) = (shape, type, bytes);
 
     /// <summary>The lengths.</summary>
     public Shape Shape { get; }
@@ -20,7 +21,11 @@ public sealed class TypedTensor
 
     /// <summary>The elements.</summary>
     /// <exception cref="InitializerException"><typeparamref name="T"/> is not the element type.</exception>
-    public ReadOnlySpan<T> As<T>() where T : unmanaged => ElementTypes.Of<T>() == ElementType
-        ? MemoryMarshal.Cast<byte, T>(_bytes)
-        : throw new InitializerException($"The tensor's elements are {ElementType.Name()}; received {ElementTypes.Of<T>().Name()}.");
+    public ReadOnlySpan<T> As<T>()
+        where T : unmanaged =>
+        ElementTypes.Of<T>() == ElementType
+            ? MemoryMarshal.Cast<byte, T>(_bytes)
+            : throw new InitializerException(
+                $"The tensor's elements are {ElementType.Name()}; received {ElementTypes.Of<T>().Name()}."
+            );
 }

@@ -2,11 +2,13 @@ using Fanwise.Draws;
 
 namespace Fanwise;
 
-/// <summary>Draws with a variance of <c>Scale / max(1, fan)</c>, so that signals neither grow nor vanish through the layers.</summary>
+/// <summary>Draws with a variance of <c>Scale / max(1, fan)</c>, so that signals neither grow nor vanish through the
+/// layers.</summary>
 /// <remarks>
 /// s = Scale / max(1, n), n = fan in, fan out or their mean.
 /// Uniform: <c>destination[i] = u * (limit - (-limit)) + (-limit)</c>, limit = sqrt(3 s), u on [0, 1).
-/// Untruncated normal: <c>destination[i] = z * sqrt(s) + 0</c>. Truncated normal: <c>z * sqrt(s) / 0.87962566103423978 + 0</c>, |z| &lt; 2; the divisor is the deviation of such a z.
+/// Untruncated normal: <c>destination[i] = z * sqrt(s) + 0</c>. Truncated normal: <c>z * sqrt(s) / 0.87962566103423978
+/// + 0</c>, |z| &lt; 2; the divisor is the deviation of such a z.
 /// Sources: Glorot and Bengio 2010; He et al. 2015; LeCun et al. 1998; keras/src/initializers/random_initializers.py.
 /// </remarks>
 public sealed record VarianceScaling : RandomInitializer
@@ -22,7 +24,13 @@ public sealed record VarianceScaling : RandomInitializer
     public double Scale
     {
         get;
-        init => field = value > 0 && double.IsFinite(value) ? value : throw new InitializerException($"`scale` must be positive and finite; received {PythonNumbers.Format(value)}.");
+        init =>
+            field =
+                value > 0 && double.IsFinite(value)
+                    ? value
+                    : throw new InitializerException(
+                        $"`scale` must be positive and finite; received {PythonNumbers.Format(value)}."
+                    );
     } = 1.0;
 
     /// <summary>Which fan divides.</summary>
@@ -34,10 +42,12 @@ public sealed record VarianceScaling : RandomInitializer
     /// <summary>Which axes lead in and out; null for the guess by shape, <see cref="Fans.Of(Shape)"/>.</summary>
     public FanAxes? Axes { get; init; }
 
-    /// <summary>How the fans are counted, by choice; null for what Keras does: the axes where they are given, else the guess by shape.</summary>
+    /// <summary>How the fans are counted, by choice; null for what Keras does: the axes where they are given, else the
+    /// guess by shape.</summary>
     public FanRule? Rule { get; init; }
 
-    /// <summary>The rule by which the fans are counted: the one chosen, else the axes, else the guess by shape.</summary>
+    /// <summary>The rule by which the fans are counted: the one chosen, else the axes, else the guess by
+    /// shape.</summary>
     public FanRule RuleInForce => Rule ?? (Axes is null ? FanRule.Heuristic : FanRule.Along(Axes));
 
     /// <summary>The fans of this shape, by the rule in force.</summary>
@@ -47,16 +57,25 @@ public sealed record VarianceScaling : RandomInitializer
     private protected override bool DrawsOneByOne => true;
 
     /// <inheritdoc/>
-    public override Draw DrawFor(Shape shape, ElementType type) => DrawFor(Scale, FansOf(shape).For(Mode), Distribution, corrected: true, type, ParameterRounding.Keras3);
+    public override Draw DrawFor(Shape shape, ElementType type) =>
+        DrawFor(Scale, FansOf(shape).For(Mode), Distribution, corrected: true, type, ParameterRounding.Keras3);
 
     /// <summary>The rule of every generation: what they differ in is passed.</summary>
     /// <param name="scale">The variance to be divided; a NaN draws NaN.</param>
     /// <param name="fan">What divides it, unless it is below 1.</param>
     /// <param name="distribution">What is drawn from.</param>
-    /// <param name="corrected">Whether a truncated normal is widened to have the variance asked for; r1.2 did not.</param>
+    /// <param name="corrected">Whether a truncated normal is widened to have the variance asked for; r1.2 did
+    /// not.</param>
     /// <param name="type">The element type.</param>
     /// <param name="rounding">How parameters get into the element type.</param>
-    internal static Draw DrawFor(double scale, double fan, Distribution distribution, bool corrected, ElementType type, ParameterRounding rounding)
+    internal static Draw DrawFor(
+        double scale,
+        double fan,
+        Distribution distribution,
+        bool corrected,
+        ElementType type,
+        ParameterRounding rounding
+    )
     {
         double variance = scale / Math.Max(1.0, fan);
         switch (distribution)
@@ -67,7 +86,12 @@ public sealed record VarianceScaling : RandomInitializer
             case Distribution.UntruncatedNormal:
                 return Draw.Normal(type, 0, Math.Sqrt(variance), rounding);
             default:
-                return Draw.TruncatedNormal(type, 0, corrected ? Math.Sqrt(variance) / TruncatedDeviation : Math.Sqrt(variance), rounding);
+                return Draw.TruncatedNormal(
+                    type,
+                    0,
+                    corrected ? Math.Sqrt(variance) / TruncatedDeviation : Math.Sqrt(variance),
+                    rounding
+                );
         }
     }
 }

@@ -17,13 +17,26 @@ public sealed class DrawAndConvertTests : IDisposable
     [Fact]
     public void DrawWritesTheCallsOfOneInstanceAsTensors1And2()
     {
-        Tool.Result result = Tool.Run(_folder.Path, "draw variance_scaling --shape 3,5 --as compat-v1 --global-seed 1234 --eager --seed 7 --times 2 --dtype float64 -o drawn.safetensors");
+        Tool.Result result = Tool.Run(
+            _folder.Path,
+            "draw variance_scaling --shape 3,5 --as compat-v1 --global-seed 1234 --eager --seed 7 --times 2 "
+                + "--dtype float64 -o drawn.safetensors"
+        );
         result.ExitCode.ShouldBe(0, result.Error);
         result.Output.ShouldBeEmpty();
         EagerContext context = new(1234);
         CompatV1.VarianceScaling initializer = new(seed: 7);
-        SafetensorsWriter.Write(new WeightPlan(new[] { "1", "2" }.Select(name => new PlannedWeight(name, initializer.Call([3, 5], context, "float64").Values))), _folder.File("expected.safetensors"));
-        File.ReadAllBytes(_folder.File("drawn.safetensors")).ShouldBe(File.ReadAllBytes(_folder.File("expected.safetensors")));
+        SafetensorsWriter.Write(
+            new WeightPlan(
+                new[] { "1", "2" }.Select(name => new PlannedWeight(
+                    name,
+                    initializer.Call([3, 5], context, "float64").Values
+                ))
+            ),
+            _folder.File("expected.safetensors")
+        );
+        File.ReadAllBytes(_folder.File("drawn.safetensors"))
+            .ShouldBe(File.ReadAllBytes(_folder.File("expected.safetensors")));
     }
 
     [Fact]
@@ -31,7 +44,14 @@ public sealed class DrawAndConvertTests : IDisposable
     {
         File.WriteAllText(_folder.File("initializer.json"), """{"class_name": "HeNormal", "config": {"seed": 42}}""");
         Tool.Run(_folder.Path, "draw initializer.json --shape 3,5 -o drawn.npy").ExitCode.ShouldBe(0);
-        CheckpointFormat.Of("x.npy").Write(new WeightPlan([new PlannedWeight("1", Initializers.HeNormal(42).ValuesFor([3, 5], ElementType.Float32))]), _folder.File("expected.npy"));
+        CheckpointFormat
+            .Of("x.npy")
+            .Write(
+                new WeightPlan([
+                    new PlannedWeight("1", Initializers.HeNormal(42).ValuesFor([3, 5], ElementType.Float32)),
+                ]),
+                _folder.File("expected.npy")
+            );
         File.ReadAllBytes(_folder.File("drawn.npy")).ShouldBe(File.ReadAllBytes(_folder.File("expected.npy")));
     }
 
@@ -40,30 +60,66 @@ public sealed class DrawAndConvertTests : IDisposable
     {
         Tool.Result result = Tool.Run(_folder.Path, "draw he_normal --shape 3,5 --seed 42");
         (result.ExitCode, result.Error).ShouldBe((0, ""));
-        result.Output.ShouldBe(new DrawRequest { Initializer = "he_normal", Shape = [3, 5], Seed = 42 }.Run().Summary);
+        result.Output.ShouldBe(
+            new DrawRequest
+            {
+                Initializer = "he_normal",
+                Shape = [3, 5],
+                Seed = 42,
+            }
+                .Run()
+                .Summary
+        );
     }
 
     [Fact]
-    public void DrawTakesAScalarsShapeAndNegativeSeeds() => Tool.Run(_folder.Path, "draw he_normal --shape \"\" --seed -5").ExitCode.ShouldBe(0);
+    public void DrawTakesAScalarsShapeAndNegativeSeeds() =>
+        Tool.Run(_folder.Path, "draw he_normal --shape \"\" --seed -5").ExitCode.ShouldBe(0);
 
     [Theory]
     [InlineData("draw nope --shape 3 --seed 1", "fanwise: Could not interpret initializer identifier: nope\n")]
-    [InlineData("draw he_normal --shape 3,x --seed 1", "fanwise: --shape is a list of lengths such as 3,3,64,128; received '3,x'.\n")]
-    [InlineData("draw he_normal --shape 3,,4 --seed 1", "fanwise: --shape is a list of lengths such as 3,3,64,128; received '3,,4'.\n")]
+    [InlineData(
+        "draw he_normal --shape 3,x --seed 1",
+        "fanwise: --shape is a list of lengths such as 3,3,64,128; received '3,x'.\n"
+    )]
+    [InlineData(
+        "draw he_normal --shape 3,,4 --seed 1",
+        "fanwise: --shape is a list of lengths such as 3,3,64,128; received '3,,4'.\n"
+    )]
     [InlineData("init ''", "fanwise: MODEL needs a path; received ''.\n")]
     [InlineData("init x.json --custom ''", "fanwise: --custom needs a path; received ''.\n")]
-    [InlineData("init x.json --seed 1 --format safetensors -o ./x.json --overwrite", "fanwise: './x.json' is what is read and is not written over.\n")]
-    [InlineData("report x.safetensors -o x.safetensors --overwrite", "fanwise: 'x.safetensors' is what is read and is not written over.\n")]
+    [InlineData(
+        "init x.json --seed 1 --format safetensors -o ./x.json --overwrite",
+        "fanwise: './x.json' is what is read and is not written over.\n"
+    )]
+    [InlineData(
+        "report x.safetensors -o x.safetensors --overwrite",
+        "fanwise: 'x.safetensors' is what is read and is not written over.\n"
+    )]
     [InlineData("verify ''", "fanwise: FILE|DIR needs a path; received ''.\n")]
     [InlineData("verify x.safetensors --model ''  --seed 1", "fanwise: --model needs a path; received ''.\n")]
     [InlineData("finish ''", "fanwise: DIR needs a path; received ''.\n")]
     [InlineData("report ''", "fanwise: FILE|DIR|MODEL needs a path; received ''.\n")]
     [InlineData("find-seed ''", "fanwise: FILE|DIR needs a path; received ''.\n")]
-    [InlineData("draw he_normal --shape 3,-1 --seed 1", "fanwise: A shape's dimensions must not be negative; received (3, -1).\n")]
-    [InlineData("draw he_normal --shape 3", "fanwise: HeNormal has no seed: give it one, or a global seed (a PythonRandom) to draw it from.\n")]
+    [InlineData(
+        "draw he_normal --shape 3,-1 --seed 1",
+        "fanwise: A shape's dimensions must not be negative; received (3, -1).\n"
+    )]
+    [InlineData(
+        "draw he_normal --shape 3",
+        "fanwise: HeNormal has no seed: give it one, or a global seed (a PythonRandom) to draw it from.\n"
+    )]
     [InlineData("draw he_normal --shape 3 --seed 1.5", "fanwise: --seed is an integer; received '1.5'.\n")]
-    [InlineData("draw he_normal --shape 3 --as contrib --eager", "fanwise: tf.contrib.keras.initializers of TensorFlow 1.2 draws in a graph, new Graph(seed, GraphRelease.TensorFlow12): it knew no eager execution.\n")]
-    [InlineData("convert orthogonal --to tensorflow", "fanwise: --to is one of contrib, compat-v1-core, compat-v1, tf-keras-2.6, tf-keras-2.9, tf-keras-2.15, keras-3.14, keras, tensorflowjs; received 'tensorflow'; did you mean 'tensorflowjs'?\n")]
+    [InlineData(
+        "draw he_normal --shape 3 --as contrib --eager",
+        "fanwise: tf.contrib.keras.initializers of TensorFlow 1.2 draws in a graph, new Graph(seed, "
+            + "GraphRelease.TensorFlow12): it knew no eager execution.\n"
+    )]
+    [InlineData(
+        "convert orthogonal --to tensorflow",
+        "fanwise: --to is one of contrib, compat-v1-core, compat-v1, tf-keras-2.6, tf-keras-2.9, tf-keras-2.15, "
+            + "keras-3.14, keras, tensorflowjs; received 'tensorflow'; did you mean 'tensorflowjs'?\n"
+    )]
     public void RequestsThatAreWrongEndWithOneSentenceAndCode2(string arguments, string error)
     {
         Tool.Result result = Tool.Run(_folder.Path, arguments);
@@ -73,18 +129,32 @@ public sealed class DrawAndConvertTests : IDisposable
     [Fact]
     public void ConvertPrintsTheOtherGenerationsJsonAndNotesOnStderr()
     {
-        Tool.Result result = Tool.Run(_folder.Path, "convert '{\"class_name\": \"GlorotNormal\", \"config\": {\"seed\": 3, \"dtype\": \"float64\"}}' --to contrib");
+        Tool.Result result = Tool.Run(
+            _folder.Path,
+            "convert '{\"class_name\": \"GlorotNormal\", \"config\": {\"seed\": 3, \"dtype\": \"float64\"}}' "
+                + "--to contrib"
+        );
         result.ExitCode.ShouldBe(0, result.Error);
         Conversion expected = Converter.Convert(new CompatV1.GlorotNormal(3, "float64"), Generation.Contrib);
         result.Output.ShouldBe(expected.Initializer.Serialize().ToJson() + "\n");
-        result.Error.ShouldContain("`dtype` is forgotten by GlorotNormal of compat-v1: it draws float32, not float64.\n");
-        foreach (string note in expected.Notes) result.Error.ShouldContain(note + "\n");
+        result.Error.ShouldContain(
+            "`dtype` is forgotten by GlorotNormal of compat-v1: it draws float32, not float64.\n"
+        );
+        foreach (string note in expected.Notes)
+            result.Error.ShouldContain(note + "\n");
     }
 
     [Fact]
     public void WhatCannotBeHeldEndsWithCode2()
     {
         Tool.Result result = Tool.Run(_folder.Path, "convert uniform_unit_scaling --to keras");
-        (result.ExitCode, result.Output, result.Error).ShouldBe((2, "", "fanwise: keras.initializers of Keras 3.15 cannot hold this initializer: it has no UniformUnitScaling.\n"));
+        (result.ExitCode, result.Output, result.Error).ShouldBe(
+            (
+                2,
+                "",
+                "fanwise: keras.initializers of Keras 3.15 cannot hold this initializer: it has no "
+                    + "UniformUnitScaling.\n"
+            )
+        );
     }
 }

@@ -12,11 +12,15 @@ public sealed class ExplainAndReportTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private void Write(string layer = "depth") => File.WriteAllText(_folder.File("model.json"), $$"""
-        {"module": "keras", "class_name": "Sequential", "config": {"name": "sequential", "layers": [
-        {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 8, 8, 16], "dtype": "float32", "name": "input"}, "registered_name": null},
-        {"module": "keras.layers", "class_name": "DepthwiseConv2D", "config": {"name": "{{layer}}", "kernel_size": [3, 3]}, "registered_name": null}]}, "registered_name": null}
-        """);
+    private void Write(string layer = "depth") =>
+        File.WriteAllText(
+            _folder.File("model.json"),
+            $$"""
+            {"module": "keras", "class_name": "Sequential", "config": {"name": "sequential", "layers": [
+            {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 8, 8, 16], "dtype": "float32", "name": "input"}, "registered_name": null},
+            {"module": "keras.layers", "class_name": "DepthwiseConv2D", "config": {"name": "{{layer}}", "kernel_size": [3, 3]}, "registered_name": null}]}, "registered_name": null}
+            """
+        );
 
     private Tool.Result Run(string arguments)
     {
@@ -30,7 +34,20 @@ public sealed class ExplainAndReportTests : IDisposable
     {
         Write();
         string table = Run("explain model.json --seed 42").Output;
-        foreach (string text in (string[])["depth/kernel", "DepthwiseConv2D", "GlorotUniform", "(3, 3, 16, 1) float32", "144, 9 fan_avg by heuristic", "686579304 (draw 1)", "160 parameters", "depthwise-fans", "8.5 times too small"])
+        foreach (
+            string text in (string[])
+                [
+                    "depth/kernel",
+                    "DepthwiseConv2D",
+                    "GlorotUniform",
+                    "(3, 3, 16, 1) float32",
+                    "144, 9 fan_avg by heuristic",
+                    "686579304 (draw 1)",
+                    "160 parameters",
+                    "depthwise-fans",
+                    "8.5 times too small",
+                ]
+        )
             table.ShouldContain(text);
         Run("explain model.json --seed 42 --layer-fans").Output.ShouldContain("No warnings.");
     }
@@ -39,36 +56,57 @@ public sealed class ExplainAndReportTests : IDisposable
     public void JsonIsForPrograms()
     {
         Write();
-        JsonElement weight = JsonDocument.Parse(Run("explain model.json --seed 42 --json").Output).RootElement.GetProperty("weights")[0];
+        JsonElement weight = JsonDocument
+            .Parse(Run("explain model.json --seed 42 --json").Output)
+            .RootElement.GetProperty("weights")[0];
         weight.GetProperty("warnings")[0].GetProperty("factor").GetDouble().ShouldBe(8.5);
-        JsonElement initializer = JsonDocument.Parse(Run("explain he_normal --shape 3,3,32,1 --layer depthwise --json").Output).RootElement;
+        JsonElement initializer = JsonDocument
+            .Parse(Run("explain he_normal --shape 3,3,32,1 --layer depthwise --json").Output)
+            .RootElement;
         initializer.GetProperty("layer_fans").GetProperty("in").GetDouble().ShouldBe(9);
     }
 
     [Fact]
     public void AnInitializerIsANameAConfigurationOrAFile()
     {
-        File.WriteAllText(_folder.File("initializer.json"), """{"class_name": "VarianceScaling", "config": {"scale": 2.0}}""");
+        File.WriteAllText(
+            _folder.File("initializer.json"),
+            """{"class_name": "VarianceScaling", "config": {"scale": 2.0}}"""
+        );
         Run("explain glorot_uniform --shape 784,256").Output.ShouldContain("in 784, out 256");
         Run("explain initializer.json --shape 784,256").Output.ShouldContain("in 784, out 256");
-        Run("explain '{\"class_name\": \"VarianceScaling\", \"config\": {\"distribution\": \"normal\"}}' --as contrib --shape 784,256").Output.ShouldContain("narrowed-variance");
+        Run(
+            "explain '{\"class_name\": \"VarianceScaling\", \"config\": {\"distribution\": \"normal\"}}' --as "
+                + "contrib --shape 784,256"
+        )
+            .Output.ShouldContain("narrowed-variance");
     }
 
     [Theory]
-    [InlineData("explain he_normal", "An initializer is explained for a shape, such as --shape 3,3,64,128; none was given.")]
+    [InlineData(
+        "explain he_normal",
+        "An initializer is explained for a shape, such as --shape 3,3,64,128; none was given."
+    )]
     [InlineData("explain no_such --shape 3", "no_such")]
     [InlineData("explain he_normal --shape 3,4 --layer dense", null)]
     [InlineData("explain he_normal --shape 3,4 --seed 42", "--seed is for a model; 'he_normal' is an initializer.")]
-    [InlineData("explain he_normal --shape 3,4 --layer-fans", "--layer-fans is for a model; 'he_normal' is an initializer.")]
+    [InlineData(
+        "explain he_normal --shape 3,4 --layer-fans",
+        "--layer-fans is for a model; 'he_normal' is an initializer."
+    )]
     [InlineData("explain model.json --seed 42 --shape 3,4", "--shape is for an initializer; 'model.json' is a model.")]
-    [InlineData("explain model.json --seed 42 --dtype float16", "--dtype is for an initializer; 'model.json' is a model.")]
+    [InlineData(
+        "explain model.json --seed 42 --dtype float16",
+        "--dtype is for an initializer; 'model.json' is a model."
+    )]
     [InlineData("explain he_normal --shape 3,4 --layer dens", "received 'dens'")]
     [InlineData("explain he_normal --shape 3,4 --layer depthwise", "A depthwise kernel has the rank 3 or more")]
     public void AWrongRequestIsOneSentence(string arguments, string? sentence)
     {
         Tool.Result result = Tool.Run(_folder.Path, arguments);
         result.ExitCode.ShouldBe(sentence is null ? 0 : 2, result.Error);
-        if (sentence is null) return;
+        if (sentence is null)
+            return;
         result.Error.ShouldStartWith("fanwise: ");
         result.Error.Trim().ShouldNotContain('\n');
         result.Error.ShouldContain(sentence);
@@ -92,7 +130,8 @@ public sealed class ExplainAndReportTests : IDisposable
     public void AReportIsOneFileThatIsNotWrittenOver()
     {
         Write();
-        Run("report model.json --seed 42 -o page.html").Error.ShouldMatch(@"^page\.html: [\d.]+ kB, 1 warning, \d+\.\d\d s\n$");
+        Run("report model.json --seed 42 -o page.html")
+            .Error.ShouldMatch(@"^page\.html: [\d.]+ kB, 1 warning, \d+\.\d\d s\n$");
         File.ReadAllText(_folder.File("page.html")).ShouldStartWith("<!DOCTYPE html>");
         Tool.Result again = Tool.Run(_folder.Path, "report model.json --seed 42 -o page.html");
         again.ExitCode.ShouldBe(2);

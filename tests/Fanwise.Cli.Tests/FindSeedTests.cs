@@ -19,16 +19,20 @@ public sealed class FindSeedTests : IDisposable
     [Fact]
     public void NamesTheSeedOfATensor()
     {
-        Tool.Run(_folder.Path, "draw glorot_uniform --shape 30,20 --seed 1234 -o kernel.safetensors").ExitCode.ShouldBe(0);
+        Tool.Run(_folder.Path, "draw glorot_uniform --shape 30,20 --seed 1234 -o kernel.safetensors")
+            .ExitCode.ShouldBe(0);
         foreach (string place in (string[])["kernel.safetensors", "."])
         {
             Tool.Result result = Tool.Run(_folder.Path, $"find-seed {place}");
             result.ExitCode.ShouldBe(0, result.Error);
-            result.Output.ShouldMatch(@"^\S+ \(30, 20\) float32: GlorotUniform with the seed 1234 \(chance of an accident: below 1e-99\)\.\n$");
+            result.Output.ShouldMatch(
+                @"^\S+ \(30, 20\) float32: GlorotUniform with the seed 1234 \(chance of an accident: below 1e-99\)\.\n$"
+            );
             result.Error.ShouldMatch(@"^1 tensors, \d+\.\d\d s\n$");
         }
 
-        Tool.Run(_folder.Path, "find-seed kernel.safetensors --up-to 1000").Output.ShouldContain("No seed from 0 to 1000 makes it by GlorotUniform.");
+        Tool.Run(_folder.Path, "find-seed kernel.safetensors --up-to 1000")
+            .Output.ShouldContain("No seed from 0 to 1000 makes it by GlorotUniform.");
     }
 
     [Fact]
@@ -38,7 +42,9 @@ public sealed class FindSeedTests : IDisposable
         Tool.Run(_folder.Path, "init model.json --seed 77 -o weights.safetensors").ExitCode.ShouldBe(0);
         Tool.Result result = Tool.Run(_folder.Path, "find-seed weights.safetensors --model model.json");
         result.ExitCode.ShouldBe(0, result.Error);
-        result.Output.ShouldContain("dense/bias (30,) float32: It is what the model begins with (Zeros), whatever the seed.");
+        result.Output.ShouldContain(
+            "dense/bias (30,) float32: It is what the model begins with (Zeros), whatever the seed."
+        );
         result.Output.ShouldContain("keras.utils.set_random_seed(77)");
     }
 
@@ -46,7 +52,11 @@ public sealed class FindSeedTests : IDisposable
     [InlineData("find-seed none.safetensors", 1, "none.safetensors")]
     [InlineData("find-seed .", 1, "holds no safetensors file")]
     [InlineData("find-seed", 2, "find-seed")]
-    [InlineData("find-seed x.safetensors --up-to 2147483647", 2, "--up-to is an integer from 0 to 2147483646; received '2147483647'.")]
+    [InlineData(
+        "find-seed x.safetensors --up-to 2147483647",
+        2,
+        "--up-to is an integer from 0 to 2147483646; received '2147483647'."
+    )]
     public void WhatCannotBeAskedIsOneSentence(string arguments, int exitCode, string says)
     {
         Tool.Result result = Tool.Run(_folder.Path, arguments);

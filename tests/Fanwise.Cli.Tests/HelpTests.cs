@@ -11,7 +11,8 @@ public sealed class HelpTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string> Commands => ["", "init", "draw", "convert", "verify", "finish", "explain", "report", "bench", "find-seed", "completion"];
+    public static TheoryData<string> Commands =>
+        ["", "init", "draw", "convert", "verify", "finish", "explain", "report", "bench", "find-seed", "completion"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -20,7 +21,14 @@ public sealed class HelpTests : IDisposable
         Tool.Result help = Tool.Run(_folder.Path, $"{command} --help");
         (help.ExitCode, help.Error).ShouldBe((0, ""));
         help.Output.ShouldNotContain("Fanwise.", Case.Sensitive, "a type's name is no default");
-        string[] examples = [.. help.Output[help.Output.IndexOf("Examples:", StringComparison.Ordinal)..].Split('\n').Skip(1).Select(static line => line.Trim()).Where(static line => line.Length > 0)];
+        string[] examples =
+        [
+            .. help.Output[help.Output.IndexOf("Examples:", StringComparison.Ordinal)..]
+                .Split('\n')
+                .Skip(1)
+                .Select(static line => line.Trim())
+                .Where(static line => line.Length > 0),
+        ];
         examples.ShouldNotBeEmpty();
         foreach (string example in examples)
         {
@@ -28,14 +36,16 @@ public sealed class HelpTests : IDisposable
             Tool.Run(_folder.Path, example["fanwise ".Length..]).ExitCode.ShouldBe(0, example);
         }
 
-        if (command.Length > 0) examples[^1].ShouldStartWith($"fanwise {command} ");
+        if (command.Length > 0)
+            examples[^1].ShouldStartWith($"fanwise {command} ");
     }
 
     [Fact]
     public void HelpListsEveryCommand()
     {
         string help = Tool.Run(_folder.Path, "--help").Output;
-        foreach (string command in Commands) help.ShouldContain($"  {command}");
+        foreach (string command in Commands)
+            help.ShouldContain($"  {command}");
     }
 
     [Theory]
@@ -48,15 +58,21 @@ public sealed class HelpTests : IDisposable
     [InlineData("fanwise explain he_normal --layer de", "dense depthwise")]
     [InlineData("fanwise completion ", "--help -h bash fish pwsh zsh")]
     public void CompletionOffersTheWordsThatMayStandThere(string line, string offers) =>
-        Tool.Run(_folder.Path, ["complete", $"{line.Length}", line]).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ShouldBe(offers.Split(' '));
+        Tool.Run(_folder.Path, ["complete", $"{line.Length}", line])
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(offers.Split(' '));
 
     [Fact]
     public void BashCompletesWithTheScript()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         File.WriteAllText(_folder.File("fanwise"), $"#!/bin/sh\nexec dotnet '{Tool.Assembly}' \"$@\"\n");
         File.SetUnixFileMode(_folder.File("fanwise"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        string script = "PATH=$1:$PATH; eval \"$(fanwise completion bash)\"; COMP_LINE='fanwise find'; COMP_POINT=12; COMP_WORDS=(fanwise find); COMP_CWORD=1; _fanwise; echo \"${COMPREPLY[@]}\"";
+        string script =
+            "PATH=$1:$PATH; eval \"$(fanwise completion bash)\"; COMP_LINE='fanwise find'; COMP_POINT=12; "
+            + "COMP_WORDS=(fanwise find); COMP_CWORD=1; _fanwise; echo \"${COMPREPLY[@]}\"";
         Clients.Run("bash", "-c", script, "bash", _folder.Path).Trim().ShouldBe("find-seed");
     }
 }

@@ -31,7 +31,8 @@ public sealed class InitTests : IDisposable
 
         WeightPlan plan = Model.Read(model).Plan(42);
         SafetensorsWriter.Write(plan, _folder.File("expected.safetensors"));
-        File.ReadAllBytes(_folder.File("weights.safetensors")).ShouldBe(File.ReadAllBytes(_folder.File("expected.safetensors")));
+        File.ReadAllBytes(_folder.File("weights.safetensors"))
+            .ShouldBe(File.ReadAllBytes(_folder.File("expected.safetensors")));
         Directory.GetFiles(_folder.Path).Length.ShouldBe(3);
     }
 
@@ -43,9 +44,12 @@ public sealed class InitTests : IDisposable
         result.ExitCode.ShouldBe(0, result.Error);
         string seed = result.Error.Split(' ')[1];
         uint.TryParse(seed, out _).ShouldBeTrue(result.Error);
-        Encoding.UTF8.GetString(File.ReadAllBytes(_folder.File("model.safetensors"))).ShouldContain($"\"seed\":\"{seed}\"");
+        Encoding
+            .UTF8.GetString(File.ReadAllBytes(_folder.File("model.safetensors")))
+            .ShouldContain($"\"seed\":\"{seed}\"");
         Tool.Run(_folder.Path, $"init model.json --seed {seed} -o again.safetensors").ExitCode.ShouldBe(0);
-        File.ReadAllBytes(_folder.File("again.safetensors")).ShouldBe(File.ReadAllBytes(_folder.File("model.safetensors")));
+        File.ReadAllBytes(_folder.File("again.safetensors"))
+            .ShouldBe(File.ReadAllBytes(_folder.File("model.safetensors")));
     }
 
     [Fact]
@@ -53,8 +57,10 @@ public sealed class InitTests : IDisposable
     {
         Write("model.json", Text(units: "300000"));
         Tool.Run(_folder.Path, "init model.json --seed 1 --threads 1 -o one.safetensors").ExitCode.ShouldBe(0);
-        Tool.Run(_folder.Path, "init model.json --seed 1 --threads 7 --no-sync -o seven.safetensors").ExitCode.ShouldBe(0);
-        File.ReadAllBytes(_folder.File("seven.safetensors")).ShouldBe(File.ReadAllBytes(_folder.File("one.safetensors")));
+        Tool.Run(_folder.Path, "init model.json --seed 1 --threads 7 --no-sync -o seven.safetensors")
+            .ExitCode.ShouldBe(0);
+        File.ReadAllBytes(_folder.File("seven.safetensors"))
+            .ShouldBe(File.ReadAllBytes(_folder.File("one.safetensors")));
     }
 
     [Fact]
@@ -71,16 +77,26 @@ public sealed class InitTests : IDisposable
     [Fact]
     public void LayerFansAreWrittenSaidAndVerified()
     {
-        Write("model.json", """
+        Write(
+            "model.json",
+            """
             {"module": "keras", "class_name": "Sequential", "config": {"name": "s", "layers": [
             {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 8, 8, 16], "dtype": "float32", "name": "i"}, "registered_name": null},
             {"module": "keras.layers", "class_name": "DepthwiseConv2D", "config": {"name": "depth", "kernel_size": [3, 3]}, "registered_name": null}]}, "registered_name": null}
-            """);
+            """
+        );
         Tool.Run(_folder.Path, "init model.json --seed 42 --layer-fans -o weights.safetensors").ExitCode.ShouldBe(0);
-        SafetensorsWriter.Write(Model.Read(_folder.File("model.json")).Plan(42).WithLayerFans(), _folder.File("expected.safetensors"));
-        File.ReadAllBytes(_folder.File("weights.safetensors")).ShouldBe(File.ReadAllBytes(_folder.File("expected.safetensors")));
-        Encoding.UTF8.GetString(File.ReadAllBytes(_folder.File("weights.safetensors"))).ShouldContain("\"fans\":\"layer\"");
-        Tool.Run(_folder.Path, "verify weights.safetensors --model model.json --seed 42 --layer-fans").ExitCode.ShouldBe(0);
+        SafetensorsWriter.Write(
+            Model.Read(_folder.File("model.json")).Plan(42).WithLayerFans(),
+            _folder.File("expected.safetensors")
+        );
+        File.ReadAllBytes(_folder.File("weights.safetensors"))
+            .ShouldBe(File.ReadAllBytes(_folder.File("expected.safetensors")));
+        Encoding
+            .UTF8.GetString(File.ReadAllBytes(_folder.File("weights.safetensors")))
+            .ShouldContain("\"fans\":\"layer\"");
+        Tool.Run(_folder.Path, "verify weights.safetensors --model model.json --seed 42 --layer-fans")
+            .ExitCode.ShouldBe(0);
         Tool.Run(_folder.Path, "verify weights.safetensors --model model.json --seed 42").ExitCode.ShouldBe(1);
     }
 
@@ -88,13 +104,23 @@ public sealed class InitTests : IDisposable
     public void WeightsAndFoldersAreNoModels()
     {
         Write("model.json", Text());
-        foreach (string format in (string[])["safetensors", "weights.h5", "npz"]) Tool.Run(_folder.Path, $"init model.json --seed 1 --no-sync -o x.{format}").ExitCode.ShouldBe(0);
-        Fails("init x.safetensors --seed 1", 2, "The file is safetensors, which holds weights and not a model (verify, find-seed and report take it as such); a model is ");
+        foreach (string format in (string[])["safetensors", "weights.h5", "npz"])
+            Tool.Run(_folder.Path, $"init model.json --seed 1 --no-sync -o x.{format}").ExitCode.ShouldBe(0);
+        Fails(
+            "init x.safetensors --seed 1",
+            2,
+            "The file is safetensors, which holds weights and not a model (verify, find-seed and report take it "
+                + "as such); a model is "
+        );
         Fails("init x.weights.h5 --seed 1", 2, "a .weights.h5 holds weights alone");
         Fails("init x.npz --seed 1", 2, "A .keras archive must have a config.json");
         Fails("init . --seed 1", 2, "'.' is a folder, and a model is a file in it");
         foreach (string command in (string[])["verify", "find-seed"])
-            Fails($"{command} model.json", 2, "'model.json' is no safetensors file: it is JSON, which may describe a model but holds no weights.");
+            Fails(
+                $"{command} model.json",
+                2,
+                "'model.json' is no safetensors file: it is JSON, which may describe a model but holds no weights."
+            );
         Fails("find-seed x.weights.h5", 2, "is no safetensors file: it is HDF5, as .weights.h5 is.");
     }
 
@@ -105,7 +131,10 @@ public sealed class InitTests : IDisposable
     public void AHeadersLengthIsNotTakenForAnotherKindOfFile(int length)
     {
         string header = """{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""".PadRight(length);
-        File.WriteAllBytes(_folder.File("x.safetensors"), [.. BitConverter.GetBytes((long)length), .. Encoding.ASCII.GetBytes(header), 0, 0, 0, 0]);
+        File.WriteAllBytes(
+            _folder.File("x.safetensors"),
+            [.. BitConverter.GetBytes((long)length), .. Encoding.ASCII.GetBytes(header), 0, 0, 0, 0]
+        );
         Tool.Run(_folder.Path, "verify x.safetensors").ExitCode.ShouldBe(0);
         Fails("init x.safetensors --seed 1", 2, "The file is safetensors");
     }
@@ -122,23 +151,34 @@ public sealed class InitTests : IDisposable
         Fails("init model.json --seed 1", 2, "", why);
     }
 
-    public static TheoryData<string, string, string> BadModels => new()
-    {
-        { Text().Replace("\"Dense\"", "\"Dens\"", StringComparison.Ordinal), "Dens", "an unknown layer" },
-        { Text(kernel: "\"glorot_unifrom\""), "glorot_unifrom", "an unknown initializer" },
-        { Text(kernel: """{"module": "keras.initializers", "class_name": "GlorotUniform", "config": {"sed": 1}, "registered_name": null}"""), "sed", "a wrong key" },
-        { Text().Replace("\"units\": 3, ", "", StringComparison.Ordinal), "units", "a missing key" },
-        { Text(kernel: Scaling("\"scale\": 0")), "scale", "scale 0" },
-        { Text(kernel: Scaling("\"scale\": -1.5")), "scale", "a negative scale" },
-        { Text(kernel: Scaling("\"scale\": NaN")), "scale", "scale NaN" },
-        { Text(kernel: Scaling("\"mode\": \"fan_up\"")), "fan_up", "an unknown mode" },
-        { Text(kernel: Scaling("\"distribution\": \"cauchy\"")), "cauchy", "an unknown distribution" },
-        { Text(units: "-3"), "-3", "a negative dimension" },
-        { Text(units: "NaN"), "units", "NaN units" },
-        { Text(units: "4611686018427387904"), "", "2^62 units" },
-        { "{\"a\":" + string.Concat(Enumerable.Repeat("[", 10_000)), "", "deep nesting" },
-        { """[{"class_name": "Dense", "config": {"output_dim": 3, "init": "glorot_uniform", "W_regularizer": null}}]""", "", "a Keras 1 model" },
-    };
+    public static TheoryData<string, string, string> BadModels =>
+        new()
+        {
+            { Text().Replace("\"Dense\"", "\"Dens\"", StringComparison.Ordinal), "Dens", "an unknown layer" },
+            { Text(kernel: "\"glorot_unifrom\""), "glorot_unifrom", "an unknown initializer" },
+            {
+                Text(
+                    kernel: """{"module": "keras.initializers", "class_name": "GlorotUniform", "config": {"sed": 1}, "registered_name": null}"""
+                ),
+                "sed",
+                "a wrong key"
+            },
+            { Text().Replace("\"units\": 3, ", "", StringComparison.Ordinal), "units", "a missing key" },
+            { Text(kernel: Scaling("\"scale\": 0")), "scale", "scale 0" },
+            { Text(kernel: Scaling("\"scale\": -1.5")), "scale", "a negative scale" },
+            { Text(kernel: Scaling("\"scale\": NaN")), "scale", "scale NaN" },
+            { Text(kernel: Scaling("\"mode\": \"fan_up\"")), "fan_up", "an unknown mode" },
+            { Text(kernel: Scaling("\"distribution\": \"cauchy\"")), "cauchy", "an unknown distribution" },
+            { Text(units: "-3"), "-3", "a negative dimension" },
+            { Text(units: "NaN"), "units", "NaN units" },
+            { Text(units: "4611686018427387904"), "", "2^62 units" },
+            { "{\"a\":" + string.Concat(Enumerable.Repeat("[", 10_000)), "", "deep nesting" },
+            {
+                """[{"class_name": "Dense", "config": {"output_dim": 3, "init": "glorot_uniform", "W_regularizer": null}}]""",
+                "",
+                "a Keras 1 model"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(BadModels))]
@@ -187,8 +227,15 @@ public sealed class InitTests : IDisposable
         Write("model.json", Text(units: "100000"));
         Directory.CreateDirectory(_folder.File("small"));
         // In a mount namespace of its own, which ends with the command.
-        (int code, string output, string error) = Clients.Start("unshare", ["--mount", "sh", "-c",
-            $"mount -t tmpfs -o size=256k tmpfs '{_folder.File("small")}' && cd '{_folder.Path}' && dotnet '{Tool.Assembly}' init model.json --seed 1 -o small/weights.safetensors; code=$?; ls -A small; exit $code"]);
+        (int code, string output, string error) = Clients.Start(
+            "unshare",
+            [
+                "--mount",
+                "sh",
+                "-c",
+                $"mount -t tmpfs -o size=256k tmpfs '{_folder.File("small")}' && cd '{_folder.Path}' && dotnet '{Tool.Assembly}' init model.json --seed 1 -o small/weights.safetensors; code=$?; ls -A small; exit $code",
+            ]
+        );
         code.ShouldBe(1, error);
         output.ShouldBeEmpty();
         error.ShouldContain("the disk is full");
@@ -199,13 +246,22 @@ public sealed class InitTests : IDisposable
     [InlineData("2>&-")]
     public void AStderrThatTakesNothingDoesNotEndTheWork(string redirection)
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         Write("model.json", Text());
-        (int code, _, _) = Clients.Start("sh", ["-c", $"cd '{_folder.Path}' && dotnet '{Tool.Assembly}' init model.json --seed 1 -o weights.safetensors {redirection}"]);
+        (int code, _, _) = Clients.Start(
+            "sh",
+            [
+                "-c",
+                $"cd '{_folder.Path}' && dotnet '{Tool.Assembly}' init model.json --seed 1 -o "
+                    + $"weights.safetensors {redirection}",
+            ]
+        );
         (code, File.Exists(_folder.File("weights.safetensors"))).ShouldBe((0, true));
     }
 
-    /// <summary>The command returns the code, prints one sentence with these words on stderr and leaves no file.</summary>
+    /// <summary>The command returns the code, prints one sentence with these words on stderr and leaves no
+    /// file.</summary>
     private void Fails(string arguments, int exitCode, string words, string? why = null)
     {
         string[] before = Directory.GetFileSystemEntries(_folder.Path);
@@ -222,7 +278,8 @@ public sealed class InitTests : IDisposable
     private static string Text(string units = "3", string kernel = "\"glorot_uniform\"") =>
         Dense.Replace("UNITS", units, StringComparison.Ordinal).Replace("KERNEL", kernel, StringComparison.Ordinal);
 
-    private static string Scaling(string key) => $$"""{"module": "keras.initializers", "class_name": "VarianceScaling", "config": {{{key}}}, "registered_name": null}""";
+    private static string Scaling(string key) =>
+        $$"""{"module": "keras.initializers", "class_name": "VarianceScaling", "config": {{{key}}}, "registered_name": null}""";
 
     private string Write(string name, string text)
     {

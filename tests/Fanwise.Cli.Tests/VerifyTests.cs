@@ -3,7 +3,8 @@ using Fanwise.Testing;
 
 namespace Fanwise.Cli.Tests;
 
-/// <summary>fanwise verify as a process: 0 where all is right, 1 for a difference or something missing, 2 for what is malformed.</summary>
+/// <summary>fanwise verify as a process: 0 where all is right, 1 for a difference or something missing, 2 for what is
+/// malformed.</summary>
 public sealed class VerifyTests : IDisposable
 {
     private const string Model = "--model model.json --seed 42";
@@ -46,7 +47,10 @@ public sealed class VerifyTests : IDisposable
         }
 
         Said(0, "verify one.safetensors");
-        Said(1, $"verify one.safetensors {Model}").ShouldMatch(@"'dense_9/kernel' differs at \[39, 40\]: expected \S+ \(0x[0-9a-f]{8}\), found \S+ \(0x42[0-9a-f]{6}\); 1 elements of 1 of 80 tensors in 1 file differ in all\.");
+        Said(1, $"verify one.safetensors {Model}")
+            .ShouldMatch(
+                @"'dense_9/kernel' differs at \[39, 40\]: expected \S+ \(0x[0-9a-f]{8}\), found \S+ \(0x42[0-9a-f]{6}\); 1 elements of 1 of 80 tensors in 1 file differ in all\."
+            );
     }
 
     [Fact]
@@ -66,9 +70,14 @@ public sealed class VerifyTests : IDisposable
     {
         using ScratchFolder folder = new();
         string model = Path.Combine(Golden.Root, "samples", "models", "MobileNetV2.json");
-        Tool.Run(folder.Path, "init", model, "--seed", "42", "--max-shard-size", "1KB", "--no-sync", "-o", "many").ExitCode.ShouldBe(0);
+        Tool.Run(folder.Path, "init", model, "--seed", "42", "--max-shard-size", "1KB", "--no-sync", "-o", "many")
+            .ExitCode.ShouldBe(0);
         Directory.GetFiles(folder.File("many"), "*.safetensors").Length.ShouldBeGreaterThan(200);
-        (int code, _, string errors) = Clients.Start("bash", "-c", $"ulimit -n 150 && exec dotnet '{Tool.Assembly}' verify '{folder.File("many")}' --model '{model}' --seed 42");
+        (int code, _, string errors) = Clients.Start(
+            "bash",
+            "-c",
+            $"ulimit -n 150 && exec dotnet '{Tool.Assembly}' verify '{folder.File("many")}' --model '{model}' --seed 42"
+        );
         code.ShouldBe(0, errors);
     }
 
@@ -76,7 +85,8 @@ public sealed class VerifyTests : IDisposable
     public void WhatIsMalformedIsSaidWithItsPlace()
     {
         string shard = Directory.EnumerateFiles(_folder.Output, "model-00002-*").Single();
-        using (FileStream file = File.OpenWrite(shard)) file.SetLength(file.Length - 1);
+        using (FileStream file = File.OpenWrite(shard))
+            file.SetLength(file.Length - 1);
         Said(2, "verify out").ShouldContain("cut short");
         File.WriteAllText(shard, "no header");
         Said(2, "verify out").ShouldContain(Path.GetFileName(shard));
@@ -85,7 +95,8 @@ public sealed class VerifyTests : IDisposable
     [Theory]
     [InlineData("verify one.safetensors --model model.json")]
     [InlineData("verify one.safetensors --seed 42")]
-    public void AModelNeedsASeed(string arguments) => Said(2, arguments).ShouldContain("--model and --seed go together");
+    public void AModelNeedsASeed(string arguments) =>
+        Said(2, arguments).ShouldContain("--model and --seed go together");
 
     private string Said(int exitCode, string arguments)
     {

@@ -8,7 +8,12 @@ internal static class Pages
 {
     /// <summary>README and every page of docs, by path from the root.</summary>
     public static IEnumerable<string> All { get; } =
-        new[] { "README.md" }.Concat(Directory.EnumerateFiles(Path.Combine(Golden.Root, "docs"), "*.md").Select(static path => Path.GetRelativePath(Golden.Root, path)).Order(StringComparer.Ordinal));
+        new[] { "README.md" }.Concat(
+            Directory
+                .EnumerateFiles(Path.Combine(Golden.Root, "docs"), "*.md")
+                .Select(static path => Path.GetRelativePath(Golden.Root, path))
+                .Order(StringComparer.Ordinal)
+        );
 
     /// <summary>The fenced blocks of a page, in order.</summary>
     public static IEnumerable<Block> Blocks(string page)
@@ -21,7 +26,8 @@ internal static class Pages
             number++;
             if (line.StartsWith("```", StringComparison.Ordinal))
             {
-                if (language is null) (language, text) = (line[3..].Trim(), new());
+                if (language is null)
+                    (language, text) = (line[3..].Trim(), new());
                 else
                 {
                     yield return new($"{page}, above line {number}", language, text.ToString());

@@ -16,7 +16,10 @@ public class SamplesTests
     {
         using ScratchFolder folder = new();
         string[] lines = Run("TinyNetwork", folder.Path);
-        Dictionary<string, double> last = lines.ToDictionary(static line => line[..22].Trim(), static line => double.Parse(line.Split("last loss")[1], CultureInfo.InvariantCulture));
+        Dictionary<string, double> last = lines.ToDictionary(
+            static line => line[..22].Trim(),
+            static line => double.Parse(line.Split("last loss")[1], CultureInfo.InvariantCulture)
+        );
         last["he_normal"].ShouldBeLessThan(0.1);
         last["zeros"].ShouldBe(Math.Log(3), 1e-3); // no unit ever differs from another
         double.IsNaN(last["64 times its variance"]).ShouldBeTrue();
@@ -39,27 +42,40 @@ public class SamplesTests
     public void TheBrowserPageShowsTheWeightsAndAnswersThatDotnetHas()
     {
         using ScratchFolder folder = new();
-        using Process server = Start("BrowserPage", folder.Path, "page", Path.Combine(Clients.NodeFolder, "node_modules", "@tensorflow", "tfjs", "dist", "tf.min.js"), FreePort().ToString(CultureInfo.InvariantCulture));
+        using Process server = Start(
+            "BrowserPage",
+            folder.Path,
+            "page",
+            Path.Combine(Clients.NodeFolder, "node_modules", "@tensorflow", "tfjs", "dist", "tf.min.js"),
+            FreePort().ToString(CultureInfo.InvariantCulture)
+        );
         try
         {
             List<string> lines = [];
             while (server.StandardOutput.ReadLine() is { } line)
             {
                 lines.Add(line);
-                if (line.StartsWith("Open ", StringComparison.Ordinal)) break;
+                if (line.StartsWith("Open ", StringComparison.Ordinal))
+                    break;
             }
 
-            Dictionary<string, double> ours = lines[..^1].Select(static line => line.Split(": ")).ToDictionary(static parts => parts[0], static parts => Number(parts[1]));
+            Dictionary<string, double> ours = lines[..^1]
+                .Select(static line => line.Split(": "))
+                .ToDictionary(static parts => parts[0], static parts => Number(parts[1]));
             string page = Chromium.Open(lines[^1].Split(' ')[1]);
             page.ShouldContain("data-ready=\"yes\"", customMessage: page);
-            Dictionary<string, double> theirs = Regex.Matches(page, "<tr><td>([^<]+)</td>(?:<td>[^<]*</td>)?<td>([^<]+)</td></tr>").ToDictionary(static match => match.Groups[1].Value, static match => Number(match.Groups[2].Value));
+            Dictionary<string, double> theirs = Regex
+                .Matches(page, "<tr><td>([^<]+)</td>(?:<td>[^<]*</td>)?<td>([^<]+)</td></tr>")
+                .ToDictionary(static match => match.Groups[1].Value, static match => Number(match.Groups[2].Value));
             theirs.Keys.ShouldBe(ours.Keys);
             ours.Count.ShouldBe(6 + 3);
             // Both add the same float32 numbers in double and in the same order; TensorFlow.js answers in float32.
             foreach ((string name, double value) in ours)
             {
-                if (name.Contains('/', StringComparison.Ordinal)) theirs[name].ShouldBe(value, name);
-                else theirs[name].ShouldBe(value, 1e-5, name);
+                if (name.Contains('/', StringComparison.Ordinal))
+                    theirs[name].ShouldBe(value, name);
+                else
+                    theirs[name].ShouldBe(value, 1e-5, name);
             }
         }
         finally
@@ -87,5 +103,15 @@ public class SamplesTests
     }
 
     private static Process Start(string sample, string folder, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Tool.Assembly.Replace("Fanwise.Cli", sample, StringComparison.Ordinal), .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false })!;
+        Process.Start(
+            new ProcessStartInfo(
+                "dotnet",
+                [Tool.Assembly.Replace("Fanwise.Cli", sample, StringComparison.Ordinal), .. arguments]
+            )
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
+        )!;
 }

@@ -10,7 +10,8 @@ public class BFloat16Tests
     [InlineData(-0f, 0x8000)]
     [InlineData(float.MaxValue, 0x7F80)]
     [InlineData(float.NegativeInfinity, 0xFF80)]
-    public void RoundsToTheNearestTiesToEven(float value, int bits) => ((BFloat16)value).ToBits().ShouldBe((ushort)bits);
+    public void RoundsToTheNearestTiesToEven(float value, int bits) =>
+        ((BFloat16)value).ToBits().ShouldBe((ushort)bits);
 
     [Fact]
     public void EveryValueReadsBackFromItsFloat()
@@ -18,8 +19,10 @@ public class BFloat16Tests
         for (int bits = 0; bits <= ushort.MaxValue; bits++)
         {
             BFloat16 value = BFloat16.FromBits((ushort)bits);
-            if (float.IsNaN((float)value)) float.IsNaN((float)(BFloat16)(float)value).ShouldBeTrue();
-            else ((BFloat16)(float)value).ToBits().ShouldBe((ushort)bits);
+            if (float.IsNaN((float)value))
+                float.IsNaN((float)(BFloat16)(float)value).ShouldBeTrue();
+            else
+                ((BFloat16)(float)value).ToBits().ShouldBe((ushort)bits);
         }
     }
 }

@@ -46,23 +46,54 @@ public class FanRuleTests
     public void TheFansAreTheCountOfThePairsThatATransposedConvolutionConnects()
     {
         // Input x of 40 positions, kernel of 5 taps, stride 3: output y sums every x and tap t with 3 x + t = y.
-        const int positions = 40, taps = 5, stride = 3;
+        const int positions = 40,
+            taps = 5,
+            stride = 3;
         int[] sums = new int[(positions - 1) * stride + taps];
         for (int x = 0; x < positions; x++)
-            for (int tap = 0; tap < taps; tap++)
-                sums[stride * x + tap]++;
+        for (int tap = 0; tap < taps; tap++)
+            sums[stride * x + tap]++;
         double inside = sums.AsSpan(taps..(taps + 30 * stride)).ToArray().Average(); // whole periods, away from the edges
         FanRule.Transposed(stride).Of([taps, 7, 1]).In.ShouldBe(inside, 1e-12);
     }
 
     [Theory]
-    [InlineData("dense", new long[] { 3, 3, 4 }, "A dense kernel has the rank 2, [in, out]; received the shape (3, 3, 4).")]
-    [InlineData("convolution", new long[] { 3, 4 }, "A convolution's kernel has the rank 3 or more, [receptive field..., in / groups, out]; received the shape (3, 4).")]
-    [InlineData("convolution:groups=3", new long[] { 3, 4, 8 }, "A convolution's outputs must be a multiple of its 3 groups; received the shape (3, 4, 8).")]
-    [InlineData("transposed:strides=2", new long[] { 3, 3, 4, 8 }, "A transposed convolution has one stride per spatial dimension, here 1; received the shape (3, 3, 4, 8).")]
-    [InlineData("einsum:ab,bc->ac", new long[] { 3, 3, 4 }, "The kernel 'bc' of an einsum layer has the rank 2; received the shape (3, 3, 4).")]
-    [InlineData("dense;batch=3", new long[] { 3, 3, 4 }, "A batch axis must be a dimension of the kernel; 3 is none; received the shape (3, 3, 4).")]
-    [InlineData("heuristic;layout=pytorch", new long[] { 3 }, "A kernel in PyTorch's layout has the rank 2 or more, [out, in, receptive field...]; received the shape (3,).")]
+    [InlineData(
+        "dense",
+        new long[] { 3, 3, 4 },
+        "A dense kernel has the rank 2, [in, out]; received the shape (3, 3, 4)."
+    )]
+    [InlineData(
+        "convolution",
+        new long[] { 3, 4 },
+        "A convolution's kernel has the rank 3 or more, [receptive field..., in / groups, out]; received the "
+            + "shape (3, 4)."
+    )]
+    [InlineData(
+        "convolution:groups=3",
+        new long[] { 3, 4, 8 },
+        "A convolution's outputs must be a multiple of its 3 groups; received the shape (3, 4, 8)."
+    )]
+    [InlineData(
+        "transposed:strides=2",
+        new long[] { 3, 3, 4, 8 },
+        "A transposed convolution has one stride per spatial dimension, here 1; received the shape (3, 3, 4, 8)."
+    )]
+    [InlineData(
+        "einsum:ab,bc->ac",
+        new long[] { 3, 3, 4 },
+        "The kernel 'bc' of an einsum layer has the rank 2; received the shape (3, 3, 4)."
+    )]
+    [InlineData(
+        "dense;batch=3",
+        new long[] { 3, 3, 4 },
+        "A batch axis must be a dimension of the kernel; 3 is none; received the shape (3, 3, 4)."
+    )]
+    [InlineData(
+        "heuristic;layout=pytorch",
+        new long[] { 3 },
+        "A kernel in PyTorch's layout has the rank 2 or more, [out, in, receptive field...]; received the shape (3,)."
+    )]
     public void AShapeThatDoesNotFitIsRefused(string rule, long[] shape, string message) =>
         Should.Throw<InitializerException>(() => FanRule.Parse(rule).Of(shape)).Message.ShouldBe(message);
 
@@ -76,15 +107,29 @@ public class FanRuleTests
     [InlineData("dense;layout=keras", ".")]
     [InlineData("", ".")]
     public void ANameThatNoRuleHasIsRefused(string name, string end) =>
-        Should.Throw<InitializerException>(() => FanRule.Parse(name)).Message.ShouldEndWith($"; received '{name}'{end}");
+        Should
+            .Throw<InitializerException>(() => FanRule.Parse(name))
+            .Message.ShouldEndWith($"; received '{name}'{end}");
 
     [Theory]
     [InlineData("convolution:groups=0", "A convolution's groups must be positive; received 0.")]
     [InlineData("transposed:strides=2,0", "A convolution's strides must be positive; received 2,0.")]
-    [InlineData("einsum:ab,bc", "An einsum layer's equation has the form inputs,kernel->outputs in letters, such as abc,cd->abd; received 'ab,bc'.")]
-    [InlineData("depthwise;layout=pytorch", "A depthwise kernel is in PyTorch that of a convolution with groups: use the rule convolution with as many groups as channels.")]
-    [InlineData("embedding;layout=pytorch", "PyTorch's layout differs for the rules heuristic, dense, convolution and transposed; received embedding.")]
-    public void AnImpossibleRuleIsRefused(string name, string message) => Should.Throw<InitializerException>(() => FanRule.Parse(name)).Message.ShouldBe(message);
+    [InlineData(
+        "einsum:ab,bc",
+        "An einsum layer's equation has the form inputs,kernel->outputs in letters, such as abc,cd->abd; "
+            + "received 'ab,bc'."
+    )]
+    [InlineData(
+        "depthwise;layout=pytorch",
+        "A depthwise kernel is in PyTorch that of a convolution with groups: use the rule convolution with as "
+            + "many groups as channels."
+    )]
+    [InlineData(
+        "embedding;layout=pytorch",
+        "PyTorch's layout differs for the rules heuristic, dense, convolution and transposed; received embedding."
+    )]
+    public void AnImpossibleRuleIsRefused(string name, string message) =>
+        Should.Throw<InitializerException>(() => FanRule.Parse(name)).Message.ShouldBe(message);
 
     [Fact]
     public void TheHeuristicIsTheDefaultAndAnotherRuleIsAChoice()
@@ -95,8 +140,12 @@ public class FanRuleTests
         VarianceScaling chosen = initializer with { Rule = FanRule.Depthwise };
         chosen.FansOf([3, 3, 32, 1]).ShouldBe(new Fans(9, 9));
         // He: variance 2 / 9; the widened deviation is that of the draw.
-        chosen.DrawFor([3, 3, 32, 1], ElementType.Float64).Multiplier.ShouldBe(Math.Sqrt(2.0 / 9) / VarianceScaling.TruncatedDeviation);
-        initializer.DrawFor([3, 3, 32, 1], ElementType.Float64).Multiplier.ShouldBe(Math.Sqrt(2.0 / 288) / VarianceScaling.TruncatedDeviation);
+        chosen
+            .DrawFor([3, 3, 32, 1], ElementType.Float64)
+            .Multiplier.ShouldBe(Math.Sqrt(2.0 / 9) / VarianceScaling.TruncatedDeviation);
+        initializer
+            .DrawFor([3, 3, 32, 1], ElementType.Float64)
+            .Multiplier.ShouldBe(Math.Sqrt(2.0 / 288) / VarianceScaling.TruncatedDeviation);
     }
 
     [Fact]
@@ -104,6 +153,11 @@ public class FanRuleTests
     {
         FanRule.Transposed(2, 2).ShouldBe(FanRule.Parse("transposed:strides=2,2"));
         (FanRule.Transposed(2, 2) != FanRule.Transposed(2)).ShouldBeTrue();
-        (Initializers.HeNormal(1) with { Rule = FanRule.Convolution(4) }).ShouldBe(Initializers.HeNormal(1) with { Rule = FanRule.Convolution(4) });
+        (Initializers.HeNormal(1) with { Rule = FanRule.Convolution(4) }).ShouldBe(
+            Initializers.HeNormal(1) with
+            {
+                Rule = FanRule.Convolution(4),
+            }
+        );
     }
 }

@@ -10,7 +10,12 @@ public class InitializerTests
     {
         Initializers.HeNormal(42).ShouldBe(new VarianceScaling { Scale = 2, Seed = 42 });
         Initializers.HeNormal(42).ShouldNotBe(Initializers.HeNormal(43));
-        (Initializers.HeNormal(1) with { Axes = new([0], [1, 2]) }).ShouldBe(Initializers.HeNormal(1) with { Axes = new([0], [1, 2]) });
+        (Initializers.HeNormal(1) with { Axes = new([0], [1, 2]) }).ShouldBe(
+            Initializers.HeNormal(1) with
+            {
+                Axes = new([0], [1, 2]),
+            }
+        );
     }
 
     [Fact]
@@ -31,15 +36,17 @@ public class InitializerTests
     }
 
     [Fact]
-    public void AnEmptyTensorIsNoError() => Initializers.GlorotUniform(1).Create<float>([0, 2]).FlattenedLength.ShouldBe(0);
+    public void AnEmptyTensorIsNoError() =>
+        Initializers.GlorotUniform(1).Create<float>([0, 2]).FlattenedLength.ShouldBe(0);
 
     [Fact]
     public void SlicesJoinToTheWhole()
     {
-        float[] whole = new float[1000], parts = new float[1000];
+        float[] whole = new float[1000],
+            parts = new float[1000];
         VarianceScaling initializer = Initializers.GlorotNormal(3);
         initializer.Fill<float>(whole, [10, 100]);
-        for (int start = 0; start < 1000;)
+        for (int start = 0; start < 1000; )
         {
             int length = Math.Min(1 + start % 37, 1000 - start);
             initializer.Fill(parts.AsSpan(start, length), [10, 100], start);
@@ -54,19 +61,28 @@ public class InitializerTests
     {
         TypedTensor typed = Initializers.GlorotUniform(5).Create([4, 6], ElementType.Float16);
         typed.As<Half>().ToArray().ShouldBe(Initializers.GlorotUniform(5).Create<Half>([4, 6]).ToArray());
-        Should.Throw<InitializerException>(() => typed.As<float>().Length).Message.ShouldBe("The tensor's elements are float16; received float32.");
+        Should
+            .Throw<InitializerException>(() => typed.As<float>().Length)
+            .Message.ShouldBe("The tensor's elements are float16; received float32.");
     }
 
     [Fact]
     public void ARandomInitializerWithoutASeedSaysThatItNeedsOne() =>
-        Should.Throw<InitializerException>(() => new VarianceScaling().Create<float>([2, 2]))
-            .Message.ShouldBe("A random initializer needs a seed, or a source of seeds such as PythonRandom; VarianceScaling has none.");
+        Should
+            .Throw<InitializerException>(() => new VarianceScaling().Create<float>([2, 2]))
+            .Message.ShouldBe(
+                "A random initializer needs a seed, or a source of seeds such as PythonRandom; VarianceScaling "
+                    + "has none."
+            );
 
     [Fact]
     public void AStreamTakesThePlaceOfASeed()
     {
         PhiloxStream stream = KerasSeeds.Stream(42);
-        new RandomNormal().ValuesFor([5], ElementType.Float32, stream).ToTensor<float>().ToArray()
+        new RandomNormal()
+            .ValuesFor([5], ElementType.Float32, stream)
+            .ToTensor<float>()
+            .ToArray()
             .ShouldBe(Initializers.RandomNormal(42).Create<float>([5]).ToArray());
     }
 
@@ -76,19 +92,41 @@ public class InitializerTests
     [InlineData(double.NaN, "nan")]
     [InlineData(double.PositiveInfinity, "inf")]
     public void AScaleThatIsNotPositiveAndFiniteIsRefused(double scale, string received) =>
-        Should.Throw<InitializerException>(() => new VarianceScaling { Scale = scale }).Message.ShouldBe($"`scale` must be positive and finite; received {received}.");
+        Should
+            .Throw<InitializerException>(() => new VarianceScaling { Scale = scale })
+            .Message.ShouldBe($"`scale` must be positive and finite; received {received}.");
 
     [Fact]
     public void WhatCannotBeMadeIsRefusedBeforeMemoryIsTouched()
     {
-        Should.Throw<InitializerException>(() => Initializers.Orthogonal(1).Create<float>([5])).Message.ShouldBe("An orthogonal initializer needs a shape of rank 2 or more; received (5,).");
-        Should.Throw<InitializerException>(() => Initializers.Orthogonal(1).Create<BFloat16>([5, 5])).Message.ShouldBe("An orthogonal initializer draws float32, float64 or float16; received bfloat16.");
-        Should.Throw<InitializerException>(() => Initializers.Identity.Create<float>([5])).Message.ShouldBe("An identity initializer needs a shape of rank 2; received (5,).");
-        Should.Throw<InitializerException>(() => Initializers.HeNormal(1).Create<int>([5])).Message.ShouldBe("Random values are drawn in float32, float64, float16 or bfloat16; received int32.");
-        Should.Throw<InitializerException>(() => Initializers.Zeros.Create<float>([1L << 40])).Message.ShouldBe("A tensor in memory must have fewer than 2^31 elements; the shape (1099511627776,) is filled by region.");
-        Should.Throw<InitializerException>(() => Initializers.Zeros.Fill<float>(new float[5], [4])).Message.ShouldBe("The destination must have the 4 elements of the shape (4,); received 5.");
-        Should.Throw<InitializerException>(() => Initializers.Zeros.Fill(new float[3].AsSpan(), [4], 2)).Message.ShouldBe("A slice must lie within the 4 elements of the shape (4,); received start 2, length 3.");
-        Should.Throw<InitializerException>(() => Initializers.Zeros.Fill(new char[3].AsSpan(), [4], 0)).Message.ShouldBe("A tensor's elements are float, double, Half, BFloat16, sbyte, int, long or bool; received Char.");
+        Should
+            .Throw<InitializerException>(() => Initializers.Orthogonal(1).Create<float>([5]))
+            .Message.ShouldBe("An orthogonal initializer needs a shape of rank 2 or more; received (5,).");
+        Should
+            .Throw<InitializerException>(() => Initializers.Orthogonal(1).Create<BFloat16>([5, 5]))
+            .Message.ShouldBe("An orthogonal initializer draws float32, float64 or float16; received bfloat16.");
+        Should
+            .Throw<InitializerException>(() => Initializers.Identity.Create<float>([5]))
+            .Message.ShouldBe("An identity initializer needs a shape of rank 2; received (5,).");
+        Should
+            .Throw<InitializerException>(() => Initializers.HeNormal(1).Create<int>([5]))
+            .Message.ShouldBe("Random values are drawn in float32, float64, float16 or bfloat16; received int32.");
+        Should
+            .Throw<InitializerException>(() => Initializers.Zeros.Create<float>([1L << 40]))
+            .Message.ShouldBe(
+                "A tensor in memory must have fewer than 2^31 elements; the shape (1099511627776,) is filled by region."
+            );
+        Should
+            .Throw<InitializerException>(() => Initializers.Zeros.Fill<float>(new float[5], [4]))
+            .Message.ShouldBe("The destination must have the 4 elements of the shape (4,); received 5.");
+        Should
+            .Throw<InitializerException>(() => Initializers.Zeros.Fill(new float[3].AsSpan(), [4], 2))
+            .Message.ShouldBe("A slice must lie within the 4 elements of the shape (4,); received start 2, length 3.");
+        Should
+            .Throw<InitializerException>(() => Initializers.Zeros.Fill(new char[3].AsSpan(), [4], 0))
+            .Message.ShouldBe(
+                "A tensor's elements are float, double, Half, BFloat16, sbyte, int, long or bool; received Char."
+            );
     }
 
     [Fact]
@@ -134,11 +172,13 @@ public class InitializerTests
         double[] q = Initializers.Orthogonal(gain: 3, seed: 42).Create<double>([rows, columns]).ToArray();
         int vectors = Math.Min(rows, columns);
         for (int a = 0; a < vectors; a++)
-            for (int b = 0; b < vectors; b++)
-            {
-                double dot = 0;
-                for (int i = 0; i < Math.Max(rows, columns); i++) dot += rows >= columns ? q[i * columns + a] * q[i * columns + b] : q[a * columns + i] * q[b * columns + i];
-                dot.ShouldBe(a == b ? 9 : 0, 1e-12);
-            }
+        for (int b = 0; b < vectors; b++)
+        {
+            double dot = 0;
+            for (int i = 0; i < Math.Max(rows, columns); i++)
+                dot +=
+                    rows >= columns ? q[i * columns + a] * q[i * columns + b] : q[a * columns + i] * q[b * columns + i];
+            dot.ShouldBe(a == b ? 9 : 0, 1e-12);
+        }
     }
 }

@@ -4,26 +4,27 @@ public class RegionTests
 {
     private static readonly RandomNormal Initializer = Initializers.RandomNormal(42);
 
-    public static TheoryData<long[], long[], long[]> Regions => new()
-    {
-        { [7], [2], [3] },
-        { [7, 5], [2, 0], [3, 5] },
-        { [7, 5], [2, 1], [3, 3] },
-        { [7, 5], [6, 4], [1, 1] },
-        { [7, 5], [0, 0], [7, 5] },
-        { [7, 5], [3, 2], [0, 2] },
-        { [7, 5], [7, 0], [0, 5] },
-        { [7, 5], [2], [4] },
-        { [3, 4, 5], [1, 1, 1], [2, 2, 3] },
-        { [3, 4, 5], [1, 1, 0], [2, 2, 5] },
-        { [3, 4, 5], [1, 0, 0], [1, 4, 5] },
-        { [3, 4, 5], [0, 3, 4], [3, 1, 1] },
-        { [2, 3, 4, 5], [1, 1, 1, 1], [1, 2, 2, 3] },
-        { [2, 3, 4, 5], [0, 1, 0, 0], [2, 1, 4, 5] },
-        { [2, 3, 4, 5], [], [] },
-        { [2, 0, 4], [0, 0, 0], [2, 0, 4] },
-        { [1, 1, 5], [0, 0, 1], [1, 1, 2] },
-    };
+    public static TheoryData<long[], long[], long[]> Regions =>
+        new()
+        {
+            { [7], [2], [3] },
+            { [7, 5], [2, 0], [3, 5] },
+            { [7, 5], [2, 1], [3, 3] },
+            { [7, 5], [6, 4], [1, 1] },
+            { [7, 5], [0, 0], [7, 5] },
+            { [7, 5], [3, 2], [0, 2] },
+            { [7, 5], [7, 0], [0, 5] },
+            { [7, 5], [2], [4] },
+            { [3, 4, 5], [1, 1, 1], [2, 2, 3] },
+            { [3, 4, 5], [1, 1, 0], [2, 2, 5] },
+            { [3, 4, 5], [1, 0, 0], [1, 4, 5] },
+            { [3, 4, 5], [0, 3, 4], [3, 1, 1] },
+            { [2, 3, 4, 5], [1, 1, 1, 1], [1, 2, 2, 3] },
+            { [2, 3, 4, 5], [0, 1, 0, 0], [2, 1, 4, 5] },
+            { [2, 3, 4, 5], [], [] },
+            { [2, 0, 4], [0, 0, 0], [2, 0, 4] },
+            { [1, 1, 5], [0, 0, 1], [1, 1, 2] },
+        };
 
     [Theory]
     [MemberData(nameof(Regions))]
@@ -41,7 +42,8 @@ public class RegionTests
     [MemberData(nameof(Regions))]
     public void ARegionOfAnOrthogonalMatrixEqualsThatBlockOfTheWhole(long[] shape, long[] offset, long[] extent)
     {
-        if (shape.Length < 2) return;
+        if (shape.Length < 2)
+            return;
         Orthogonal orthogonal = Initializers.Orthogonal(7);
         float[] whole = new float[((Shape)shape).Elements];
         orthogonal.Fill<float>(whole, shape);
@@ -54,29 +56,49 @@ public class RegionTests
     [Fact]
     public void RowsAreWholeRowsOfTheOutermostDimension()
     {
-        float[] whole = new float[60], rows = new float[30];
+        float[] whole = new float[60],
+            rows = new float[30];
         Initializer.Fill<float>(whole, [6, 10]);
         Initializer.Fill<float>(rows, [6, 10], Region.Rows(2, 3));
         rows.ShouldBe(whole[20..50]);
     }
 
     [Theory]
-    [InlineData(new[] { 5L }, new[] { 3L }, "A region must lie within the shape (7, 5); received offset (5), extent (3).")]
-    [InlineData(new[] { 0L, 0, 0 }, new[] { 1L, 1, 1 }, "A region has at most the rank of the shape (7, 5); received offset (0, 0, 0), extent (1, 1, 1).")]
-    [InlineData(new[] { long.MaxValue, 0 }, new[] { long.MaxValue, 0 }, "A region must lie within the shape (7, 5); received offset (9223372036854775807, 0), extent (9223372036854775807, 0).")]
+    [InlineData(
+        new[] { 5L },
+        new[] { 3L },
+        "A region must lie within the shape (7, 5); received offset (5), extent (3)."
+    )]
+    [InlineData(
+        new[] { 0L, 0, 0 },
+        new[] { 1L, 1, 1 },
+        "A region has at most the rank of the shape (7, 5); received offset (0, 0, 0), extent (1, 1, 1)."
+    )]
+    [InlineData(
+        new[] { long.MaxValue, 0 },
+        new[] { long.MaxValue, 0 },
+        "A region must lie within the shape (7, 5); received offset (9223372036854775807, 0), extent "
+            + "(9223372036854775807, 0)."
+    )]
     public void ARegionOutsideTheShapeIsRefused(long[] offset, long[] extent, string message) =>
-        Should.Throw<InitializerException>(() => new Region(offset, extent).ElementsIn([7, 5])).Message.ShouldBe(message);
+        Should
+            .Throw<InitializerException>(() => new Region(offset, extent).ElementsIn([7, 5]))
+            .Message.ShouldBe(message);
 
     [Fact]
     public void ADestinationOfAnotherLengthIsRefused() =>
-        Should.Throw<InitializerException>(() => Initializer.Fill<float>(new float[9], [6, 10], Region.Rows(2, 1)))
-            .Message.ShouldBe("The destination must have the 10 elements of the region (offset (2), extent (1)); received 9.");
+        Should
+            .Throw<InitializerException>(() => Initializer.Fill<float>(new float[9], [6, 10], Region.Rows(2, 1)))
+            .Message.ShouldBe(
+                "The destination must have the 10 elements of the region (offset (2), extent (1)); received 9."
+            );
 
     [Fact]
     public void ASliceOfATensorThatNoMachineHoldsIsDrawn()
     {
         Shape shape = [1L << 20, 1L << 20];
-        float[] rows = new float[1 << 20], tail = new float[16];
+        float[] rows = new float[1 << 20],
+            tail = new float[16];
         Initializer.Fill<float>(rows, shape, Region.Rows(1 << 19, 1));
         Initializer.Fill(tail.AsSpan(), shape, (1L << 39) + (1 << 20) - 16);
         rows[^16..].ShouldBe(tail);
@@ -96,7 +118,8 @@ public class RegionTests
                 inside &= d >= offset.Length || (index >= offset[d] && index < offset[d] + extent[d]);
             }
 
-            if (inside) block.Add(whole[i]);
+            if (inside)
+                block.Add(whole[i]);
         }
 
         return [.. block];

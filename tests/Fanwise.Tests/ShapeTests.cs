@@ -19,7 +19,8 @@ public class ShapeTests
     [Fact]
     public void EqualLengthsAreEqualShapes()
     {
-        Shape one = [3, 5], two = new[] { 3, 5 };
+        Shape one = [3, 5],
+            two = new[] { 3, 5 };
         (one == two).ShouldBeTrue();
         one.GetHashCode().ShouldBe(two.GetHashCode());
         (one != new[] { 5, 3 }).ShouldBeTrue();
@@ -28,12 +29,20 @@ public class ShapeTests
 
     [Theory]
     [InlineData(new[] { -1L }, "A shape's dimensions must not be negative; received (-1,).")]
-    [InlineData(new[] { 1L << 32, 1L << 31 }, "A shape must have fewer than 2^63 elements; received (4294967296, 2147483648).")]
-    [InlineData(new[] { 0, long.MaxValue, 2L }, "A shape must have fewer than 2^63 elements; received (0, 9223372036854775807, 2).")]
+    [InlineData(
+        new[] { 1L << 32, 1L << 31 },
+        "A shape must have fewer than 2^63 elements; received (4294967296, 2147483648)."
+    )]
+    [InlineData(
+        new[] { 0, long.MaxValue, 2L },
+        "A shape must have fewer than 2^63 elements; received (0, 9223372036854775807, 2)."
+    )]
     public void ImpossibleLengthsAreRefused(long[] lengths, string message) =>
         Should.Throw<InitializerException>(() => Shape.Create(lengths)).Message.ShouldBe(message);
 
     [Fact]
     public void MoreThan32DimensionsAreRefused() =>
-        Should.Throw<InitializerException>(() => Shape.Create(new long[33])).Message.ShouldBe("A shape has at most 32 dimensions; received 33.");
+        Should
+            .Throw<InitializerException>(() => Shape.Create(new long[33]))
+            .Message.ShouldBe("A shape has at most 32 dimensions; received 33.");
 }

@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace Fanwise.Testing;
 
-/// <summary>Values drawn by the real frameworks: every file of a folder that $FANWISE_GOLDEN can put in the place of the project's own.</summary>
+/// <summary>Values drawn by the real frameworks: every file of a folder that $FANWISE_GOLDEN can put in the place of
+/// the project's own.</summary>
 internal static class Golden
 {
     /// <summary>The project's root, where the solution is.</summary>
@@ -12,17 +13,23 @@ internal static class Golden
 
     /// <summary>The folder of the golden files.</summary>
     public static string Folder { get; } =
-        Environment.GetEnvironmentVariable("FANWISE_GOLDEN") is { Length: > 0 } folder ? folder : Path.Combine(Root, "tests", "golden");
+        Environment.GetEnvironmentVariable("FANWISE_GOLDEN") is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(Root, "tests", "golden");
 
     /// <summary>The files of one kind, by name; none where the folder lacks it.</summary>
     public static IEnumerable<string> Files(string kind, string pattern) =>
-        Directory.Exists(Path.Combine(Folder, kind)) ? Directory.EnumerateFiles(Path.Combine(Folder, kind), pattern).Order(StringComparer.Ordinal) : [];
+        Directory.Exists(Path.Combine(Folder, kind))
+            ? Directory.EnumerateFiles(Path.Combine(Folder, kind), pattern).Order(StringComparer.Ordinal)
+            : [];
 
     /// <summary>A JSON document, unpacked where its name ends in .gz.</summary>
     public static JsonElement Read(string path)
     {
         using FileStream file = File.OpenRead(path);
-        using Stream text = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using Stream text = path.EndsWith(".gz", StringComparison.Ordinal)
+            ? new GZipStream(file, CompressionMode.Decompress)
+            : file;
         using StreamReader reader = new(text);
         // Python writes a bare NaN, which is not JSON; the files write it as "nan" elsewhere.
         string json = reader.ReadToEnd().Replace(": NaN", ": \"nan\"", StringComparison.Ordinal);
@@ -35,7 +42,9 @@ internal static class Golden
     private static string FindRoot()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Fanwise.slnx"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run from a build folder below Fanwise.slnx.");
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Fanwise.slnx")))
+            folder = folder.Parent;
+        return folder?.FullName
+            ?? throw new InvalidOperationException("The tests run from a build folder below Fanwise.slnx.");
     }
 }

@@ -6,8 +6,20 @@ namespace Fanwise.Testing;
 internal static class Tool
 {
     /// <summary>The tool's assembly; the build makes it before any test runs.</summary>
-    public static string Assembly { get; } = Path.Combine(Golden.Root, "artifacts", "bin", "Fanwise.Cli",
-        AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}debug{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "debug" : "release", "Fanwise.Cli.dll");
+    public static string Assembly { get; } =
+        Path.Combine(
+            Golden.Root,
+            "artifacts",
+            "bin",
+            "Fanwise.Cli",
+            AppContext.BaseDirectory.Contains(
+                $"{Path.DirectorySeparatorChar}debug{Path.DirectorySeparatorChar}",
+                StringComparison.Ordinal
+            )
+                ? "debug"
+                : "release",
+            "Fanwise.Cli.dll"
+        );
 
     /// <summary>Runs the tool in a folder, with arguments quoted as in a shell (double or single quotes).</summary>
     public static Result Run(string folder, string arguments) => Run(folder, Split(arguments));
@@ -25,7 +37,13 @@ internal static class Tool
     /// <summary>Starts the tool without waiting for it.</summary>
     public static Process Start(string folder, IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new("dotnet", [Assembly, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        ProcessStartInfo start = new("dotnet", [Assembly, .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet could not be started.");
     }
 
@@ -43,7 +61,8 @@ internal static class Tool
             }
             else if (c == ' ' && quote == '\0')
             {
-                if (any) yield return word.ToString();
+                if (any)
+                    yield return word.ToString();
                 word.Clear();
                 any = false;
             }
@@ -54,7 +73,8 @@ internal static class Tool
             }
         }
 
-        if (any) yield return word.ToString();
+        if (any)
+            yield return word.ToString();
     }
 
     /// <summary>How a run ended and what it printed.</summary>

@@ -17,21 +17,45 @@ internal static class BenchCommand
             CustomParser = static result =>
             {
                 string text = result.Tokens[0].Value;
-                if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) || value is not (> 0 and <= 3600))
+                if (
+                    !double.TryParse(
+                        text,
+                        NumberStyles.AllowDecimalPoint,
+                        CultureInfo.InvariantCulture,
+                        out double value
+                    ) || value is not (> 0 and <= 3600)
+                )
                     result.AddError($"--seconds is a number above 0, at most 3600; received '{text}'.");
                 return value;
             },
         };
-        ToolCommand command = new("bench", "How fast this machine draws: elements per second of each draw, at each vector width, on one core and on all, beside Span.Fill.", "fanwise bench --seconds 2") { seconds };
+        ToolCommand command = new(
+            "bench",
+            "How fast this machine draws: elements per second of each draw, at each vector width, on one core "
+                + "and on all, beside Span.Fill.",
+            "fanwise bench --seconds 2"
+        )
+        {
+            seconds,
+        };
         command.SetAction(parsed =>
         {
             // As many rows as Measure gives on this machine share the time.
             int rows = Throughput.Measure(TimeSpan.FromTicks(1)).Count();
-            Console.Out.WriteLine($"{"draw",-26} {"width",-9} {"threads",7} {"elements/s",12} {"ns/element",11} {"GB/s",8}");
+            Console.Out.WriteLine(
+                $"{"draw", -26} {"width", -9} {"threads", 7} {"elements/s", 12} {"ns/element", 11} {"GB/s", 8}"
+            );
             foreach (ThroughputRow row in Throughput.Measure(TimeSpan.FromSeconds(parsed.GetValue(seconds) / rows)))
-                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{row.Draw,-26} {row.Width,-9} {row.Threads,7} {row.ElementsPerSecond,12:0.00e+0} {1e9 / row.ElementsPerSecond,11:0.000} {row.BytesPerSecond / 1e9,8:0.00}"));
-            Terminal.Say($"Draws use {Throughput.Width} here. ns/element is the wall clock's, whatever the number of threads.");
+                Console.Out.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{row.Draw, -26} {row.Width, -9} {row.Threads, 7} {row.ElementsPerSecond, 12:0.00e+0} "
+                            + $"{1e9 / row.ElementsPerSecond, 11:0.000} {row.BytesPerSecond / 1e9, 8:0.00}"
+                    )
+                );
+            Terminal.Say(
+                $"Draws use {Throughput.Width} here. ns/element is the wall clock's, whatever the number of threads."
+            );
             return Invocation.Done;
         });
         return command;

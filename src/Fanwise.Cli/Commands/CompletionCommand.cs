@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Fanwise.Cli.Commands;
 
-/// <summary>fanwise completion: a script that lets a shell complete the tool's words; and the hidden command that the script asks.</summary>
+/// <summary>fanwise completion: a script that lets a shell complete the tool's words; and the hidden command that the
+/// script asks.</summary>
 internal static class CompletionCommand
 {
     private static readonly Dictionary<string, string> Scripts = new(StringComparer.Ordinal)
@@ -29,8 +30,17 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        Argument<string> shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh." }.OneOf(Scripts.Keys);
-        ToolCommand command = new("completion", "Print a script that completes the tool's words in a shell: eval \"$(fanwise completion bash)\".", "fanwise completion bash") { shell };
+        Argument<string> shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh." }.OneOf(
+            Scripts.Keys
+        );
+        ToolCommand command = new(
+            "completion",
+            "Print a script that completes the tool's words in a shell: eval \"$(fanwise completion bash)\".",
+            "fanwise completion bash"
+        )
+        {
+            shell,
+        };
         command.SetAction(parsed =>
         {
             Console.Out.WriteLine(Scripts[parsed.GetRequiredValue(shell)]);
@@ -42,18 +52,33 @@ internal static class CompletionCommand
     /// <summary>The command that the scripts call: what may stand at a position of a line.</summary>
     public static Command CreateQuery(Command root)
     {
-        Argument<string> position = new("POSITION"), line = new("LINE");
+        Argument<string> position = new("POSITION"),
+            line = new("LINE");
         Command command = new("complete", "What may stand at a position of a line.") { position, line };
         command.Hidden = true;
         command.SetAction(parsed =>
         {
             string text = parsed.GetRequiredValue(line);
-            if (int.TryParse(parsed.GetRequiredValue(position), NumberStyles.None, CultureInfo.InvariantCulture, out int at))
+            if (
+                int.TryParse(
+                    parsed.GetRequiredValue(position),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out int at
+                )
+            )
             {
                 // The parser offers words that contain what was typed, and help's forms for other systems.
-                string typed = text[..Math.Min(at, text.Length)], word = typed[(typed.LastIndexOf(' ') + 1)..];
-                foreach (string offer in root.Parse(typed).GetCompletions(typed.Length).Select(static item => item.InsertText ?? item.Label).Distinct())
-                    if (offer.StartsWith(word, StringComparison.Ordinal) && offer is not ("/?" or "/h" or "-?")) Console.Out.WriteLine(offer);
+                string typed = text[..Math.Min(at, text.Length)],
+                    word = typed[(typed.LastIndexOf(' ') + 1)..];
+                foreach (
+                    string offer in root.Parse(typed)
+                        .GetCompletions(typed.Length)
+                        .Select(static item => item.InsertText ?? item.Label)
+                        .Distinct()
+                )
+                    if (offer.StartsWith(word, StringComparison.Ordinal) && offer is not ("/?" or "/h" or "-?"))
+                        Console.Out.WriteLine(offer);
             }
 
             return Invocation.Done;

@@ -15,29 +15,73 @@ internal static class DrawCommand
         Argument<string> initializer = InitializerArguments.Initializer();
         Option<Shape> shape = InitializerArguments.Shape("--shape", "The shape: 3,3,64,128; \"\" for a scalar.");
         shape.Required = true;
-        Option<System.Numerics.BigInteger?> seed = InitializerArguments.Integer("--seed", "The initializer's seed, in place of its own."),
-            globalSeed = InitializerArguments.Integer("--global-seed", "The seed of the graph or of the eager context; for tf-keras and keras that of set_random_seed, used where the initializer has none.");
+        Option<System.Numerics.BigInteger?> seed = InitializerArguments.Integer(
+                "--seed",
+                "The initializer's seed, in place of its own."
+            ),
+            globalSeed = InitializerArguments.Integer(
+                "--global-seed",
+                "The seed of the graph or of the eager context; for tf-keras and keras that of set_random_seed, "
+                    + "used where the initializer has none."
+            );
         string[] types = [.. Enum.GetValues<ElementType>().Select(ElementTypes.Name)];
-        Option<string> type = new Option<string>("--dtype") { Description = $"The element type of the call: {string.Join(", ", types)}.", HelpName = "TYPE" }.OneOf(types);
-        Option<string> generation = InitializerArguments.Generation("--as", "Whose numbers (keras by default)", isRequired: false);
-        Option<bool> eager = new("--eager") { Description = "compat-v1 and compat-v1-core: draw eagerly, not in a fresh graph." };
-        Option<Shape?> fullShape = InitializerArguments.OptionalShape("--full-shape", "The shape of the whole variable that this is a part of."),
-            offset = InitializerArguments.OptionalShape("--offset", "Where the part begins in the whole.");
-        Option<int?> times = Arguments.Count("--times", 1_000_000, "How often the same instance is called, once by default; tensors 1, 2, ... of a safetensors file.");
-        Option<string?> output = Arguments.Output("A .npy or .safetensors file; without it a summary is printed.");
-        Option<bool> overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
-        ToolCommand command = new("draw", "One initializer's values, as a generation of TensorFlow or Keras draws them.",
-            Example,
-            "fanwise draw '{\"class_name\": \"VarianceScaling\", \"config\": {\"distribution\": \"normal\"}}' --shape 784,256 --as compat-v1 --global-seed 1234 -o kernel.npy --overwrite")
+        Option<string> type = new Option<string>("--dtype")
         {
-            initializer, shape, seed, type, generation, globalSeed, eager, fullShape, offset, times, output, overwrite, noSync,
+            Description = $"The element type of the call: {string.Join(", ", types)}.",
+            HelpName = "TYPE",
+        }.OneOf(types);
+        Option<string> generation = InitializerArguments.Generation(
+            "--as",
+            "Whose numbers (keras by default)",
+            isRequired: false
+        );
+        Option<bool> eager = new("--eager")
+        {
+            Description = "compat-v1 and compat-v1-core: draw eagerly, not in a fresh graph.",
+        };
+        Option<Shape?> fullShape = InitializerArguments.OptionalShape(
+                "--full-shape",
+                "The shape of the whole variable that this is a part of."
+            ),
+            offset = InitializerArguments.OptionalShape("--offset", "Where the part begins in the whole.");
+        Option<int?> times = Arguments.Count(
+            "--times",
+            1_000_000,
+            "How often the same instance is called, once by default; tensors 1, 2, ... of a safetensors file."
+        );
+        Option<string?> output = Arguments.Output("A .npy or .safetensors file; without it a summary is printed.");
+        Option<bool> overwrite = Arguments.Overwrite(),
+            noSync = Arguments.NoSync();
+        ToolCommand command = new(
+            "draw",
+            "One initializer's values, as a generation of TensorFlow or Keras draws them.",
+            Example,
+            "fanwise draw '{\"class_name\": \"VarianceScaling\", \"config\": {\"distribution\": \"normal\"}}' "
+                + "--shape 784,256 --as compat-v1 --global-seed 1234 -o kernel.npy --overwrite"
+        )
+        {
+            initializer,
+            shape,
+            seed,
+            type,
+            generation,
+            globalSeed,
+            eager,
+            fullShape,
+            offset,
+            times,
+            output,
+            overwrite,
+            noSync,
         };
         command.SetAction(parsed =>
         {
             DrawResult result = new DrawRequest
             {
                 Initializer = InitializerArguments.Text(parsed.GetRequiredValue(initializer)),
-                Generation = Generations.Generation.Parse(parsed.GetValue(generation) ?? Generations.Generation.Keras.Name),
+                Generation = Generations.Generation.Parse(
+                    parsed.GetValue(generation) ?? Generations.Generation.Keras.Name
+                ),
                 Shape = parsed.GetRequiredValue(shape),
                 Seed = parsed.GetValue(seed),
                 ElementType = parsed.GetValue(type) is { } name ? ElementTypes.Parse(name) : null,
@@ -47,9 +91,16 @@ internal static class DrawCommand
                 Offset = parsed.GetValue(offset),
                 Times = parsed.GetValue(times) ?? 1,
             }.Run();
-            foreach (string note in result.Notes) Terminal.Say(note);
-            if (parsed.GetValue(output) is { } path) Write(result, path, new WriteOptions { Overwrite = parsed.GetValue(overwrite), Sync = !parsed.GetValue(noSync) });
-            else Console.Out.Write(result.Summary);
+            foreach (string note in result.Notes)
+                Terminal.Say(note);
+            if (parsed.GetValue(output) is { } path)
+                Write(
+                    result,
+                    path,
+                    new WriteOptions { Overwrite = parsed.GetValue(overwrite), Sync = !parsed.GetValue(noSync) }
+                );
+            else
+                Console.Out.Write(result.Summary);
             return Invocation.Done;
         });
         return command;
@@ -57,7 +108,9 @@ internal static class DrawCommand
 
     private static void Write(DrawResult result, string path, WriteOptions options)
     {
-        WeightPlan plan = new(result.Operations.Select(static (operation, call) => new PlannedWeight($"{call + 1}", operation.Values)));
+        WeightPlan plan = new(
+            result.Operations.Select(static (operation, call) => new PlannedWeight($"{call + 1}", operation.Values))
+        );
         CheckpointFormat.Of(path).Write(plan, path, options);
     }
 }

@@ -12,7 +12,8 @@ namespace Fanwise.Cli.Commands;
 /// <summary>fanwise explain: what will be drawn and why.</summary>
 internal static class ExplainCommand
 {
-    public const string Example = "fanwise explain samples/models/generator.json --seed 42", InitializerExample = "fanwise explain he_normal --shape 3,3,32,1 --layer depthwise";
+    public const string Example = "fanwise explain samples/models/generator.json --seed 42",
+        InitializerExample = "fanwise explain he_normal --shape 3,3,32,1 --layer depthwise";
 
     /// <summary>So wide is the table where stdout is no terminal.</summary>
     private const int WidthOfFiles = 320;
@@ -20,21 +21,64 @@ internal static class ExplainCommand
     /// <summary>No file with an initializer's configuration is larger; what is, is a model.</summary>
     private const long MaxConfiguration = 1 << 16;
 
-    private const int NameLength = 48, SentenceLength = 400;
+    private const int NameLength = 48,
+        SentenceLength = 400;
 
     public static Command Create()
     {
-        Argument<string> subject = new("MODEL|INITIALIZER") { Description = "A model's description; or an initializer: a name such as he_normal, a JSON configuration, or a file holding one." };
-        Option<Shape?> shape = InitializerArguments.OptionalShape("--shape", "The shape of the weight that an initializer is explained for.");
-        Option<ElementType?> type = new("--dtype") { Description = "The element type; the initializer's own, else float32.", HelpName = "TYPE", CustomParser = static result => Arguments.Parsed<ElementType?>(result, static name => ElementTypes.Parse(name)) };
-        Option<FanRule?> layer = new("--layer") { Description = "How the layer that the weight is for counts its fans: dense, convolution:groups=4, depthwise, transposed:strides=2,2, einsum:abc,cde->abde, embedding.", HelpName = "RULE", CustomParser = static result => Arguments.Parsed(result, FanRule.Parse) };
+        Argument<string> subject = new("MODEL|INITIALIZER")
+        {
+            Description =
+                "A model's description; or an initializer: a name such as he_normal, a JSON configuration, or a "
+                + "file holding one.",
+        };
+        Option<Shape?> shape = InitializerArguments.OptionalShape(
+            "--shape",
+            "The shape of the weight that an initializer is explained for."
+        );
+        Option<ElementType?> type = new("--dtype")
+        {
+            Description = "The element type; the initializer's own, else float32.",
+            HelpName = "TYPE",
+            CustomParser = static result =>
+                Arguments.Parsed<ElementType?>(result, static name => ElementTypes.Parse(name)),
+        };
+        Option<FanRule?> layer = new("--layer")
+        {
+            Description =
+                "How the layer that the weight is for counts its fans: dense, convolution:groups=4, depthwise, "
+                + "transposed:strides=2,2, einsum:abc,cde->abde, embedding.",
+            HelpName = "RULE",
+            CustomParser = static result => Arguments.Parsed(result, FanRule.Parse),
+        };
         layer.CompletionSources.Add(FanRule.Names);
         Option<uint?> seed = Arguments.Seed();
-        Option<string> generation = InitializerArguments.Generation("--as", "Whose (keras by default)", isRequired: false);
+        Option<string> generation = InitializerArguments.Generation(
+            "--as",
+            "Whose (keras by default)",
+            isRequired: false
+        );
         Option<CustomLayers> custom = Arguments.CustomLayers();
-        Option<bool> layerFans = Arguments.LayerFans(), json = new("--json") { Description = "JSON for programs instead of a table." };
+        Option<bool> layerFans = Arguments.LayerFans(),
+            json = new("--json") { Description = "JSON for programs instead of a table." };
 
-        ToolCommand command = new("explain", "What will be drawn and why: fans, variance, limits, seeds, warnings.", Example, InitializerExample) { subject, shape, type, layer, seed, generation, custom, layerFans, json };
+        ToolCommand command = new(
+            "explain",
+            "What will be drawn and why: fans, variance, limits, seeds, warnings.",
+            Example,
+            InitializerExample
+        )
+        {
+            subject,
+            shape,
+            type,
+            layer,
+            seed,
+            generation,
+            custom,
+            layerFans,
+            json,
+        };
         command.SetAction(parsed =>
         {
             string what = parsed.GetRequiredValue(subject);
@@ -43,18 +87,38 @@ internal static class ExplainCommand
             if (Read(what, whose is null ? null : Generation.Parse(whose)) is { } initializer)
             {
                 RefuseGiven(parsed, $"a model; '{what}' is an initializer", seed, custom, layerFans);
-                if (parsed.GetValue(shape) is not { } lengths) throw new InitializerException("An initializer is explained for a shape, such as --shape 3,3,64,128; none was given.");
-                Explanation explanation = initializer.Explain(lengths, parsed.GetValue(type) is { } chosen ? chosen : default(PythonValue), parsed.GetValue(layer));
-                if (asJson) Print(writer => Write(writer, explanation));
-                else Show(explanation);
+                if (parsed.GetValue(shape) is not { } lengths)
+                    throw new InitializerException(
+                        "An initializer is explained for a shape, such as --shape 3,3,64,128; none was given."
+                    );
+                Explanation explanation = initializer.Explain(
+                    lengths,
+                    parsed.GetValue(type) is { } chosen ? chosen : default(PythonValue),
+                    parsed.GetValue(layer)
+                );
+                if (asJson)
+                    Print(writer => Write(writer, explanation));
+                else
+                    Show(explanation);
                 return Invocation.Done;
             }
 
             RefuseGiven(parsed, $"an initializer; '{what}' is a model", shape, type, layer);
-            WeightPlan plan = InitCommand.Plan(what, parsed.GetValue(seed), new PlanOptions { Generation = whose is null ? ModelGeneration.Keras : ModelGeneration.Parse(whose), Custom = parsed.GetValue(custom) ?? CustomLayers.None }, parsed.GetValue(layerFans));
+            WeightPlan plan = InitCommand.Plan(
+                what,
+                parsed.GetValue(seed),
+                new PlanOptions
+                {
+                    Generation = whose is null ? ModelGeneration.Keras : ModelGeneration.Parse(whose),
+                    Custom = parsed.GetValue(custom) ?? CustomLayers.None,
+                },
+                parsed.GetValue(layerFans)
+            );
             PlanExplanation explained = plan.Explain();
-            if (asJson) Print(explained.Write);
-            else Show(explained);
+            if (asJson)
+                Print(explained.Write);
+            else
+                Show(explained);
             return Invocation.Done;
         });
         return command;
@@ -64,18 +128,26 @@ internal static class ExplainCommand
     private static void RefuseGiven(ParseResult parsed, string other, params Option[] options)
     {
         foreach (Option option in options)
-            if (parsed.GetResult(option) is { Implicit: false }) throw new InitializerException($"{option.Name} is for {other}.");
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new InitializerException($"{option.Name} is for {other}.");
     }
 
     /// <summary>An initializer by its name or configuration; null for a model's file.</summary>
     private static ConfiguredInitializer? Read(string what, Generation? generation)
     {
         bool isFile = File.Exists(what);
-        if (isFile ? new FileInfo(what).Length > MaxConfiguration : what.TrimStart() is not ['{', ..] && (Path.HasExtension(what) || what.Contains('/'))) return null;
+        if (
+            isFile
+                ? new FileInfo(what).Length > MaxConfiguration
+                : what.TrimStart() is not ['{', ..] && (Path.HasExtension(what) || what.Contains('/'))
+        )
+            return null;
         string text = InitializerArguments.Text(what);
-        if (isFile && !NamesInitializer(text)) return null;
+        if (isFile && !NamesInitializer(text))
+            return null;
         Conversion read = Configuration.Read(text, generation);
-        foreach (string note in read.Notes) Terminal.Say(note);
+        foreach (string note in read.Notes)
+            Terminal.Say(note);
         return read.Initializer;
     }
 
@@ -84,7 +156,8 @@ internal static class ExplainCommand
     {
         try
         {
-            return PythonValue.Parse(json)["class_name"].Text is { } name && Generation.All.Any(generation => generation.FindIdentifier(name) is not null);
+            return PythonValue.Parse(json)["class_name"].Text is { } name
+                && Generation.All.Any(generation => generation.FindIdentifier(name) is not null);
         }
         catch (InitializerException)
         {
@@ -95,7 +168,8 @@ internal static class ExplainCommand
     private static void Print(Action<Utf8JsonWriter> write)
     {
         using Stream output = System.Console.OpenStandardOutput();
-        using (Utf8JsonWriter writer = new(output, new JsonWriterOptions { Indented = true })) write(writer);
+        using (Utf8JsonWriter writer = new(output, new JsonWriterOptions { Indented = true }))
+            write(writer);
         output.WriteByte((byte)'\n');
     }
 
@@ -103,8 +177,10 @@ internal static class ExplainCommand
     {
         writer.WriteStartObject();
         explanation.WriteMembers(writer);
-        if (explanation.Seed is { } seed) writer.WriteNumber("seed", seed);
-        else writer.WriteNull("seed");
+        if (explanation.Seed is { } seed)
+            writer.WriteNumber("seed", seed);
+        else
+            writer.WriteNull("seed");
         writer.WriteEndObject();
     }
 
@@ -115,13 +191,23 @@ internal static class ExplainCommand
         grid.AddColumn().AddColumn();
         void Row(string name, string? value)
         {
-            if (value is not null) grid.AddRow(Cell(name), Cell(value));
+            if (value is not null)
+                grid.AddRow(Cell(name), Cell(value));
         }
 
         Row("initializer", e.Initializer);
-        Row("shape", $"{e.Shape} {e.ElementType.Name()}, {Terminal.Count(e.Shape.Elements)} elements, {Terminal.Size(e.Bytes)}");
-        if (e.Fans is { } fans) Row("fans", $"in {Number(fans.In)}, out {Number(fans.Out)}, by the rule {e.Rule}; {ModeName(e.Mode)} divides the variance");
-        if (e.LayerFans is { } real) Row("layer's fans", $"in {Number(real.In)}, out {Number(real.Out)}, by the rule {e.LayerRule}");
+        Row(
+            "shape",
+            $"{e.Shape} {e.ElementType.Name()}, {Terminal.Count(e.Shape.Elements)} elements, {Terminal.Size(e.Bytes)}"
+        );
+        if (e.Fans is { } fans)
+            Row(
+                "fans",
+                $"in {Number(fans.In)}, out {Number(fans.Out)}, by the rule {e.Rule}; {ModeName(e.Mode)} divides "
+                    + "the variance"
+            );
+        if (e.LayerFans is { } real)
+            Row("layer's fans", $"in {Number(real.In)}, out {Number(real.Out)}, by the rule {e.LayerRule}");
         Row("variance asked", Number(e.VarianceAsked));
         Row("variance drawn", Number(e.VarianceDrawn));
         if (e.Drawn is { } drawn)
@@ -132,63 +218,112 @@ internal static class ExplainCommand
 
         Row("seed", e.Seed?.ToString(CultureInfo.InvariantCulture) ?? "none given");
         console.Write(grid);
-        foreach (ExplanationWarning warning in e.Warnings) Warn(console, warning, "");
+        foreach (ExplanationWarning warning in e.Warnings)
+            Warn(console, warning, "");
     }
 
     private static void Show(PlanExplanation explained)
     {
         IAnsiConsole console = Console();
         Table table = new() { Border = TableBorder.Simple };
-        foreach (string column in (string[])["weight", "layer", "initializer", "shape", "fans", "variance asked", "drawn", "deviation, values", "seed", "bytes"]) table.AddColumn(new TableColumn(Cell(column)));
+        foreach (
+            string column in (string[])
+                [
+                    "weight",
+                    "layer",
+                    "initializer",
+                    "shape",
+                    "fans",
+                    "variance asked",
+                    "drawn",
+                    "deviation, values",
+                    "seed",
+                    "bytes",
+                ]
+        )
+            table.AddColumn(new TableColumn(Cell(column)));
         foreach (WeightExplanation weight in explained)
         {
             Explanation e = weight.Explanation;
             table.AddRow(
-                Cell(weight.Weight.Name), Cell(weight.Weight.LayerClass), Cell(e.Initializer), Cell($"{e.Shape} {e.ElementType.Name()}"),
+                Cell(weight.Weight.Name),
+                Cell(weight.Weight.LayerClass),
+                Cell(e.Initializer),
+                Cell($"{e.Shape} {e.ElementType.Name()}"),
                 Cell(e.Fans is { } fans ? $"{Number(fans.In)}, {Number(fans.Out)} {ModeName(e.Mode)} by {e.Rule}" : ""),
-                Cell(Number(e.VarianceAsked)), Cell(Number(e.VarianceDrawn)),
-                Cell(e.Drawn is { } drawn ? drawn.Variance == 0 ? Limits(drawn) : $"{Number(drawn.Deviation)}, {Limits(drawn)}" : ""),
-                Cell(string.Join(", ", weight.Weight.Seeds)), Cell(Terminal.Size(e.Bytes)));
+                Cell(Number(e.VarianceAsked)),
+                Cell(Number(e.VarianceDrawn)),
+                Cell(
+                    e.Drawn is { } drawn
+                        ? drawn.Variance == 0
+                            ? Limits(drawn)
+                            : $"{Number(drawn.Deviation)}, {Limits(drawn)}"
+                        : ""
+                ),
+                Cell(string.Join(", ", weight.Weight.Seeds)),
+                Cell(Terminal.Size(e.Bytes))
+            );
         }
 
         console.Write(table);
-        console.Write(Cell($"{Terminal.Count(explained.Count)} weights, {Terminal.Count(explained.Plan.Parameters)} parameters, {Terminal.Size(explained.Plan.Bytes)}; {string.Join(", ", explained.Plan.Metadata.Where(static pair => pair.Key != "digest").Select(static pair => $"{pair.Key} {pair.Value}"))}"));
+        console.Write(
+            Cell(
+                $"{Terminal.Count(explained.Count)} weights, {Terminal.Count(explained.Plan.Parameters)} parameters, {Terminal.Size(explained.Plan.Bytes)}; {string.Join(", ", explained.Plan.Metadata.Where(static pair => pair.Key != "digest").Select(static pair => $"{pair.Key} {pair.Value}"))}"
+            )
+        );
         console.WriteLine();
         int warnings = 0;
         foreach (WeightExplanation weight in explained)
-            foreach (ExplanationWarning warning in weight.Warnings)
-            {
-                Warn(console, warning, weight.Weight.Name + ": ");
-                warnings++;
-            }
+        foreach (ExplanationWarning warning in weight.Warnings)
+        {
+            Warn(console, warning, weight.Weight.Name + ": ");
+            warnings++;
+        }
 
-        if (warnings == 0) console.Write(new Text("No warnings.\n"));
+        if (warnings == 0)
+            console.Write(new Text("No warnings.\n"));
     }
 
     private static void Warn(IAnsiConsole console, ExplanationWarning warning, string place)
     {
         console.Write(new Text($"{warning.Code} ", new Style(Color.Red)));
-        console.Write(new Text(VisibleText.Of(place, NameLength + 2) + VisibleText.Of(warning.Sentence, SentenceLength) + "\n"));
+        console.Write(
+            new Text(VisibleText.Of(place, NameLength + 2) + VisibleText.Of(warning.Sentence, SentenceLength) + "\n")
+        );
     }
 
     /// <summary>Text and never markup, whatever a model's names hold.</summary>
-    private static Text Cell(string text) => new(VisibleText.Of(text, text.Length > NameLength * 4 ? NameLength * 2 : Math.Max(8, text.Length)));
+    private static Text Cell(string text) =>
+        new(VisibleText.Of(text, text.Length > NameLength * 4 ? NameLength * 2 : Math.Max(8, text.Length)));
 
-    private static string Limits(DeclaredDistribution drawn) => drawn switch
-    {
-        PointDistribution => $"all {Number(drawn.Mean)}",
-        _ when double.IsFinite(drawn.Lower) => drawn.Lower == -drawn.Upper ? $"within ±{Number(drawn.Upper)}" : $"{Number(drawn.Lower)} to {Number(drawn.Upper)}",
-        _ => drawn.Mean == 0 ? "no limit" : $"around {Number(drawn.Mean)}, no limit",
-    };
+    private static string Limits(DeclaredDistribution drawn) =>
+        drawn switch
+        {
+            PointDistribution => $"all {Number(drawn.Mean)}",
+            _ when double.IsFinite(drawn.Lower) => drawn.Lower == -drawn.Upper
+                ? $"within ±{Number(drawn.Upper)}"
+                : $"{Number(drawn.Lower)} to {Number(drawn.Upper)}",
+            _ => drawn.Mean == 0 ? "no limit" : $"around {Number(drawn.Mean)}, no limit",
+        };
 
-    private static string ModeName(FanMode? mode) => mode switch { FanMode.FanIn => "fan_in", FanMode.FanOut => "fan_out", FanMode.FanAverage => "fan_avg", _ => "" };
+    private static string ModeName(FanMode? mode) =>
+        mode switch
+        {
+            FanMode.FanIn => "fan_in",
+            FanMode.FanOut => "fan_out",
+            FanMode.FanAverage => "fan_avg",
+            _ => "",
+        };
 
     private static string Number(double? value) => value?.ToString("G5", CultureInfo.InvariantCulture) ?? "";
 
     private static IAnsiConsole Console()
     {
-        if (!System.Console.IsOutputRedirected) return AnsiConsole.Create(new AnsiConsoleSettings());
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        if (!System.Console.IsOutputRedirected)
+            return AnsiConsole.Create(new AnsiConsoleSettings());
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors }
+        );
         console.Profile.Width = WidthOfFiles;
         return console;
     }

@@ -13,68 +13,110 @@ internal static class FindSeedCommand
 {
     public static Command Create()
     {
-        Argument<string> path = new Argument<string>("FILE|DIR") { Description = "A safetensors file, or a folder that holds one or several with their index." }.NotEmpty();
+        Argument<string> path = new Argument<string>("FILE|DIR")
+        {
+            Description = "A safetensors file, or a folder that holds one or several with their index.",
+        }.NotEmpty();
         Option<string?> model = new Option<string?>("--model")
         {
-            Description = "The model whose weights they are: its initializers are taken, and keras.utils.set_random_seed's value is searched too. Without it the named initializers are tried.",
+            Description =
+                "The model whose weights they are: its initializers are taken, and keras.utils.set_random_seed's "
+                + "value is searched too. Without it the named initializers are tried.",
             HelpName = "MODEL",
         }.NotEmpty();
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<long> upTo = new("--up-to")
         {
-            Description = $"The largest seed of an initializer that is tried, at most {SeedOptions.Largest + 1}; by default the largest that Keras draws.",
+            Description =
+                $"The largest seed of an initializer that is tried, at most {SeedOptions.Largest + 1}; by "
+                + "default the largest that Keras draws.",
             HelpName = "N",
             DefaultValueFactory = static _ => SeedOptions.LargestDefault,
             CustomParser = static result =>
             {
                 string text = result.Tokens[0].Value;
-                if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seed) && seed <= SeedOptions.Largest + 1) return Math.Min(seed, SeedOptions.Largest);
+                if (
+                    long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seed)
+                    && seed <= SeedOptions.Largest + 1
+                )
+                    return Math.Min(seed, SeedOptions.Largest);
                 result.AddError($"--up-to is an integer from 0 to {SeedOptions.Largest + 1}; received '{text}'.");
                 return 0;
             },
         };
-        Option<bool> initializersOnly = new("--initializers-only") { Description = "Do not search for keras.utils.set_random_seed's value, which may take minutes." };
+        Option<bool> initializersOnly = new("--initializers-only")
+        {
+            Description = "Do not search for keras.utils.set_random_seed's value, which may take minutes.",
+        };
         Option<int?> threads = Arguments.Threads();
 
-        ToolCommand command = new("find-seed", "Which seed made these weights: for each tensor that of its initializer, and with a model that of keras.utils.set_random_seed.",
-            "fanwise draw he_normal --shape 3,3,64,128 --seed 42 -o kernel.safetensors", "fanwise find-seed kernel.safetensors")
+        ToolCommand command = new(
+            "find-seed",
+            "Which seed made these weights: for each tensor that of its initializer, and with a model that of "
+                + "keras.utils.set_random_seed.",
+            "fanwise draw he_normal --shape 3,3,64,128 --seed 42 -o kernel.safetensors",
+            "fanwise find-seed kernel.safetensors"
+        )
         {
-            path, model, generation, custom, upTo, initializersOnly, threads,
+            path,
+            model,
+            generation,
+            custom,
+            upTo,
+            initializersOnly,
+            threads,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(
-            () =>
-            {
-                Stopwatch watch = Stopwatch.StartNew();
-                SeedOptions options = new()
-                {
-                    UpTo = parsed.GetValue(upTo),
-                    RandomSeedUpTo = parsed.GetValue(initializersOnly) ? -1 : uint.MaxValue,
-                    Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
-                };
-                PlanOptions planned = Arguments.PlanOptions(parsed, generation, custom);
-                Model? known = parsed.GetValue(model) is { } file ? Model.Read(file) : null;
-                using CheckpointReader checkpoint = CheckpointReader.Open(parsed.GetRequiredValue(path));
-                SeedAnswer? answer = null;
-                Terminal.WithSteps(progress =>
-                {
-                    options = options with { Progress = progress is null ? null : new Receiver(progress) };
-                    answer = known is null
-                        ? SeedFinder.Find(checkpoint.Tensors, options, cancellation)
-                        : SeedFinder.Find(checkpoint.Tensors, seed => known.Plan(seed, planned), options, cancellation);
-                });
-                Print(answer!);
-                Terminal.Say($"{Terminal.Count(checkpoint.Tensors.Count)} tensors, {Terminal.Seconds(watch.Elapsed)}");
-                return Invocation.Done;
-            }, cancellation));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () =>
+                    {
+                        Stopwatch watch = Stopwatch.StartNew();
+                        SeedOptions options = new()
+                        {
+                            UpTo = parsed.GetValue(upTo),
+                            RandomSeedUpTo = parsed.GetValue(initializersOnly) ? -1 : uint.MaxValue,
+                            Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
+                        };
+                        PlanOptions planned = Arguments.PlanOptions(parsed, generation, custom);
+                        Model? known = parsed.GetValue(model) is { } file ? Model.Read(file) : null;
+                        using CheckpointReader checkpoint = CheckpointReader.Open(parsed.GetRequiredValue(path));
+                        SeedAnswer? answer = null;
+                        Terminal.WithSteps(progress =>
+                        {
+                            options = options with { Progress = progress is null ? null : new Receiver(progress) };
+                            answer = known is null
+                                ? SeedFinder.Find(checkpoint.Tensors, options, cancellation)
+                                : SeedFinder.Find(
+                                    checkpoint.Tensors,
+                                    seed => known.Plan(seed, planned),
+                                    options,
+                                    cancellation
+                                );
+                        });
+                        Print(answer!);
+                        Terminal.Say(
+                            $"{Terminal.Count(checkpoint.Tensors.Count)} tensors, {Terminal.Seconds(watch.Elapsed)}"
+                        );
+                        return Invocation.Done;
+                    },
+                    cancellation
+                )
+        );
         return command;
     }
 
     private static void Print(SeedAnswer answer)
     {
-        foreach (TensorSeed tensor in answer.Tensors) Console.Out.WriteLine(Terminal.Printable($"{tensor.Name} {tensor.Shape} {tensor.Type}: {tensor.Explanation}"));
-        if (answer.Explanation.Length > 0) Console.Out.WriteLine(answer.Explanation);
-        if (answer.Missing is [string first, ..]) Terminal.Say($"note: {answer.Missing.Count} of the model's weights are not there, the first is {first}.");
+        foreach (TensorSeed tensor in answer.Tensors)
+            Console.Out.WriteLine(
+                Terminal.Printable($"{tensor.Name} {tensor.Shape} {tensor.Type}: {tensor.Explanation}")
+            );
+        if (answer.Explanation.Length > 0)
+            Console.Out.WriteLine(answer.Explanation);
+        if (answer.Missing is [string first, ..])
+            Terminal.Say($"note: {answer.Missing.Count} of the model's weights are not there, the first is {first}.");
     }
 
     private sealed class Receiver(Action<string, long, long> report) : IProgress<SeedProgress>

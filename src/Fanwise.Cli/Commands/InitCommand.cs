@@ -10,50 +10,124 @@ namespace Fanwise.Cli.Commands;
 /// <summary>fanwise init: every weight of a model, as Python Keras would initialise it.</summary>
 internal static class InitCommand
 {
-    public const string Example = "fanwise init samples/models/MobileNetV2.json --seed 42 -o mobilenet.safetensors", SharedExample = "fanwise init samples/models/MobileNetV2.json --seed 42 -o checkpoint --max-shard-size 8MB --worker 0 --workers 2";
+    public const string Example = "fanwise init samples/models/MobileNetV2.json --seed 42 -o mobilenet.safetensors",
+        SharedExample =
+            "fanwise init samples/models/MobileNetV2.json --seed 42 -o checkpoint --max-shard-size 8MB --worker "
+            + "0 --workers 2";
 
     public static Command Create()
     {
         Argument<string> model = Arguments.Model();
         Option<uint?> seed = Arguments.Seed();
         seed.Description += " The file records it.";
-        Option<string?> output = Arguments.Output("The file to write, the model's name and .safetensors by default; or a folder of shards.");
-        Option<string?> format = new("--format") { Description = $"{string.Join(", ", CheckpointFormat.All.Select(static format => $"{format.Name} ({format.Description})"))}; by the file's ending otherwise.", HelpName = "FORMAT" };
+        Option<string?> output = Arguments.Output(
+            "The file to write, the model's name and .safetensors by default; or a folder of shards."
+        );
+        Option<string?> format = new("--format")
+        {
+            Description =
+                $"{string.Join(", ", CheckpointFormat.All.Select(static format => $"{format.Name} ({format.Description})"))}; by the file's ending otherwise.",
+            HelpName = "FORMAT",
+        };
         format.CompletionSources.Add([.. CheckpointFormat.All.Select(static format => format.Name)]);
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
         Option<CustomLayers> custom = Arguments.CustomLayers();
-        Option<bool> layerFans = Arguments.LayerFans(), overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
+        Option<bool> layerFans = Arguments.LayerFans(),
+            overwrite = Arguments.Overwrite(),
+            noSync = Arguments.NoSync();
         Option<int?> threads = Arguments.Threads();
         FolderOptions folder = new();
 
-        ToolCommand command = new("init", "Every weight of the model, as Python Keras would initialise it.", Example, SharedExample) { model, seed, output, format, generation, custom, layerFans, overwrite, noSync, threads };
+        ToolCommand command = new(
+            "init",
+            "Every weight of the model, as Python Keras would initialise it.",
+            Example,
+            SharedExample
+        )
+        {
+            model,
+            seed,
+            output,
+            format,
+            generation,
+            custom,
+            layerFans,
+            overwrite,
+            noSync,
+            threads,
+        };
         folder.AddTo(command);
-        command.SetAction((parsed, cancellation) => Task.Run(
-            () =>
-            {
-                Stopwatch watch = Stopwatch.StartNew();
-                string path = parsed.GetRequiredValue(model);
-                CheckpointFormat? chosen = parsed.GetValue(format) is { } name ? CheckpointFormat.Parse(name) : null;
-                if (parsed.GetValue(output) is { } given) Arguments.CheckIsOther(given, path);
-                FolderWork? work = folder.Read(parsed, parsed.GetValue(output), chosen, hasSeed: parsed.GetValue(seed) is not null);
-                WeightPlan plan = Plan(path, parsed.GetValue(seed), Arguments.PlanOptions(parsed, generation, custom), parsed.GetValue(layerFans));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () =>
+                    {
+                        Stopwatch watch = Stopwatch.StartNew();
+                        string path = parsed.GetRequiredValue(model);
+                        CheckpointFormat? chosen = parsed.GetValue(format) is { } name
+                            ? CheckpointFormat.Parse(name)
+                            : null;
+                        if (parsed.GetValue(output) is { } given)
+                            Arguments.CheckIsOther(given, path);
+                        FolderWork? work = folder.Read(
+                            parsed,
+                            parsed.GetValue(output),
+                            chosen,
+                            hasSeed: parsed.GetValue(seed) is not null
+                        );
+                        WeightPlan plan = Plan(
+                            path,
+                            parsed.GetValue(seed),
+                            Arguments.PlanOptions(parsed, generation, custom),
+                            parsed.GetValue(layerFans)
+                        );
 
-                string target = parsed.GetValue(output) ?? Stem(path) + (work is null ? (chosen ?? CheckpointFormat.All[0]).Extension : "");
-                WriteOptions options = new() { Overwrite = parsed.GetValue(overwrite), Sync = !parsed.GetValue(noSync), Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount };
-                if (work is not null) work.Write(plan, target, options, cancellation);
-                else Terminal.WithProgress(target, plan.Bytes, progress => (chosen ?? CheckpointFormat.Of(target)).Write(plan, target, options with { Progress = progress }, cancellation));
+                        string target =
+                            parsed.GetValue(output)
+                            ?? Stem(path) + (work is null ? (chosen ?? CheckpointFormat.All[0]).Extension : "");
+                        WriteOptions options = new()
+                        {
+                            Overwrite = parsed.GetValue(overwrite),
+                            Sync = !parsed.GetValue(noSync),
+                            Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
+                        };
+                        if (work is not null)
+                            work.Write(plan, target, options, cancellation);
+                        else
+                            Terminal.WithProgress(
+                                target,
+                                plan.Bytes,
+                                progress =>
+                                    (chosen ?? CheckpointFormat.Of(target)).Write(
+                                        plan,
+                                        target,
+                                        options with
+                                        {
+                                            Progress = progress,
+                                        },
+                                        cancellation
+                                    )
+                            );
 
-                if (work is not { IsShared: true }) Terminal.Say($"{target}: {Terminal.Count(plan.Count)} tensors, {Terminal.Count(plan.Parameters)} parameters, {Terminal.Size(plan.Bytes)}, seed {plan.Metadata["seed"]}, {Terminal.Seconds(watch.Elapsed)}");
-                return Invocation.Done;
-            }, cancellation));
+                        if (work is not { IsShared: true })
+                            Terminal.Say(
+                                $"{target}: {Terminal.Count(plan.Count)} tensors, {Terminal.Count(plan.Parameters)} parameters, {Terminal.Size(plan.Bytes)}, seed {plan.Metadata["seed"]}, {Terminal.Seconds(watch.Elapsed)}"
+                            );
+                        return Invocation.Done;
+                    },
+                    cancellation
+                )
+        );
         return command;
     }
 
-    /// <summary>Reads the model and plans its weights; says on stderr what was read otherwise than it stands in the file, and which seed was drawn where none was given.</summary>
+    /// <summary>Reads the model and plans its weights; says on stderr what was read otherwise than it stands in the
+    /// file, and which seed was drawn where none was given.</summary>
     public static WeightPlan Plan(string path, uint? seed, PlanOptions options, bool layerFans)
     {
         Model model = Model.Read(path);
-        foreach (string note in model.Notes) Terminal.Say($"note: {note}");
+        foreach (string note in model.Notes)
+            Terminal.Say($"note: {note}");
         if (seed is null)
         {
             seed = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
@@ -64,7 +138,8 @@ internal static class InitCommand
         return layerFans ? plan.WithLayerFans() : plan;
     }
 
-    /// <summary>The file's name without folder and endings: <c>MobileNetV2</c> of <c>models/MobileNetV2.json</c>.</summary>
+    /// <summary>The file's name without folder and endings: <c>MobileNetV2</c> of
+    /// <c>models/MobileNetV2.json</c>.</summary>
     private static string Stem(string path)
     {
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));

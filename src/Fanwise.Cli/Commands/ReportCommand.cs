@@ -14,45 +14,93 @@ internal static class ReportCommand
 
     public static Command Create()
     {
-        Argument<string> subject = new Argument<string>("FILE|DIR|MODEL") { Description = "A safetensors file, a folder of them, or a model's description." }.NotEmpty();
-        Option<string?> against = new Option<string?>("--against") { Description = "What to compare with: another file, folder or model.", HelpName = "OTHER" }.NotEmpty();
+        Argument<string> subject = new Argument<string>("FILE|DIR|MODEL")
+        {
+            Description = "A safetensors file, a folder of them, or a model's description.",
+        }.NotEmpty();
+        Option<string?> against = new Option<string?>("--against")
+        {
+            Description = "What to compare with: another file, folder or model.",
+            HelpName = "OTHER",
+        }.NotEmpty();
         Option<uint?> seed = Arguments.Seed();
         Option<string?> output = Arguments.Output("The page to write; report.html in this folder by default.");
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
         Option<CustomLayers> custom = Arguments.CustomLayers();
-        Option<bool> layerFans = Arguments.LayerFans(), overwrite = Arguments.Overwrite(), noSync = Arguments.NoSync();
+        Option<bool> layerFans = Arguments.LayerFans(),
+            overwrite = Arguments.Overwrite(),
+            noSync = Arguments.NoSync();
 
-        ToolCommand command = new("report", "One page with pictures: histograms against the declared densities, fans, signals, warnings. It needs no network.", Example)
-            { subject, against, seed, output, generation, custom, layerFans, overwrite, noSync };
-        command.SetAction((parsed, cancellation) => Task.Run(
-            () =>
-            {
-                Stopwatch watch = Stopwatch.StartNew();
-                string target = parsed.GetValue(output) ?? "report.html";
-                ReportSource Open(string path) => IsCheckpoint(path)
-                    ? ReportSource.Open(path)
-                    : ReportSource.Of(
-                        InitCommand.Plan(path, parsed.GetValue(seed), Arguments.PlanOptions(parsed, generation, custom), parsed.GetValue(layerFans)),
-                        Path.GetFileName(path));
+        ToolCommand command = new(
+            "report",
+            "One page with pictures: histograms against the declared densities, fans, signals, warnings. It "
+                + "needs no network.",
+            Example
+        )
+        {
+            subject,
+            against,
+            seed,
+            output,
+            generation,
+            custom,
+            layerFans,
+            overwrite,
+            noSync,
+        };
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () =>
+                    {
+                        Stopwatch watch = Stopwatch.StartNew();
+                        string target = parsed.GetValue(output) ?? "report.html";
+                        ReportSource Open(string path) =>
+                            IsCheckpoint(path)
+                                ? ReportSource.Open(path)
+                                : ReportSource.Of(
+                                    InitCommand.Plan(
+                                        path,
+                                        parsed.GetValue(seed),
+                                        Arguments.PlanOptions(parsed, generation, custom),
+                                        parsed.GetValue(layerFans)
+                                    ),
+                                    Path.GetFileName(path)
+                                );
 
-                Arguments.CheckIsOther(target, parsed.GetRequiredValue(subject));
-                if (parsed.GetValue(against) is { } compared) Arguments.CheckIsOther(target, compared);
-                using ReportSource source = Open(parsed.GetRequiredValue(subject));
-                using ReportSource? other = parsed.GetValue(against) is { } path ? Open(path) : null;
-                Report report = other is null ? Report.Of(source) : Report.Of(source, other);
-                cancellation.ThrowIfCancellationRequested();
-                using (AtomicFile file = AtomicFile.Create(target, report.Page.Length, parsed.GetValue(overwrite), !parsed.GetValue(noSync)))
-                {
-                    file.Write(0, report.Page.Span);
-                    file.Commit();
-                }
+                        Arguments.CheckIsOther(target, parsed.GetRequiredValue(subject));
+                        if (parsed.GetValue(against) is { } compared)
+                            Arguments.CheckIsOther(target, compared);
+                        using ReportSource source = Open(parsed.GetRequiredValue(subject));
+                        using ReportSource? other = parsed.GetValue(against) is { } path ? Open(path) : null;
+                        Report report = other is null ? Report.Of(source) : Report.Of(source, other);
+                        cancellation.ThrowIfCancellationRequested();
+                        using (
+                            AtomicFile file = AtomicFile.Create(
+                                target,
+                                report.Page.Length,
+                                parsed.GetValue(overwrite),
+                                !parsed.GetValue(noSync)
+                            )
+                        )
+                        {
+                            file.Write(0, report.Page.Span);
+                            file.Commit();
+                        }
 
-                Terminal.Say($"{target}: {Terminal.Size(report.Page.Length)}, {(report.Warnings == 1 ? "1 warning" : $"{Terminal.Count(report.Warnings)} warnings")}, {Terminal.Seconds(watch.Elapsed)}");
-                return Invocation.Done;
-            }, cancellation));
+                        Terminal.Say(
+                            $"{target}: {Terminal.Size(report.Page.Length)}, {(report.Warnings == 1 ? "1 warning" : $"{Terminal.Count(report.Warnings)} warnings")}, {Terminal.Seconds(watch.Elapsed)}"
+                        );
+                        return Invocation.Done;
+                    },
+                    cancellation
+                )
+        );
         return command;
     }
 
-    /// <summary>A folder or a file of tensors; everything else is read as a model, which says what is wrong with it.</summary>
-    private static bool IsCheckpoint(string path) => Directory.Exists(path) || path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
+    /// <summary>A folder or a file of tensors; everything else is read as a model, which says what is wrong with
+    /// it.</summary>
+    private static bool IsCheckpoint(string path) =>
+        Directory.Exists(path) || path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
 }

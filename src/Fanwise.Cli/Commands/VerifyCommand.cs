@@ -14,49 +14,105 @@ internal static class VerifyCommand
 
     public static Command Create()
     {
-        Argument<string> path = new Argument<string>("FILE|DIR") { Description = "A weights file, an index, or a folder of shards or for TensorFlow.js." }.NotEmpty();
-        Option<string?> model = new Option<string?>("--model") { Description = "The model whose weights they should be.", HelpName = "MODEL" }.NotEmpty();
+        Argument<string> path = new Argument<string>("FILE|DIR")
+        {
+            Description = "A weights file, an index, or a folder of shards or for TensorFlow.js.",
+        }.NotEmpty();
+        Option<string?> model = new Option<string?>("--model")
+        {
+            Description = "The model whose weights they should be.",
+            HelpName = "MODEL",
+        }.NotEmpty();
         Option<uint?> seed = Arguments.Seed();
         seed.Description = "The seed that should have given them.";
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> layerFans = Arguments.LayerFans();
         Option<int?> threads = Arguments.Threads();
-        ToolCommand command = new("verify", "Is it complete, well-formed, and, given a model and seed, byte for byte what they give?",
+        ToolCommand command = new(
+            "verify",
+            "Is it complete, well-formed, and, given a model and seed, byte for byte what they give?",
             InitCommand.Example,
-            "fanwise verify mobilenet.safetensors --model samples/models/MobileNetV2.json --seed 42")
-        { path, model, seed, generation, custom, layerFans, threads };
-        command.SetAction((parsed, cancellation) => Task.Run(
-            () =>
-            {
-                Stopwatch watch = Stopwatch.StartNew();
-                string target = parsed.GetRequiredValue(path);
-                WeightPlan? plan = (parsed.GetValue(model), parsed.GetValue(seed)) switch
-                {
-                    (null, null) => null,
-                    ({ } name, { } number) => InitCommand.Plan(name, number, Arguments.PlanOptions(parsed, generation, custom), parsed.GetValue(layerFans)),
-                    _ => throw new CheckpointException(CheckpointError.Request, "--model and --seed go together; one of them is missing."),
-                };
-                WriteOptions options = new() { Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount };
-                CheckpointReport? report = null;
-                Terminal.WithProgress(target, plan?.Bytes ?? 0, progress => report = CheckpointVerifier.Verify(target, plan, null, options with { Progress = progress }, cancellation));
-                return Tell(target, report!, plan is not null, watch.Elapsed);
-            }, cancellation));
+            "fanwise verify mobilenet.safetensors --model samples/models/MobileNetV2.json --seed 42"
+        )
+        {
+            path,
+            model,
+            seed,
+            generation,
+            custom,
+            layerFans,
+            threads,
+        };
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () =>
+                    {
+                        Stopwatch watch = Stopwatch.StartNew();
+                        string target = parsed.GetRequiredValue(path);
+                        WeightPlan? plan = (parsed.GetValue(model), parsed.GetValue(seed)) switch
+                        {
+                            (null, null) => null,
+                            ({ } name, { } number) => InitCommand.Plan(
+                                name,
+                                number,
+                                Arguments.PlanOptions(parsed, generation, custom),
+                                parsed.GetValue(layerFans)
+                            ),
+                            _ => throw new CheckpointException(
+                                CheckpointError.Request,
+                                "--model and --seed go together; one of them is missing."
+                            ),
+                        };
+                        WriteOptions options = new()
+                        {
+                            Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
+                        };
+                        CheckpointReport? report = null;
+                        Terminal.WithProgress(
+                            target,
+                            plan?.Bytes ?? 0,
+                            progress =>
+                                report = CheckpointVerifier.Verify(
+                                    target,
+                                    plan,
+                                    null,
+                                    options with
+                                    {
+                                        Progress = progress,
+                                    },
+                                    cancellation
+                                )
+                        );
+                        return Tell(target, report!, plan is not null, watch.Elapsed);
+                    },
+                    cancellation
+                )
+        );
         return command;
     }
 
     private static int Tell(string target, CheckpointReport report, bool compared, TimeSpan time)
     {
-        foreach (string warning in report.Warnings.Take(MaxWarnings)) Terminal.Say($"warning: {warning}");
-        if (report.Warnings.Count > MaxWarnings) Terminal.Say($"warning: {report.Warnings.Count - MaxWarnings} more like these.");
-        string size = $"{Terminal.Count(report.Tensors)} tensors in {Terminal.Count(report.Files.Count)} {(report.Files.Count == 1 ? "file" : "files")}";
+        foreach (string warning in report.Warnings.Take(MaxWarnings))
+            Terminal.Say($"warning: {warning}");
+        if (report.Warnings.Count > MaxWarnings)
+            Terminal.Say($"warning: {report.Warnings.Count - MaxWarnings} more like these.");
+        string size =
+            $"{Terminal.Count(report.Tensors)} tensors in {Terminal.Count(report.Files.Count)} {(report.Files.Count == 1 ? "file" : "files")}";
         if (report.FirstDifference is { } difference)
         {
-            Terminal.Say($"fanwise: {difference.ToString().TrimEnd('.')}; {Terminal.Count(report.DifferentElements)} elements of {Terminal.Count(report.DifferentTensors)} of {size} differ in all.");
+            Terminal.Say(
+                $"fanwise: {difference.ToString().TrimEnd('.')}; {Terminal.Count(report.DifferentElements)} "
+                    + $"elements of {Terminal.Count(report.DifferentTensors)} of {size} differ in all."
+            );
             return Invocation.CouldNotBeDone;
         }
 
-        Terminal.Say($"{target}: {size}, complete and well-formed{(compared ? $"; all {Terminal.Size(report.ComparedBytes)} are what the model and seed give" : "")}, {Terminal.Seconds(time)}");
+        Terminal.Say(
+            $"{target}: {size}, complete and well-formed{(compared ? $"; all {Terminal.Size(report.ComparedBytes)} are what the model and seed give" : "")}, {Terminal.Seconds(time)}"
+        );
         return Invocation.Done;
     }
 }

@@ -25,7 +25,14 @@ internal sealed record Architecture(JsonValue Root, ModelForm Form)
     public JsonValue? Source { get; init; }
 
     /// <summary>The same model as tf.keras reads it: what Keras 3 reads otherwise keeps its own meaning.</summary>
-    public Architecture ForTfKeras => Source is not null && Keras2.Rewrite(Source, Form, asTfKeras: true) is var rewritten ? this with { Root = rewritten.Root, Notes = rewritten.Notes } : this;
+    public Architecture ForTfKeras =>
+        Source is not null && Keras2.Rewrite(Source, Form, asTfKeras: true) is var rewritten
+            ? this with
+            {
+                Root = rewritten.Root,
+                Notes = rewritten.Notes,
+            }
+            : this;
 
     /// <summary>What was read otherwise than it stands in the file.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
@@ -39,7 +46,8 @@ internal sealed record Architecture(JsonValue Root, ModelForm Form)
     /// <summary>The digest of the description as it was read.</summary>
     public string Digest { get; init; } = "";
 
-    /// <summary>The model as TensorFlow.js reads it, before it was rewritten; null for forms that TensorFlow.js cannot read.</summary>
+    /// <summary>The model as TensorFlow.js reads it, before it was rewritten; null for forms that TensorFlow.js cannot
+    /// read.</summary>
     public JsonValue? Topology { get; init; }
 
     /// <summary>What TensorFlow.js says that the weights are; empty for other forms.</summary>

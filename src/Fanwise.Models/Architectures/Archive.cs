@@ -2,7 +2,8 @@ using System.IO.Compression;
 
 namespace Fanwise.Models.Architectures;
 
-/// <summary>A <c>.keras</c> archive: a zip of which <c>config.json</c> describes the model. Nothing else of it is unpacked, and nothing is written.</summary>
+/// <summary>A <c>.keras</c> archive: a zip of which <c>config.json</c> describes the model. Nothing else of it is
+/// unpacked, and nothing is written.</summary>
 internal static class Archive
 {
     /// <summary>A seekable archive is read in place; another is first read into memory.</summary>
@@ -14,7 +15,9 @@ internal static class Archive
             return Read(stream);
         }
 
-        using MemoryStream copy = new(ArchitectureReader.ReadAll(stream, head, "An archive that is not given as a file"));
+        using MemoryStream copy = new(
+            ArchitectureReader.ReadAll(stream, head, "An archive that is not given as a file")
+        );
         return Read(copy);
     }
 
@@ -25,13 +28,21 @@ internal static class Archive
             using ZipArchive zip = new(stream, ZipArchiveMode.Read, leaveOpen: true);
             byte[] text = Config(zip);
             JsonValue json = JsonReader.Read(text);
-            if (json["class_name"]?.AsString is null) throw new ModelException("config.json of the archive must have a class_name; it has none.");
-            Architecture architecture = Keras2.IsOld(json) || IsOldArchive(zip) ? Keras2.Rewrite(json, ModelForm.Archive) : new Architecture(json, ModelForm.Archive);
+            if (json["class_name"]?.AsString is null)
+                throw new ModelException("config.json of the archive must have a class_name; it has none.");
+            Architecture architecture =
+                Keras2.IsOld(json) || IsOldArchive(zip)
+                    ? Keras2.Rewrite(json, ModelForm.Archive)
+                    : new Architecture(json, ModelForm.Archive);
             return architecture with { SharesObjects = true, Digest = ArchitectureReader.Digest(text) };
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException)
+        catch (Exception error)
+            when (error is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException)
         {
-            throw new ModelException("The file begins as a zip archive but cannot be read as one: it is cut, damaged or encrypted.", error);
+            throw new ModelException(
+                "The file begins as a zip archive but cannot be read as one: it is cut, damaged or encrypted.",
+                error
+            );
         }
     }
 
@@ -42,24 +53,37 @@ internal static class Archive
         {
             string name = entry.FullName;
             if (name.StartsWith('/') || name.Contains('\\') || name.Contains(':') || name.Split('/').Contains(".."))
-                throw new ModelException($"An archive must not have names that lead out of it; received '{JsonValue.Printable(name)}'.");
-            if (name != "config.json") continue;
-            if (config is not null) throw new ModelException("An archive must have one config.json; this one has two.");
+                throw new ModelException(
+                    $"An archive must not have names that lead out of it; received '{JsonValue.Printable(name)}'."
+                );
+            if (name != "config.json")
+                continue;
+            if (config is not null)
+                throw new ModelException("An archive must have one config.json; this one has two.");
             config = entry;
         }
 
-        if (config is null) throw new ModelException("A .keras archive must have a config.json, which describes the model; this one has none.");
-        if (config.Length > ArchitectureReader.MaxTextLength) throw TooLong();
+        if (config is null)
+            throw new ModelException(
+                "A .keras archive must have a config.json, which describes the model; this one has none."
+            );
+        if (config.Length > ArchitectureReader.MaxTextLength)
+            throw TooLong();
         using Stream unpacked = config.Open();
         return ArchitectureReader.ReadAll(unpacked, [], "config.json of the archive");
 
-        static ModelException TooLong() => new($"config.json of the archive must have at most {ArchitectureReader.MaxTextLength >> 20} MiB; it has more.");
+        static ModelException TooLong() =>
+            new(
+                $"config.json of the archive must have at most {ArchitectureReader.MaxTextLength >> 20} MiB; it "
+                    + "has more."
+            );
     }
 
     /// <summary>Archives exist since tf.keras 2.12; their metadata.json says who wrote them.</summary>
     private static bool IsOldArchive(ZipArchive zip)
     {
-        if (zip.GetEntry("metadata.json") is not { Length: < 1 << 20 } entry) return false;
+        if (zip.GetEntry("metadata.json") is not { Length: < 1 << 20 } entry)
+            return false;
         using Stream unpacked = entry.Open();
         byte[] text = ArchitectureReader.ReadAll(unpacked, [], "metadata.json of the archive");
         return JsonReader.Read(text)["keras_version"]?.AsString?.StartsWith("2.", StringComparison.Ordinal) == true;

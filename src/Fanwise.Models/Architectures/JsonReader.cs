@@ -2,11 +2,14 @@ using System.Text;
 
 namespace Fanwise.Models.Architectures;
 
-/// <summary>Reads JSON as Python's <c>json</c> does, <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> included, with bounds: depth, length of a number, one value for a key.</summary>
-/// <remarks>System.Text.Json refuses Python's constants, so the grammar (RFC 8259) is read here; time and memory are linear in the text.</remarks>
+/// <summary>Reads JSON as Python's <c>json</c> does, <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> included, with
+/// bounds: depth, length of a number, one value for a key.</summary>
+/// <remarks>System.Text.Json refuses Python's constants, so the grammar (RFC 8259) is read here; time and memory are
+/// linear in the text.</remarks>
 internal ref struct JsonReader
 {
-    /// <summary>Deeper texts are refused; a nested model adds four levels, and Python itself ends near one thousand.</summary>
+    /// <summary>Deeper texts are refused; a nested model adds four levels, and Python itself ends near one
+    /// thousand.</summary>
     public const int MaxDepth = 512;
 
     /// <summary>The longest number that is read: no value of a model needs more digits.</summary>
@@ -16,7 +19,8 @@ internal ref struct JsonReader
     private const int FewKeys = 12;
 
     private readonly ReadOnlySpan<byte> _text;
-    private readonly Dictionary<int, JsonValue> _strings, _numbers; // short ones repeat, by the thousands in a large model: one object for each, by hash
+    private readonly Dictionary<int, JsonValue> _strings,
+        _numbers; // short ones repeat, by the thousands in a large model: one object for each, by hash
     private int _at;
 
     private JsonReader(ReadOnlySpan<byte> text)
@@ -38,21 +42,33 @@ internal ref struct JsonReader
 
     private JsonValue Value(int depth)
     {
-        if (depth > MaxDepth) throw Error($"is nested deeper than {MaxDepth} levels");
+        if (depth > MaxDepth)
+            throw Error($"is nested deeper than {MaxDepth} levels");
         Space();
-        if (_at == _text.Length) throw Error("ends in the middle");
+        if (_at == _text.Length)
+            throw Error("ends in the middle");
         switch (_text[_at])
         {
-            case (byte)'{': return Object(depth);
-            case (byte)'[': return Array(depth);
-            case (byte)'"': return Text();
-            case (byte)'t': return Word("true", JsonValue.True);
-            case (byte)'f': return Word("false", JsonValue.False);
-            case (byte)'n': return Word("null", JsonValue.Null);
-            case (byte)'N': return Word("NaN", JsonValue.Number("NaN"));
-            case (byte)'I': return Word("Infinity", JsonValue.Number("Infinity"));
-            case (byte)'-' when _at + 1 < _text.Length && _text[_at + 1] == 'I': return Word("-Infinity", JsonValue.Number("-Infinity"));
-            default: return Number();
+            case (byte)'{':
+                return Object(depth);
+            case (byte)'[':
+                return Array(depth);
+            case (byte)'"':
+                return Text();
+            case (byte)'t':
+                return Word("true", JsonValue.True);
+            case (byte)'f':
+                return Word("false", JsonValue.False);
+            case (byte)'n':
+                return Word("null", JsonValue.Null);
+            case (byte)'N':
+                return Word("NaN", JsonValue.Number("NaN"));
+            case (byte)'I':
+                return Word("Infinity", JsonValue.Number("Infinity"));
+            case (byte)'-' when _at + 1 < _text.Length && _text[_at + 1] == 'I':
+                return Word("-Infinity", JsonValue.Number("-Infinity"));
+            default:
+                return Number();
         }
     }
 
@@ -62,22 +78,25 @@ internal ref struct JsonReader
         HashSet<string>? keys = null;
         _at++;
         Space();
-        if (Take('}')) return JsonValue.EmptyObject;
+        if (Take('}'))
+            return JsonValue.EmptyObject;
         do
         {
             Space();
-            if (_at == _text.Length) throw Error("ends in the middle");
-            if (_text[_at] != '"') throw Error("has no string where a key must be");
+            if (_at == _text.Length)
+                throw Error("ends in the middle");
+            if (_text[_at] != '"')
+                throw Error("has no string where a key must be");
             string key = Text().AsString!;
-            if (keys is null && members.Count > FewKeys) keys = [.. members.Select(static member => member.Key)];
+            if (keys is null && members.Count > FewKeys)
+                keys = [.. members.Select(static member => member.Key)];
             if (keys is null ? members.Exists(member => member.Key == key) : !keys.Add(key))
                 throw Error($"gives the key \"{JsonValue.Printable(key)}\" twice in one object");
             Space();
             Expect(':');
             members.Add(new(key, Value(depth + 1)));
             Space();
-        }
-        while (Take(','));
+        } while (Take(','));
         Expect('}');
         return JsonValue.Object([.. members]);
     }
@@ -87,13 +106,13 @@ internal ref struct JsonReader
         List<JsonValue> items = [];
         _at++;
         Space();
-        if (Take(']')) return JsonValue.Array([]);
+        if (Take(']'))
+            return JsonValue.Array([]);
         do
         {
             items.Add(Value(depth + 1));
             Space();
-        }
-        while (Take(','));
+        } while (Take(','));
         Expect(']');
         return JsonValue.Array([.. items]);
     }
@@ -102,23 +121,29 @@ internal ref struct JsonReader
     {
         int start = _at;
         Take('-');
-        if (!Take('0') && !Digits()) throw Error("has something where a value must be");
-        if (Take('.') && !Digits()) throw Error("has a number without digits after its point");
-        if ((Take('e') || Take('E')) && (Take('+') || Take('-') || true) && !Digits()) throw Error("has a number without digits in its exponent");
-        if (_at - start > MaxNumberLength) throw Error($"has a number of more than {MaxNumberLength} characters");
+        if (!Take('0') && !Digits())
+            throw Error("has something where a value must be");
+        if (Take('.') && !Digits())
+            throw Error("has a number without digits after its point");
+        if ((Take('e') || Take('E')) && (Take('+') || Take('-') || true) && !Digits())
+            throw Error("has a number without digits in its exponent");
+        if (_at - start > MaxNumberLength)
+            throw Error($"has a number of more than {MaxNumberLength} characters");
         return Known(_text[start.._at], _numbers, JsonValue.Number);
     }
 
     private bool Digits()
     {
         int start = _at;
-        while (_at < _text.Length && _text[_at] is >= (byte)'0' and <= (byte)'9') _at++;
+        while (_at < _text.Length && _text[_at] is >= (byte)'0' and <= (byte)'9')
+            _at++;
         return _at > start;
     }
 
     private JsonValue Text()
     {
-        int start = ++_at, end = _text[_at..].IndexOfAny((byte)'"', (byte)'\\');
+        int start = ++_at,
+            end = _text[_at..].IndexOfAny((byte)'"', (byte)'\\');
         if (end >= 0 && _text[_at + end] == '"' && !_text.Slice(_at, end).ContainsAnyInRange((byte)0, (byte)31))
         {
             _at += end + 1;
@@ -129,20 +154,25 @@ internal ref struct JsonReader
         while (true)
         {
             int run = _text[_at..].IndexOfAny((byte)'"', (byte)'\\');
-            if (run < 0) throw Error("ends in the middle of a string");
+            if (run < 0)
+                throw Error("ends in the middle of a string");
             ReadOnlySpan<byte> plain = _text.Slice(_at, run);
-            if (plain.ContainsAnyInRange((byte)0, (byte)31)) throw Error("has a control character in a string");
+            if (plain.ContainsAnyInRange((byte)0, (byte)31))
+                throw Error("has a control character in a string");
             text.Append(Decode(plain));
             _at += run + 1;
-            if (_text[_at - 1] == '"') break;
+            if (_text[_at - 1] == '"')
+                break;
             text.Append(Escape());
         }
 
         string value = text.ToString();
         for (int i = 0; i < value.Length; i++)
         {
-            if (!char.IsSurrogate(value[i])) continue;
-            if (i + 1 == value.Length || !char.IsSurrogatePair(value[i], value[i + 1])) throw Error("has half of a surrogate pair in a string");
+            if (!char.IsSurrogate(value[i]))
+                continue;
+            if (i + 1 == value.Length || !char.IsSurrogatePair(value[i], value[i + 1]))
+                throw Error("has half of a surrogate pair in a string");
             i++;
         }
 
@@ -151,37 +181,56 @@ internal ref struct JsonReader
 
     private char Escape()
     {
-        if (_at == _text.Length) throw Error("ends in the middle of a string");
+        if (_at == _text.Length)
+            throw Error("ends in the middle of a string");
         switch (_text[_at++])
         {
-            case (byte)'"': return '"';
-            case (byte)'\\': return '\\';
-            case (byte)'/': return '/';
-            case (byte)'b': return '\b';
-            case (byte)'f': return '\f';
-            case (byte)'n': return '\n';
-            case (byte)'r': return '\r';
-            case (byte)'t': return '\t';
+            case (byte)'"':
+                return '"';
+            case (byte)'\\':
+                return '\\';
+            case (byte)'/':
+                return '/';
+            case (byte)'b':
+                return '\b';
+            case (byte)'f':
+                return '\f';
+            case (byte)'n':
+                return '\n';
+            case (byte)'r':
+                return '\r';
+            case (byte)'t':
+                return '\t';
             case (byte)'u' when _at + 4 <= _text.Length:
                 int code = 0;
                 foreach (byte digit in _text.Slice(_at, 4))
-                    code = char.IsAsciiHexDigit((char)digit) ? code * 16 + Convert.ToInt32(((char)digit).ToString(), 16) : throw Error("has a wrong escape in a string");
+                    code = char.IsAsciiHexDigit((char)digit)
+                        ? code * 16 + Convert.ToInt32(((char)digit).ToString(), 16)
+                        : throw Error("has a wrong escape in a string");
                 _at += 4;
                 return (char)code;
-            default: throw Error("has a wrong escape in a string");
+            default:
+                throw Error("has a wrong escape in a string");
         }
     }
 
     /// <summary>A value of these bytes, the same object where it was met before.</summary>
-    private readonly JsonValue Known(ReadOnlySpan<byte> utf8, Dictionary<int, JsonValue> known, Func<string, JsonValue> make)
+    private readonly JsonValue Known(
+        ReadOnlySpan<byte> utf8,
+        Dictionary<int, JsonValue> known,
+        Func<string, JsonValue> make
+    )
     {
-        if (utf8.Length > 64) return make(Decode(utf8));
+        if (utf8.Length > 64)
+            return make(Decode(utf8));
         HashCode code = default;
         code.AddBytes(utf8);
         int hash = code.ToHashCode();
-        if (known.TryGetValue(hash, out JsonValue? value) && Ascii.Equals(utf8, value.Literal)) return value;
+        if (known.TryGetValue(hash, out JsonValue? value) && Ascii.Equals(utf8, value.Literal))
+            return value;
         value = make(Decode(utf8));
-        if (known.Count < 10_000) known[hash] = value;
+        if (known.Count < 10_000)
+            known[hash] = value;
         return value;
     }
 
@@ -197,29 +246,36 @@ internal ref struct JsonReader
         }
     }
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
 
     private void Space()
     {
-        while (_at < _text.Length && _text[_at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t') _at++;
+        while (_at < _text.Length && _text[_at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+            _at++;
     }
 
     private bool Take(char expected)
     {
-        if (_at == _text.Length || _text[_at] != expected) return false;
+        if (_at == _text.Length || _text[_at] != expected)
+            return false;
         _at++;
         return true;
     }
 
     private void Expect(char expected)
     {
-        if (Take(expected)) return;
+        if (Take(expected))
+            return;
         throw Error(_at == _text.Length ? "ends in the middle" : $"lacks a '{expected}'");
     }
 
     private JsonValue Word(string word, JsonValue value)
     {
-        if (!_text[_at..].StartsWith(Encoding.ASCII.GetBytes(word))) throw Error("has something where a value must be");
+        if (!_text[_at..].StartsWith(Encoding.ASCII.GetBytes(word)))
+            throw Error("has something where a value must be");
         _at += word.Length;
         return value;
     }

@@ -6,22 +6,35 @@ using System.Text;
 namespace Fanwise.Models.Architectures;
 
 /// <summary>The kinds of JSON values.</summary>
-internal enum JsonKind { Null, False, True, Number, String, Array, Object }
+internal enum JsonKind
+{
+    Null,
+    False,
+    True,
+    Number,
+    String,
+    Array,
+    Object,
+}
 
 /// <summary>One key of an object with its value.</summary>
 internal readonly record struct JsonMember(string Key, JsonValue Value);
 
-/// <summary>A JSON value as Python reads it: immutable; numbers keep their text, so that <c>1</c> and <c>1.0</c> stay different and integers are unbounded.</summary>
+/// <summary>A JSON value as Python reads it: immutable; numbers keep their text, so that <c>1</c> and <c>1.0</c> stay
+/// different and integers are unbounded.</summary>
 internal sealed class JsonValue
 {
     public static readonly JsonValue EmptyObject = new(JsonKind.Object, System.Array.Empty<JsonMember>());
 
-    public static readonly JsonValue Null = new(JsonKind.Null), True = new(JsonKind.True), False = new(JsonKind.False);
+    public static readonly JsonValue Null = new(JsonKind.Null),
+        True = new(JsonKind.True),
+        False = new(JsonKind.False);
 
     /// <summary>Longer values are cut in messages.</summary>
     private const int MessageLength = 80;
 
-    /// <summary>What a number with a fraction, an exponent or a name has: <c>1.5</c>, <c>1e9</c>, <c>NaN</c>, <c>Infinity</c>.</summary>
+    /// <summary>What a number with a fraction, an exponent or a name has: <c>1.5</c>, <c>1e9</c>, <c>NaN</c>,
+    /// <c>Infinity</c>.</summary>
     private static readonly SearchValues<char> NotInteger = SearchValues.Create(".eENI");
 
     private readonly object? _content; // the text of a string or number, the items or the members: a large model has millions of values
@@ -58,30 +71,38 @@ internal sealed class JsonValue
     public string? AsString => Kind == JsonKind.String ? TextContent : null;
 
     /// <summary>What Python's <c>if value:</c> takes it for.</summary>
-    public bool IsTrue => Kind switch
-    {
-        JsonKind.Null or JsonKind.False => false,
-        JsonKind.True => true,
-        JsonKind.Number => AsNumber != 0,
-        JsonKind.String => TextContent!.Length > 0,
-        JsonKind.Array => ItemContent!.Length > 0,
-        _ => MemberContent!.Length > 0,
-    };
+    public bool IsTrue =>
+        Kind switch
+        {
+            JsonKind.Null or JsonKind.False => false,
+            JsonKind.True => true,
+            JsonKind.Number => AsNumber != 0,
+            JsonKind.String => TextContent!.Length > 0,
+            JsonKind.Array => ItemContent!.Length > 0,
+            _ => MemberContent!.Length > 0,
+        };
 
     /// <summary>The number as a double, or null where the value is none.</summary>
-    public double? AsNumber => Kind != JsonKind.Number ? null : TextContent switch
-    {
-        "NaN" => double.NaN,
-        "Infinity" => double.PositiveInfinity,
-        "-Infinity" => double.NegativeInfinity,
-        _ => double.Parse(TextContent!, NumberStyles.Float, CultureInfo.InvariantCulture),
-    };
+    public double? AsNumber =>
+        Kind != JsonKind.Number
+            ? null
+            : TextContent switch
+            {
+                "NaN" => double.NaN,
+                "Infinity" => double.PositiveInfinity,
+                "-Infinity" => double.NegativeInfinity,
+                _ => double.Parse(TextContent!, NumberStyles.Float, CultureInfo.InvariantCulture),
+            };
 
     /// <summary>Whether the number was written without a fraction and an exponent: Python's <c>int</c>.</summary>
     public bool IsInteger => Kind == JsonKind.Number && !TextContent!.AsSpan().ContainsAny(NotInteger);
 
     /// <summary>The integer, or null where the value is none or lies outside of 64 bits; <c>2.0</c> is none.</summary>
-    public long? AsInteger => IsInteger && long.TryParse(TextContent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : null;
+    public long? AsInteger =>
+        IsInteger
+        && long.TryParse(TextContent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+            ? value
+            : null;
 
     /// <summary>The value of a key, or null where the value is no object or lacks the key.</summary>
     public JsonValue? this[string key]
@@ -89,7 +110,8 @@ internal sealed class JsonValue
         get
         {
             foreach (ref readonly JsonMember member in Members)
-                if (member.Key == key) return member.Value;
+                if (member.Key == key)
+                    return member.Value;
             return null;
         }
     }
@@ -106,20 +128,23 @@ internal sealed class JsonValue
 
     public static JsonValue Object(params JsonMember[] members) => new(JsonKind.Object, members);
 
-    public static JsonValue Object(params (string Key, JsonValue Value)[] members) => Object(System.Array.ConvertAll(members, static member => new JsonMember(member.Key, member.Value)));
+    public static JsonValue Object(params (string Key, JsonValue Value)[] members) =>
+        Object(System.Array.ConvertAll(members, static member => new JsonMember(member.Key, member.Value)));
 
     /// <summary>The same object with this value for the key, at its place or at the end.</summary>
     public JsonValue With(string key, JsonValue value)
     {
         int index = System.Array.FindIndex(MemberContent!, member => member.Key == key);
-        if (index < 0) return Object([.. MemberContent!, new(key, value)]);
+        if (index < 0)
+            return Object([.. MemberContent!, new(key, value)]);
         JsonMember[] members = [.. MemberContent!];
         members[index] = new(key, value);
         return Object(members);
     }
 
     /// <summary>The same object without the key.</summary>
-    public JsonValue Without(string key) => this[key] is null ? this : Object(System.Array.FindAll(MemberContent!, member => member.Key != key));
+    public JsonValue Without(string key) =>
+        this[key] is null ? this : Object(System.Array.FindAll(MemberContent!, member => member.Key != key));
 
     /// <summary>The value as JSON, cut where it is long.</summary>
     public override string ToString()
@@ -131,19 +156,31 @@ internal sealed class JsonValue
 
     private void Write(StringBuilder text)
     {
-        if (text.Length > MessageLength) return;
+        if (text.Length > MessageLength)
+            return;
         switch (Kind)
         {
-            case JsonKind.Null: text.Append("null"); break;
-            case JsonKind.True: text.Append("true"); break;
-            case JsonKind.False: text.Append("false"); break;
-            case JsonKind.Number: text.Append(TextContent); break;
-            case JsonKind.String: text.Append('"').Append(Printable(TextContent!)).Append('"'); break;
+            case JsonKind.Null:
+                text.Append("null");
+                break;
+            case JsonKind.True:
+                text.Append("true");
+                break;
+            case JsonKind.False:
+                text.Append("false");
+                break;
+            case JsonKind.Number:
+                text.Append(TextContent);
+                break;
+            case JsonKind.String:
+                text.Append('"').Append(Printable(TextContent!)).Append('"');
+                break;
             case JsonKind.Array:
                 text.Append('[');
                 for (int i = 0; i < ItemContent!.Length && text.Length <= MessageLength; i++)
                 {
-                    if (i > 0) text.Append(", ");
+                    if (i > 0)
+                        text.Append(", ");
                     ItemContent[i].Write(text);
                 }
 
@@ -162,13 +199,20 @@ internal sealed class JsonValue
         }
     }
 
-    /// <summary>A name for a message: cut where it is long, without control characters, so that a message stays one line.</summary>
+    /// <summary>A name for a message: cut where it is long, without control characters, so that a message stays one
+    /// line.</summary>
     public static string Printable(string name)
     {
-        string text = name.Length <= MessageLength ? name : name[..(char.IsHighSurrogate(name[MessageLength - 1]) ? MessageLength - 1 : MessageLength)] + "...";
-        return text.AsSpan().ContainsAnyInRange('\0', '\u001f') ? string.Concat(text.Select(static c => c < ' ' ? $"\\u{(int)c:x4}" : c.ToString())) : text;
+        string text =
+            name.Length <= MessageLength
+                ? name
+                : name[..(char.IsHighSurrogate(name[MessageLength - 1]) ? MessageLength - 1 : MessageLength)] + "...";
+        return text.AsSpan().ContainsAnyInRange('\0', '\u001f')
+            ? string.Concat(text.Select(static c => c < ' ' ? $"\\u{(int)c:x4}" : c.ToString()))
+            : text;
     }
 
     /// <summary>The integer of any size, or null where the value is none.</summary>
-    public BigInteger? AsBigInteger => IsInteger ? BigInteger.Parse(TextContent!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : null;
+    public BigInteger? AsBigInteger =>
+        IsInteger ? BigInteger.Parse(TextContent!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : null;
 }

@@ -2,32 +2,55 @@ using Fanwise.Models.Layers;
 
 namespace Fanwise.Models.Architectures;
 
-/// <summary>Rewrites models of Keras 2, tf.keras and TensorFlow.js into the Keras 3 form, with the meaning that Keras 3 gives them, or would, were they as it wants them.</summary>
+/// <summary>Rewrites models of Keras 2, tf.keras and TensorFlow.js into the Keras 3 form, with the meaning that Keras 3
+/// gives them, or would, were they as it wants them.</summary>
 /// <remarks>
-/// Where Python Keras 3 refuses such a file, a note says what is read otherwise. Sources: keras/src/legacy/saving, and what tf.keras 2.x and tfjs-layers write.
+/// Where Python Keras 3 refuses such a file, a note says what is read otherwise. Sources: keras/src/legacy/saving, and
+/// what tf.keras 2.x and tfjs-layers write.
 /// This file has models and layers, <c>Keras2.Nodes.cs</c> the calls.
 /// </remarks>
 internal sealed partial class Keras2
 {
     /// <summary>Classes that stand for TensorFlow operations in a graph.</summary>
-    private static readonly string[] Operations = ["TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer", "ClassMethod", "InstanceMethod", "InstanceProperty"];
+    private static readonly string[] Operations =
+    [
+        "TFOpLambda",
+        "SlicingOpLambda",
+        "TensorFlowOpLayer",
+        "ClassMethod",
+        "InstanceMethod",
+        "InstanceProperty",
+    ];
 
     /// <summary>Keys that say how to compute or what is said elsewhere, not what: dropped without a note.</summary>
     private static readonly string[] Silent = ["implementation", "batch_input_shape", "input_dtype", "dtype_policy"];
 
     /// <summary>Keys that only Keras 1 wrote.</summary>
-    private static readonly string[] Keras1Keys = ["W_regularizer", "b_regularizer", "nb_filter", "nb_row", "subsample", "border_mode", "inner_init", "init"];
+    private static readonly string[] Keras1Keys =
+    [
+        "W_regularizer",
+        "b_regularizer",
+        "nb_filter",
+        "nb_row",
+        "subsample",
+        "border_mode",
+        "inner_init",
+        "init",
+    ];
 
     /// <summary>Keys of configurations of initializers that TensorFlow 1 wrote and that say nothing more.</summary>
     private static readonly string[] InitializerKeys = ["dtype", "verify_shape", "partition_shape"];
 
     private readonly List<string> _notes = [];
-    private readonly bool _countsFromZero, _asTfKeras;
+    private readonly bool _countsFromZero,
+        _asTfKeras;
 
-    private Keras2(string version, bool asTfKeras) => (_countsFromZero, _asTfKeras) = (version.StartsWith('3'), asTfKeras);
+    private Keras2(string version, bool asTfKeras) =>
+        (_countsFromZero, _asTfKeras) = (version.StartsWith('3'), asTfKeras);
 
     /// <summary>Whether a model's file is not in the Keras 3 form: it names no module, or an old version.</summary>
-    public static bool IsOld(JsonValue model) => model["module"] is null || model["keras_version"]?.AsString is { } version && !version.StartsWith('3');
+    public static bool IsOld(JsonValue model) =>
+        model["module"] is null || model["keras_version"]?.AsString is { } version && !version.StartsWith('3');
 
     /// <summary>The architecture of an old model.</summary>
     /// <exception cref="ModelException">It is of Keras 1, or no model.</exception>
@@ -35,10 +58,18 @@ internal sealed partial class Keras2
     {
         string version = model["keras_version"]?.AsString ?? "";
         if (version.StartsWith("1.", StringComparison.Ordinal) || version.StartsWith("0.", StringComparison.Ordinal))
-            throw new ModelException($"A model of Keras 1 has another form, which is not read: load and save it with Keras 2 first; received keras_version \"{version}\".");
+            throw new ModelException(
+                "A model of Keras 1 has another form, which is not read: load and save it with Keras 2 first; "
+                    + $"received keras_version \"{version}\"."
+            );
         Keras2 rewriter = new(version, asTfKeras);
         JsonValue root = rewriter.Entry(model, isInner: true);
-        return new(root, form) { IsOld = true, Source = model, Notes = rewriter._notes };
+        return new(root, form)
+        {
+            IsOld = true,
+            Source = model,
+            Notes = rewriter._notes,
+        };
     }
 
     /// <summary>A layer's or model's entry in the Keras 3 form.</summary>
@@ -46,7 +77,8 @@ internal sealed partial class Keras2
     /// <param name="isInner">Whether a wrapper holds it: Keras 3 then reads it as if it had a module.</param>
     private JsonValue Entry(JsonValue entry, bool isInner)
     {
-        if (!entry.IsObject || entry["class_name"]?.AsString is not { } className) return entry; // refused where it is read
+        if (!entry.IsObject || entry["class_name"]?.AsString is not { } className)
+            return entry; // refused where it is read
         JsonValue config = entry["config"] ?? JsonValue.Null;
         bool isBare = entry["module"] is null && !isInner;
         if (Array.IndexOf(Operations, className) >= 0)
@@ -55,9 +87,13 @@ internal sealed partial class Keras2
             return entry.With("module", JsonValue.String("keras.src.ops")).With("config", Operation(config, entry));
         }
 
-        bool isCustom = entry["registered_name"]?.AsString?.Contains('>') == true || entry["module"]?.AsString is { } module && !IsKeras(module);
-        if (isCustom) return entry;
-        if (className == "Model") entry = entry.With("class_name", JsonValue.String(className = LayerClasses.Functional));
+        bool isCustom =
+            entry["registered_name"]?.AsString?.Contains('>') == true
+            || entry["module"]?.AsString is { } module && !IsKeras(module);
+        if (isCustom)
+            return entry;
+        if (className == "Model")
+            entry = entry.With("class_name", JsonValue.String(className = LayerClasses.Functional));
         if (className is LayerClasses.Functional or LayerClasses.Sequential)
         {
             config = className == LayerClasses.Sequential ? Sequential(config) : Functional(config);
@@ -72,10 +108,16 @@ internal sealed partial class Keras2
             "DenseV2" => "Dense",
             _ => className,
         };
-        if (name != className) Note($"{className} is read as {name}");
-        if (entry["module"] is null && isInner) Note($"\"module\" is taken to be there for an inner {name}");
-        if (config.IsObject) config = Layer(name, config, isBare);
-        entry = entry.With("class_name", JsonValue.String(name)).With("config", config).With("module", JsonValue.String("keras.layers"));
+        if (name != className)
+            Note($"{className} is read as {name}");
+        if (entry["module"] is null && isInner)
+            Note($"\"module\" is taken to be there for an inner {name}");
+        if (config.IsObject)
+            config = Layer(name, config, isBare);
+        entry = entry
+            .With("class_name", JsonValue.String(name))
+            .With("config", config)
+            .With("module", JsonValue.String("keras.layers"));
         if (name == "MultiHeadAttention" && entry["build_config"]?["input_shape"] is not null)
         {
             Note("dropped the build_config of MultiHeadAttention");
@@ -90,17 +132,35 @@ internal sealed partial class Keras2
     private JsonValue Layer(string className, JsonValue config, bool isBare)
     {
         foreach (string key in Keras1Keys)
-            if (config[key] is not null) throw new ModelException($"A model of Keras 1 has another form, which is not read: load and save it with Keras 2 first; received the key \"{key}\" of a {className}.");
-        if (className is "Dense" or "Merge" && config["units"] is null && (config["output_dim"] is not null || className == "Merge" && config["mode"] is not null))
-            throw new ModelException($"A model of Keras 1 has another form, which is not read: load and save it with Keras 2 first; received a {className} without \"units\".");
+            if (config[key] is not null)
+                throw new ModelException(
+                    "A model of Keras 1 has another form, which is not read: load and save it with Keras 2 "
+                        + $"first; received the key \"{key}\" of a {className}."
+                );
+        if (
+            className is "Dense" or "Merge"
+            && config["units"] is null
+            && (config["output_dim"] is not null || className == "Merge" && config["mode"] is not null)
+        )
+            throw new ModelException(
+                "A model of Keras 1 has another form, which is not read: load and save it with Keras 2 first; "
+                    + $"received a {className} without \"units\"."
+            );
 
-        if (className == LayerClasses.InputLayer && config["batch_shape"] is null && config["batch_input_shape"] is { } shape) config = config.With("batch_shape", shape).Without("batch_input_shape");
+        if (
+            className == LayerClasses.InputLayer
+            && config["batch_shape"] is null
+            && config["batch_input_shape"] is { } shape
+        )
+            config = config.With("batch_shape", shape).Without("batch_input_shape");
         if (LayerClasses.Find(className) is { } found)
         {
             foreach (JsonMember member in config.Members.ToArray())
             {
-                if (found.Takes(member.Key)) continue;
-                if (Array.IndexOf(Silent, member.Key) < 0 || member.Key == "batch_input_shape" && !isBare) Note($"dropped {className}.{member.Key}");
+                if (found.Takes(member.Key))
+                    continue;
+                if (Array.IndexOf(Silent, member.Key) < 0 || member.Key == "batch_input_shape" && !isBare)
+                    Note($"dropped {className}.{member.Key}");
                 config = config.Without(member.Key);
             }
         }
@@ -114,40 +174,56 @@ internal sealed partial class Keras2
         config = Axis(className, config, isBare);
         foreach (JsonMember member in config.Members.ToArray())
         {
-            if (member.Key.EndsWith("_initializer", StringComparison.Ordinal)) config = config.With(member.Key, Initializer(member.Value));
-            else if (member.Key is "layer" or "backward_layer" or "cell" && member.Value.IsObject) config = config.With(member.Key, Entry(member.Value, isInner: true));
-            else if (member.Key == "cells" && member.Value.IsArray) config = config.With(member.Key, JsonValue.Array([.. member.Value.Items.ToArray().Select(cell => Entry(cell, isInner: true))]));
+            if (member.Key.EndsWith("_initializer", StringComparison.Ordinal))
+                config = config.With(member.Key, Initializer(member.Value));
+            else if (member.Key is "layer" or "backward_layer" or "cell" && member.Value.IsObject)
+                config = config.With(member.Key, Entry(member.Value, isInner: true));
+            else if (member.Key == "cells" && member.Value.IsArray)
+                config = config.With(
+                    member.Key,
+                    JsonValue.Array([.. member.Value.Items.ToArray().Select(cell => Entry(cell, isInner: true))])
+                );
         }
 
         return config;
     }
 
-    /// <summary>A list of one axis is that axis. Of a longer list, Keras 3 keeps nothing where the layer has no module: the default is meant.</summary>
+    /// <summary>A list of one axis is that axis. Of a longer list, Keras 3 keeps nothing where the layer has no module:
+    /// the default is meant.</summary>
     private JsonValue Axis(string className, JsonValue config, bool isBare)
     {
-        if (config["axis"] is not { } axis) return config;
+        if (config["axis"] is not { } axis)
+            return config;
         if (axis is { IsArray: true, Items.Length: 1 })
         {
-            if (!isBare) Note($"{className}.axis [n] is read as n");
+            if (!isBare)
+                Note($"{className}.axis [n] is read as n");
             return config.With("axis", axis.Items[0]);
         }
 
-        if (axis.AsInteger is null && axis.AsNumber is { } number && Math.Abs(number) < 64) return config.With("axis", JsonValue.Number((long)number));
-        if (!isBare || !axis.IsArray || _asTfKeras) return config;
+        if (axis.AsInteger is null && axis.AsNumber is { } number && Math.Abs(number) < 64)
+            return config.With("axis", JsonValue.Number((long)number));
+        if (!isBare || !axis.IsArray || _asTfKeras)
+            return config;
         Note($"{className}.axis {axis} is read as its default, as Keras 3 reads it in this form");
         return config.Without("axis");
     }
 
     private JsonValue Initializer(JsonValue value)
     {
-        if (value.AsString is { } alias) return JsonValue.String(InitializerName(alias));
-        if (!value.IsObject || value["class_name"]?.AsString is not { } name) return value;
+        if (value.AsString is { } alias)
+            return JsonValue.String(InitializerName(alias));
+        if (!value.IsObject || value["class_name"]?.AsString is not { } name)
+            return value;
         value = value.With("class_name", JsonValue.String(InitializerName(name)));
-        if (value["module"] is { IsNull: true } && InitializerTable.Find(InitializerName(name)) is not null) value = value.Without("module");
-        if (value["config"] is not { IsObject: true } config) return value;
+        if (value["module"] is { IsNull: true } && InitializerTable.Find(InitializerName(name)) is not null)
+            value = value.Without("module");
+        if (value["config"] is not { IsObject: true } config)
+            return value;
         foreach (string key in InitializerKeys)
         {
-            if (config[key] is null) continue;
+            if (config[key] is null)
+                continue;
             Note($"dropped {key} of initializers");
             config = config.Without(key);
         }
@@ -158,10 +234,14 @@ internal sealed partial class Keras2
     /// <summary>TensorFlow.js writes LeCun with two capitals; some versions of TensorFlow add V1 or V2.</summary>
     private static string InitializerName(string name)
     {
-        if (InitializerTable.Find(name) is not null) return name;
-        string plain = name.Replace("LeCun", "Lecun", StringComparison.Ordinal).Replace("leCun", "Lecun", StringComparison.Ordinal);
-        if (plain.EndsWith("V1", StringComparison.Ordinal) || plain.EndsWith("V2", StringComparison.Ordinal)) plain = plain[..^2];
-        if (plain.Length > 0 && char.IsAsciiLetterLower(plain[0]) && InitializerTable.Find(plain) is null) plain = char.ToUpperInvariant(plain[0]) + plain[1..];
+        if (InitializerTable.Find(name) is not null)
+            return name;
+        string plain = name.Replace("LeCun", "Lecun", StringComparison.Ordinal)
+            .Replace("leCun", "Lecun", StringComparison.Ordinal);
+        if (plain.EndsWith("V1", StringComparison.Ordinal) || plain.EndsWith("V2", StringComparison.Ordinal))
+            plain = plain[..^2];
+        if (plain.Length > 0 && char.IsAsciiLetterLower(plain[0]) && InitializerTable.Find(plain) is null)
+            plain = char.ToUpperInvariant(plain[0]) + plain[1..];
         return InitializerTable.Find(plain) is not null ? plain : name;
     }
 
@@ -173,16 +253,25 @@ internal sealed partial class Keras2
             config = JsonValue.Object(("name", JsonValue.String("sequential")), ("layers", config));
         }
 
-        if (config["layers"] is not { IsArray: true } layers) return config;
+        if (config["layers"] is not { IsArray: true } layers)
+            return config;
         List<JsonValue> entries = [];
         foreach (JsonValue entry in layers.Items)
         {
-            if (entries.Count == 0 && entry["class_name"]?.AsString is not (null or LayerClasses.InputLayer) && FirstShape(entry) is { } shape)
+            if (
+                entries.Count == 0
+                && entry["class_name"]?.AsString is not (null or LayerClasses.InputLayer)
+                && FirstShape(entry) is { } shape
+            )
             {
                 Note("the first layer's batch_input_shape is read as an InputLayer");
-                entries.Add(JsonValue.Object(
-                    ("module", JsonValue.String("keras.layers")), ("class_name", JsonValue.String(LayerClasses.InputLayer)),
-                    ("config", JsonValue.Object(("batch_shape", shape), ("name", JsonValue.String("input_layer"))))));
+                entries.Add(
+                    JsonValue.Object(
+                        ("module", JsonValue.String("keras.layers")),
+                        ("class_name", JsonValue.String(LayerClasses.InputLayer)),
+                        ("config", JsonValue.Object(("batch_shape", shape), ("name", JsonValue.String("input_layer"))))
+                    )
+                );
             }
 
             entries.Add(Entry(entry, isInner: false));
@@ -198,6 +287,7 @@ internal sealed partial class Keras2
 
     private void Note(string note)
     {
-        if (!_notes.Contains(note)) _notes.Add(note);
+        if (!_notes.Contains(note))
+            _notes.Add(note);
     }
 }

@@ -9,10 +9,12 @@ namespace Fanwise.Models.Checkpoints;
 /// <param name="Name">Its name.</param>
 /// <param name="Shape">Its lengths.</param>
 /// <param name="Type">The name of its element type; the format's own, where it is none of ours.</param>
-/// <param name="Values">Its elements, read when they are asked for; null where the element type is none of ours.</param>
+/// <param name="Values">Its elements, read when they are asked for; null where the element type is none of
+/// ours.</param>
 public sealed record StoredTensor(string Name, Shape Shape, string Type, Values? Values);
 
-/// <summary>The tensors of a safetensors checkpoint, one file or several. Holds the files open; their tensors can be read by several threads.</summary>
+/// <summary>The tensors of a safetensors checkpoint, one file or several. Holds the files open; their tensors can be
+/// read by several threads.</summary>
 public sealed class CheckpointReader : IDisposable
 {
     private readonly List<SafeFileHandle> _handles = [];
@@ -26,9 +28,18 @@ public sealed class CheckpointReader : IDisposable
             {
                 SafeFileHandle handle = File.OpenHandle(file);
                 _handles.Add(handle);
-                tensors.AddRange(header.Tensors.Select(entry => entry.Type.ElementType is ElementType type
-                    ? new StoredTensor(entry.Name, entry.Shape, type.Name(), new FileValues(entry.Shape, type, handle, header.DataOffset + entry.Begin, file))
-                    : new StoredTensor(entry.Name, entry.Shape, entry.Type.Name, null)));
+                tensors.AddRange(
+                    header.Tensors.Select(entry =>
+                        entry.Type.ElementType is ElementType type
+                            ? new StoredTensor(
+                                entry.Name,
+                                entry.Shape,
+                                type.Name(),
+                                new FileValues(entry.Shape, type, handle, header.DataOffset + entry.Begin, file)
+                            )
+                            : new StoredTensor(entry.Name, entry.Shape, entry.Type.Name, null)
+                    )
+                );
             }
 
             Tensors = tensors;
@@ -36,7 +47,8 @@ public sealed class CheckpointReader : IDisposable
         catch (Exception exception)
         {
             Dispose();
-            if (CheckpointException.IsSystems(exception)) throw CheckpointException.From(exception, "read", path);
+            if (CheckpointException.IsSystems(exception))
+                throw CheckpointException.From(exception, "read", path);
             throw;
         }
     }
@@ -45,7 +57,8 @@ public sealed class CheckpointReader : IDisposable
     public IReadOnlyList<StoredTensor> Tensors { get; }
 
     /// <summary>Opens a safetensors file, an index of several, or the folder of either.</summary>
-    /// <exception cref="CheckpointException">A file is missing, cannot be read, is malformed, or contradicts the index.</exception>
+    /// <exception cref="CheckpointException">A file is missing, cannot be read, is malformed, or contradicts the
+    /// index.</exception>
     public static CheckpointReader Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -55,11 +68,18 @@ public sealed class CheckpointReader : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (SafeFileHandle handle in _handles) handle.Dispose();
+        foreach (SafeFileHandle handle in _handles)
+            handle.Dispose();
     }
 
     /// <summary>Values that are in a file.</summary>
-    private sealed record FileValues(Shape Shape, ElementType ElementType, SafeFileHandle Handle, long Offset, string Path) : Values(Shape, ElementType)
+    private sealed record FileValues(
+        Shape Shape,
+        ElementType ElementType,
+        SafeFileHandle Handle,
+        long Offset,
+        string Path
+    ) : Values(Shape, ElementType)
     {
         protected override void FillSlice(long start, Span<byte> destination)
         {

@@ -11,7 +11,8 @@ namespace Fanwise.Models.Checkpoints;
 internal readonly record struct TensorPiece(string Name, Values Values, long Offset, long Start, long Length)
 {
     /// <summary>A whole tensor.</summary>
-    public TensorPiece(string name, Values values, long offset) : this(name, values, offset, 0, values.Bytes) { }
+    public TensorPiece(string name, Values values, long offset)
+        : this(name, values, offset, 0, values.Bytes) { }
 }
 
 /// <summary>Bytes of a file that no tensor holds: headers, names, tables.</summary>
@@ -19,7 +20,8 @@ internal readonly record struct TensorPiece(string Name, Values Values, long Off
 /// <param name="Bytes">The bytes.</param>
 internal readonly record struct Literal(long Offset, ReadOnlyMemory<byte> Bytes);
 
-/// <summary>A file as it will be, without its tensors' bytes: what every format becomes, and all that writers and verifiers know.</summary>
+/// <summary>A file as it will be, without its tensors' bytes: what every format becomes, and all that writers and
+/// verifiers know.</summary>
 /// <remarks>Literals and pieces cover the file without gaps or overlaps.</remarks>
 internal sealed class FileImage
 {
@@ -30,7 +32,11 @@ internal sealed class FileImage
         : this(length, pieces, _ => literals) => NeedsChecksums = false;
 
     /// <summary>A file whose literals hold the CRC-32 of each piece, as zip has it.</summary>
-    public FileImage(long length, IReadOnlyList<TensorPiece> pieces, Func<IReadOnlyList<uint>, IEnumerable<Literal>> literals)
+    public FileImage(
+        long length,
+        IReadOnlyList<TensorPiece> pieces,
+        Func<IReadOnlyList<uint>, IEnumerable<Literal>> literals
+    )
     {
         (Length, Pieces, _literals) = (length, pieces, literals);
         NeedsChecksums = true;

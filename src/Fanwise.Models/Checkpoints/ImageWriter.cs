@@ -15,30 +15,52 @@ internal static class ImageWriter
     public static void Write(FileImage image, string path, WriteOptions options, CancellationToken cancellation) =>
         Write([new(image, path, options.Overwrite)], options, null, cancellation);
 
-    /// <summary>Writes several files. Each gets its name as soon as it is whole, and the open ones are few: at most three for each thread.</summary>
+    /// <summary>Writes several files. Each gets its name as soon as it is whole, and the open ones are few: at most
+    /// three for each thread.</summary>
     /// <param name="files">What they will be, and where.</param>
     /// <param name="options">How they are written.</param>
-    /// <param name="isThere">Whether the file of this number, of which another process turns out to have taken the name, is there as it should be; without it that is an error.</param>
+    /// <param name="isThere">Whether the file of this number, of which another process turns out to have taken the
+    /// name, is there as it should be; without it that is an error.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="CheckpointException">A file cannot be written; nothing is left of those that are not whole.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; nothing is left of the files that are not whole.</exception>
-    public static void Write(IReadOnlyList<FileToWrite> files, WriteOptions options, Func<int, bool>? isThere, CancellationToken cancellation)
+    /// <exception cref="CheckpointException">A file cannot be written; nothing is left of those that are not
+    /// whole.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing is left of the files that are not
+    /// whole.</exception>
+    public static void Write(
+        IReadOnlyList<FileToWrite> files,
+        WriteOptions options,
+        Func<int, bool>? isThere,
+        CancellationToken cancellation
+    )
     {
-        OpenFile[] open = [.. files.Select((file, number) => new OpenFile(file, options.Sync, isThere is null ? null : () => isThere(number)))];
-        foreach (OpenFile file in open) file.Check(); // before anything is drawn
+        OpenFile[] open =
+        [
+            .. files.Select(
+                (file, number) => new OpenFile(file, options.Sync, isThere is null ? null : () => isThere(number))
+            ),
+        ];
+        foreach (OpenFile file in open)
+            file.Check(); // before anything is drawn
         Progress progress = new(options.Progress);
         try
         {
-            TensorPump.Run([.. files.Select(static file => file.Image.Pieces)], options.Threads, (file, piece, start, bytes) =>
-            {
-                open[file].Write(piece, start, bytes, cancellation);
-                progress.Add(bytes.Length);
-            }, cancellation);
-            foreach (OpenFile file in open) file.FinishEmpty(cancellation);
+            TensorPump.Run(
+                [.. files.Select(static file => file.Image.Pieces)],
+                options.Threads,
+                (file, piece, start, bytes) =>
+                {
+                    open[file].Write(piece, start, bytes, cancellation);
+                    progress.Add(bytes.Length);
+                },
+                cancellation
+            );
+            foreach (OpenFile file in open)
+                file.FinishEmpty(cancellation);
         }
         finally
         {
-            foreach (OpenFile file in open) file.Dispose();
+            foreach (OpenFile file in open)
+                file.Dispose();
         }
     }
 
@@ -46,7 +68,9 @@ internal static class ImageWriter
     private sealed class OpenFile(FileToWrite target, bool sync, Func<bool>? isThere) : IDisposable
     {
         private readonly FileImage _image = target.Image;
-        private readonly PieceChecksum[]? _checksums = target.Image.NeedsChecksums ? [.. target.Image.Pieces.Select(static piece => new PieceChecksum(piece.Length))] : null;
+        private readonly PieceChecksum[]? _checksums = target.Image.NeedsChecksums
+            ? [.. target.Image.Pieces.Select(static piece => new PieceChecksum(piece.Length))]
+            : null;
         private readonly Lock _lock = new();
         private AtomicFile? _file;
         private bool _isThere;
@@ -66,16 +90,19 @@ internal static class ImageWriter
 
         public void Write(int piece, long start, ReadOnlySpan<byte> bytes, CancellationToken cancellation)
         {
-            if (Open() is not { } file) return;
+            if (Open() is not { } file)
+                return;
             file.Write(_image.Pieces[piece].Offset + start, bytes);
             _checksums?[piece].Add(start, bytes);
-            if (Interlocked.Add(ref _left, -bytes.Length) == 0) Finish(cancellation);
+            if (Interlocked.Add(ref _left, -bytes.Length) == 0)
+                Finish(cancellation);
         }
 
         /// <summary>Writes a file without bytes of tensors, which no chunk has opened.</summary>
         public void FinishEmpty(CancellationToken cancellation)
         {
-            if (_file is null) Finish(cancellation);
+            if (_file is null)
+                Finish(cancellation);
         }
 
         public void Dispose() => _file?.Dispose();
@@ -87,7 +114,9 @@ internal static class ImageWriter
             {
                 try
                 {
-                    return _isThere ? null : _file ??= AtomicFile.Create(target.Path, _image.Length, target.Overwrite, sync);
+                    return _isThere
+                        ? null
+                        : _file ??= AtomicFile.Create(target.Path, _image.Length, target.Overwrite, sync);
                 }
                 catch (CheckpointException exception) when (IsThere(exception))
                 {
@@ -99,9 +128,11 @@ internal static class ImageWriter
 
         private void Finish(CancellationToken cancellation)
         {
-            if (Open() is not { } file) return;
+            if (Open() is not { } file)
+                return;
             uint[] sums = _checksums is null ? [] : [.. _checksums.Select(static checksum => checksum.Value)];
-            foreach (Literal literal in _image.Literals(sums)) file.Write(literal.Offset, literal.Bytes.Span);
+            foreach (Literal literal in _image.Literals(sums))
+                file.Write(literal.Offset, literal.Bytes.Span);
             cancellation.ThrowIfCancellationRequested();
             try
             {
@@ -113,7 +144,8 @@ internal static class ImageWriter
             }
         }
 
-        private bool IsThere(CheckpointException exception) => !target.Overwrite && exception.Error == CheckpointError.Request && isThere?.Invoke() == true;
+        private bool IsThere(CheckpointException exception) =>
+            !target.Overwrite && exception.Error == CheckpointError.Request && isThere?.Invoke() == true;
     }
 
     private sealed class Progress(IProgress<long>? receiver)
@@ -123,8 +155,10 @@ internal static class ImageWriter
 
         public void Add(long bytes)
         {
-            if (receiver is null) return;
-            lock (_lock) receiver.Report(_done += bytes);
+            if (receiver is null)
+                return;
+            lock (_lock)
+                receiver.Report(_done += bytes);
         }
     }
 }

@@ -14,7 +14,11 @@ internal sealed class PieceChecksum(long length)
         {
             uint sum = 0;
             for (int i = 0; i < _chunks.Length; i++)
-                sum = Crc32.Combine(sum, _chunks[i], Math.Min(TensorPump.ChunkSize, length - ((long)i * TensorPump.ChunkSize)));
+                sum = Crc32.Combine(
+                    sum,
+                    _chunks[i],
+                    Math.Min(TensorPump.ChunkSize, length - ((long)i * TensorPump.ChunkSize))
+                );
             return sum;
         }
     }

@@ -3,14 +3,18 @@ using Fanwise.Draws;
 
 namespace Fanwise.Models.Checkpoints;
 
-/// <summary>What is done with drawn bytes, on any thread: <paramref name="start"/> is where they begin in the piece.</summary>
+/// <summary>What is done with drawn bytes, on any thread: <paramref name="start"/> is where they begin in the
+/// piece.</summary>
 internal delegate void ChunkAction(int file, int piece, long start, ReadOnlySpan<byte> bytes);
 
-/// <summary>Draws pieces of tensors on several threads, chunk by chunk into reused buffers; no tensor is ever held whole, except one at a time of those that cannot be drawn by slices.</summary>
-/// <remarks>Each thread has a file of its own as long as there are enough: two threads in one file wait for each other in many file systems.</remarks>
+/// <summary>Draws pieces of tensors on several threads, chunk by chunk into reused buffers; no tensor is ever held
+/// whole, except one at a time of those that cannot be drawn by slices.</summary>
+/// <remarks>Each thread has a file of its own as long as there are enough: two threads in one file wait for each other
+/// in many file systems.</remarks>
 internal sealed class TensorPump
 {
-    /// <summary>Large enough that a system call costs nothing, small enough for a core's own cache; a multiple of every element's size.</summary>
+    /// <summary>Large enough that a system call costs nothing, small enough for a core's own cache; a multiple of every
+    /// element's size.</summary>
     public const int ChunkSize = 1 << 20;
 
     /// <summary>A chunk is drawn by the thread that took it; the other cores have chunks of their own.</summary>
@@ -26,22 +30,36 @@ internal sealed class TensorPump
     private bool _wholeTaken;
     private ExceptionDispatchInfo? _failure;
 
-    private TensorPump(IReadOnlyList<IReadOnlyList<TensorPiece>> files, int threads, ChunkAction action, CancellationToken cancellation)
+    private TensorPump(
+        IReadOnlyList<IReadOnlyList<TensorPiece>> files,
+        int threads,
+        ChunkAction action,
+        CancellationToken cancellation
+    )
     {
         (_files, _mostBegun, _action, _cancellation) = (files, MostBegun(threads), action, cancellation);
         Dictionary<Values, List<(int, int)>> whole = new(ReferenceEqualityComparer.Instance);
         _untouched = new(files.Select((pieces, file) => new FileWork(pieces, file, whole)));
     }
 
-    /// <summary>How many files at most are begun and have work left that nobody took: one that lacks only what needs the whole waits, open and without its name.</summary>
+    /// <summary>How many files at most are begun and have work left that nobody took: one that lacks only what needs
+    /// the whole waits, open and without its name.</summary>
     public static int MostBegun(int threads) => 2 * threads;
 
-    /// <summary>Draws every piece of every file and hands every chunk of it to <paramref name="action"/> once, in no order; the first failure ends all threads and is thrown.</summary>
-    public static void Run(IReadOnlyList<IReadOnlyList<TensorPiece>> files, int threads, ChunkAction action, CancellationToken cancellation)
+    /// <summary>Draws every piece of every file and hands every chunk of it to <paramref name="action"/> once, in no
+    /// order; the first failure ends all threads and is thrown.</summary>
+    public static void Run(
+        IReadOnlyList<IReadOnlyList<TensorPiece>> files,
+        int threads,
+        ChunkAction action,
+        CancellationToken cancellation
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         TensorPump pump = new(files, threads, action, cancellation);
-        long chunks = files.Sum(static pieces => pieces.Sum(static piece => (piece.Length + ChunkSize - 1) / ChunkSize));
+        long chunks = files.Sum(static pieces =>
+            pieces.Sum(static piece => (piece.Length + ChunkSize - 1) / ChunkSize)
+        );
         Thread[] others = new Thread[Math.Max(0, (int)Math.Min(threads, chunks) - 1)];
         for (int i = 0; i < others.Length; i++)
         {
@@ -50,14 +68,17 @@ internal sealed class TensorPump
         }
 
         pump.Work();
-        foreach (Thread other in others) other.Join();
+        foreach (Thread other in others)
+            other.Join();
         pump._failure?.Throw();
     }
 
     /// <summary>Fills a stretch of a tensor's bytes that may cut elements at both ends.</summary>
     public static void Fill(Values values, long start, Span<byte> destination)
     {
-        int size = values.ElementType.Size(), before = (int)(start % size), length = destination.Length;
+        int size = values.ElementType.Size(),
+            before = (int)(start % size),
+            length = destination.Length;
         if (before == 0 && length % size == 0)
         {
             values.Fill(start / size, destination, OneThread);
@@ -83,12 +104,21 @@ internal sealed class TensorPump
                 lock (_lock)
                 {
                     own = Take(own, out chunk, out whole);
-                    if (own is null) return;
+                    if (own is null)
+                        return;
                     _wholeTaken |= whole is not null;
                 }
 
-                if (whole is not null) Whole(whole, buffer);
-                else Draw(chunk.File, chunk.Piece, _files[chunk.File][chunk.Piece].Values, chunk.Start, buffer.AsSpan(0, chunk.Length));
+                if (whole is not null)
+                    Whole(whole, buffer);
+                else
+                    Draw(
+                        chunk.File,
+                        chunk.Piece,
+                        _files[chunk.File][chunk.Piece].Values,
+                        chunk.Start,
+                        buffer.AsSpan(0, chunk.Length)
+                    );
             }
         }
         catch (Exception exception)
@@ -101,24 +131,30 @@ internal sealed class TensorPump
         }
     }
 
-    /// <summary>The next work of the thread's own file; else of one that nobody has touched; else of one that others are at; null where nothing is left.</summary>
+    /// <summary>The next work of the thread's own file; else of one that nobody has touched; else of one that others
+    /// are at; null where nothing is left.</summary>
     private FileWork? Take(FileWork? own, out Chunk chunk, out List<(int File, int Piece)>? whole)
     {
         (chunk, whole) = (default, null);
         while (_failure is null)
         {
-            if (own is not null && own.TryTake(!_wholeTaken, out chunk, out whole)) return own;
+            if (own is not null && own.TryTake(!_wholeTaken, out chunk, out whole))
+                return own;
             _begun.RemoveAll(static file => file.IsDone);
             while (_begun.Count < _mostBegun && _untouched.TryDequeue(out FileWork? file))
             {
-                if (file.IsDone) continue;
+                if (file.IsDone)
+                    continue;
                 _begun.Add(file);
-                if (file.TryTake(!_wholeTaken, out chunk, out whole)) return file;
+                if (file.TryTake(!_wholeTaken, out chunk, out whole))
+                    return file;
             }
 
             foreach (FileWork file in _begun)
-                if (file.TryTake(!_wholeTaken, out chunk, out whole)) return file;
-            if (_begun.Count == 0) return null;
+                if (file.TryTake(!_wholeTaken, out chunk, out whole))
+                    return file;
+            if (_begun.Count == 0)
+                return null;
             Monitor.Wait(_lock); // only what needs the whole, and another thread is at one
         }
 
@@ -150,7 +186,8 @@ internal sealed class TensorPump
 
     private readonly record struct Chunk(int File, int Piece, long Start, int Length);
 
-    /// <summary>What is left to do for one file. A tensor that needs the whole belongs to the first file that has a piece of it.</summary>
+    /// <summary>What is left to do for one file. A tensor that needs the whole belongs to the first file that has a
+    /// piece of it.</summary>
     private sealed class FileWork
     {
         private readonly int _file;
@@ -159,12 +196,17 @@ internal sealed class TensorPump
         private readonly Queue<int> _sliced = [];
         private long _start;
 
-        public FileWork(IReadOnlyList<TensorPiece> pieces, int file, Dictionary<Values, List<(int File, int Piece)>> whole)
+        public FileWork(
+            IReadOnlyList<TensorPiece> pieces,
+            int file,
+            Dictionary<Values, List<(int File, int Piece)>> whole
+        )
         {
             (_pieces, _file) = (pieces, file);
             for (int piece = 0; piece < pieces.Count; piece++)
             {
-                if (pieces[piece].Length == 0) continue;
+                if (pieces[piece].Length == 0)
+                    continue;
                 if (!pieces[piece].Values.NeedsWhole)
                 {
                     _sliced.Enqueue(piece);
@@ -188,11 +230,14 @@ internal sealed class TensorPump
         {
             chunk = default;
             whole = null;
-            if (mayHoldWhole && _whole.TryDequeue(out whole)) return true;
-            if (!_sliced.TryPeek(out int piece)) return false;
+            if (mayHoldWhole && _whole.TryDequeue(out whole))
+                return true;
+            if (!_sliced.TryPeek(out int piece))
+                return false;
             chunk = new(_file, piece, _start, (int)Math.Min(ChunkSize, _pieces[piece].Length - _start));
             _start += chunk.Length;
-            if (_start < _pieces[piece].Length) return true;
+            if (_start < _pieces[piece].Length)
+                return true;
             _start = 0;
             _sliced.Dequeue();
             return true;

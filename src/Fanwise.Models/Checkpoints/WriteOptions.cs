@@ -6,12 +6,14 @@ public sealed record WriteOptions
     /// <summary>Whether existing files are replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Whether to wait until everything is on the disk before a file gets its name. Without it a power cut can leave a file that is not whole.</summary>
+    /// <summary>Whether to wait until everything is on the disk before a file gets its name. Without it a power cut can
+    /// leave a file that is not whole.</summary>
     public bool Sync { get; init; } = true;
 
     /// <summary>How many threads draw, at least 1. The bytes do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Receives the number of bytes of tensors done so far, from several threads, never fewer than before.</summary>
+    /// <summary>Receives the number of bytes of tensors done so far, from several threads, never fewer than
+    /// before.</summary>
     public IProgress<long>? Progress { get; init; }
 }

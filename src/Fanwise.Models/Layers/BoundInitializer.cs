@@ -5,7 +5,8 @@ using Fanwise.Streams;
 
 namespace Fanwise.Models.Layers;
 
-/// <summary>An initializer as a layer's constructor resolved it: a rule, and the seed that is its own from then on.</summary>
+/// <summary>An initializer as a layer's constructor resolved it: a rule, and the seed that is its own from then
+/// on.</summary>
 /// <param name="name">Keras' class name.</param>
 /// <param name="rule">The rule without a seed; null for one that is no <see cref="Initializer"/>.</param>
 /// <param name="source">The JSON it was read from, of which a clone is read again.</param>
@@ -38,8 +39,10 @@ internal sealed class BoundInitializer(string name, Initializer? rule, JsonValue
     /// <summary>What <c>initializer(shape, dtype)</c> gives in Keras; uses a generator's next seed.</summary>
     public InitialValue Draw(Shape shape, ElementType type, Reviver reviver)
     {
-        if (rule is null) return new(Other!(shape, type), name);
-        if (rule is not RandomInitializer random) return new(rule.ValuesFor(shape, type), name) { Rule = rule };
+        if (rule is null)
+            return new(Other!(shape, type), name);
+        if (rule is not RandomInitializer random)
+            return new(rule.ValuesFor(shape, type), name) { Rule = rule };
         WeightSeed seed = Generator?.Next() ?? (_drawn ??= reviver.Seeds.Next());
         Values values = reviver.Generation.DrawsAtFirstUse
             ? EagerValues(random, shape, type, PhiloxStream.FromStatelessSeed(seed.Seed, seed.Use))
@@ -47,12 +50,28 @@ internal sealed class BoundInitializer(string name, Initializer? rule, JsonValue
         return new(values, name) { Rule = rule, Seeds = [seed] };
     }
 
-    /// <summary>tf.keras rounds the bounds of a uniform once, Keras 3 by way of float32; in float32 there is no difference.</summary>
-    private static Values EagerValues(RandomInitializer random, Shape shape, ElementType type, PhiloxStream stream) => random switch
-    {
-        VarianceScaling scaling => new DrawnValues(shape,
-            VarianceScaling.DrawFor(scaling.Scale, scaling.FansOf(shape).For(scaling.Mode), scaling.Distribution, corrected: true, type, ParameterRounding.Eager), stream),
-        RandomUniform uniform => new DrawnValues(shape, Fanwise.Draws.Draw.Uniform(type, uniform.Minimum, uniform.Maximum, ParameterRounding.Eager), stream),
-        _ => random.ValuesFor(shape, type, stream),
-    };
+    /// <summary>tf.keras rounds the bounds of a uniform once, Keras 3 by way of float32; in float32 there is no
+    /// difference.</summary>
+    private static Values EagerValues(RandomInitializer random, Shape shape, ElementType type, PhiloxStream stream) =>
+        random switch
+        {
+            VarianceScaling scaling => new DrawnValues(
+                shape,
+                VarianceScaling.DrawFor(
+                    scaling.Scale,
+                    scaling.FansOf(shape).For(scaling.Mode),
+                    scaling.Distribution,
+                    corrected: true,
+                    type,
+                    ParameterRounding.Eager
+                ),
+                stream
+            ),
+            RandomUniform uniform => new DrawnValues(
+                shape,
+                Fanwise.Draws.Draw.Uniform(type, uniform.Minimum, uniform.Maximum, ParameterRounding.Eager),
+                stream
+            ),
+            _ => random.ValuesFor(shape, type, stream),
+        };
 }

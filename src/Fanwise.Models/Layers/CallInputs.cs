@@ -20,8 +20,14 @@ internal sealed class CallInputs(params CallArgument[] arguments)
     public TensorShape?[] All => arguments.Length > 0 ? arguments[0].Shapes : [];
 
     /// <summary>The shape of a parameter's first tensor; null where it is not given or not known.</summary>
-    public TensorShape? this[string name] => Array.Find(arguments, argument => argument.Name == name) is { Shapes: [var shape, ..] } ? shape : null;
+    public TensorShape? this[string name] =>
+        Array.Find(arguments, argument => argument.Name == name) is { Shapes: [var shape, ..] } ? shape : null;
 
-    public bool Equal(CallInputs other) => arguments.Length == other.Arguments.Length
-        && arguments.Zip(other.Arguments).All(static pair => pair.First.Name == pair.Second.Name && Enumerable.SequenceEqual(pair.First.Shapes, pair.Second.Shapes));
+    public bool Equal(CallInputs other) =>
+        arguments.Length == other.Arguments.Length
+        && arguments
+            .Zip(other.Arguments)
+            .All(static pair =>
+                pair.First.Name == pair.Second.Name && Enumerable.SequenceEqual(pair.First.Shapes, pair.Second.Shapes)
+            );
 }

@@ -6,51 +6,91 @@ namespace Fanwise.Models.Layers;
 /// <summary>The words of the tables' constructor columns.</summary>
 internal static class Constructing
 {
-    public const string GlorotUniform = "glorot_uniform", Orthogonal = "orthogonal", Zeros = "zeros", Ones = "ones", Uniform = "uniform";
+    public const string GlorotUniform = "glorot_uniform",
+        Orthogonal = "orthogonal",
+        Zeros = "zeros",
+        Ones = "ones",
+        Uniform = "uniform";
 
-    /// <summary>Resolves the initializer under <c>NAME_initializer</c>: a random one without a seed draws it here.</summary>
-    public static Construction Initializer(string name, string absent) => (layer, reviver) =>
-    {
-        JsonValue value = layer.Config[name + "_initializer"] ?? JsonValue.String(absent);
-        if (!value.IsNull) layer.Initializers[name] = reviver.Initializer(value, layer.Config.Place, name + "_initializer");
-    };
+    /// <summary>Resolves the initializer under <c>NAME_initializer</c>: a random one without a seed draws it
+    /// here.</summary>
+    public static Construction Initializer(string name, string absent) =>
+        (layer, reviver) =>
+        {
+            JsonValue value = layer.Config[name + "_initializer"] ?? JsonValue.String(absent);
+            if (!value.IsNull)
+                layer.Initializers[name] = reviver.Initializer(value, layer.Config.Place, name + "_initializer");
+        };
 
     /// <summary>Makes a seed generator, which draws its seed where <c>seed</c> is null or absent.</summary>
-    public static readonly Construction Seed = static (layer, reviver) => AddGenerator(layer, "seed_generator", reviver);
+    public static readonly Construction Seed = static (layer, reviver) =>
+        AddGenerator(layer, "seed_generator", reviver);
 
     /// <summary>The same, as image layers keep it.</summary>
-    public static readonly Construction Generator = static (layer, reviver) => AddGenerator(layer, "generator", reviver);
+    public static readonly Construction Generator = static (layer, reviver) =>
+        AddGenerator(layer, "generator", reviver);
 
     /// <summary>Makes a seed generator where a rate is positive.</summary>
-    public static Construction SeedIfPositive(string rate) => (layer, reviver) =>
-    {
-        if (layer.Config.Number(rate, 0) > 0) AddGenerator(layer, "seed_generator", reviver);
-    };
+    public static Construction SeedIfPositive(string rate) =>
+        (layer, reviver) =>
+        {
+            if (layer.Config.Number(rate, 0) > 0)
+                AddGenerator(layer, "seed_generator", reviver);
+        };
 
     /// <summary>Draws a seed that nothing uses, where <c>seed</c> is null or absent.</summary>
     public static readonly Construction UnusedSeed = static (layer, reviver) =>
     {
-        if (!layer.Config.Has("seed") && !reviver.Generation.DrawsAtFirstUse) reviver.Seeds.Next();
+        if (!layer.Config.Has("seed") && !reviver.Generation.DrawsAtFirstUse)
+            reviver.Seeds.Next();
     };
 
     /// <summary>Revives the layer under a key, and tracks it.</summary>
-    public static Construction Inner(string key) => (layer, reviver) =>
-        layer.Children.Add((key, reviver.Revive(layer.Config[key] ?? throw layer.Config.Error(key, "must be a layer"), layer.Config.Place, key)));
+    public static Construction Inner(string key) =>
+        (layer, reviver) =>
+            layer.Children.Add(
+                (
+                    key,
+                    reviver.Revive(
+                        layer.Config[key] ?? throw layer.Config.Error(key, "must be a layer"),
+                        layer.Config.Place,
+                        key
+                    )
+                )
+            );
 
     /// <summary>Makes a cell of another class from the layer's own configuration.</summary>
-    public static Construction Cell(LayerClass cell, string name, bool takesTrainable = true) => (layer, reviver) =>
-        layer.Children.Add(("cell", reviver.Make(cell, layer.Config.Json, name, layer.Policy, !takesTrainable || layer.Trainable)));
+    public static Construction Cell(LayerClass cell, string name, bool takesTrainable = true) =>
+        (layer, reviver) =>
+            layer.Children.Add(
+                ("cell", reviver.Make(cell, layer.Config.Json, name, layer.Policy, !takesTrainable || layer.Trainable))
+            );
 
     /// <summary>Makes an inner layer of another class from given configuration.</summary>
-    public static Construction Part(string attribute, string className, Func<Configuration, bool>? when = null) => (layer, reviver) =>
-    {
-        if (when is null || when(layer.Config))
-            layer.Children.Add((attribute, reviver.Make(LayerClasses.Find(className)!, JsonValue.Object(("seed", layer.Config["seed"] ?? JsonValue.Null)), Names.Snake(className), layer.Policy, true)));
-    };
+    public static Construction Part(string attribute, string className, Func<Configuration, bool>? when = null) =>
+        (layer, reviver) =>
+        {
+            if (when is null || when(layer.Config))
+                layer.Children.Add(
+                    (
+                        attribute,
+                        reviver.Make(
+                            LayerClasses.Find(className)!,
+                            JsonValue.Object(("seed", layer.Config["seed"] ?? JsonValue.Null)),
+                            Names.Snake(className),
+                            layer.Policy,
+                            true
+                        )
+                    )
+                );
+        };
 
     private static void AddGenerator(Layer layer, string attribute, Reviver reviver)
     {
-        if (reviver.Generation.DrawsAtFirstUse) return; // tf.keras draws with stateful operations there
-        layer.SeedGenerators.Add((attribute, new SeedState(reviver.Seed(layer.Config["seed"] ?? JsonValue.Null, layer.Config)!.Value)));
+        if (reviver.Generation.DrawsAtFirstUse)
+            return; // tf.keras draws with stateful operations there
+        layer.SeedGenerators.Add(
+            (attribute, new SeedState(reviver.Seed(layer.Config["seed"] ?? JsonValue.Null, layer.Config)!.Value))
+        );
     }
 }

@@ -5,7 +5,8 @@ namespace Fanwise.Models;
 
 /// <summary>Declarations of layer classes that are not Keras' own: which weights they have. Immutable.</summary>
 /// <remarks>
-/// A JSON object: class name to <c>"none"</c>, or to an object with <c>weights</c> (a list of <c>name</c>, <c>shape</c>, <c>initializer</c>, <c>trainable</c>), <c>seed_generators</c> and <c>output</c>;
+/// A JSON object: class name to <c>"none"</c>, or to an object with <c>weights</c> (a list of <c>name</c>,
+/// <c>shape</c>, <c>initializer</c>, <c>trainable</c>), <c>seed_generators</c> and <c>output</c>;
 /// docs/models.md describes it.
 /// </remarks>
 public sealed class CustomLayers
@@ -27,9 +28,13 @@ public sealed class CustomLayers
     {
         ArgumentNullException.ThrowIfNull(stream);
         JsonValue json = JsonReader.Read(ArchitectureReader.ReadAll(stream, [], "A file of declarations"));
-        if (!json.IsObject) throw new ModelException($"Declarations of layers must be an object, class name to weights; received {json}.");
+        if (!json.IsObject)
+            throw new ModelException(
+                $"Declarations of layers must be an object, class name to weights; received {json}."
+            );
         Dictionary<string, LayerClass> classes = [];
-        foreach (JsonMember member in json.Members) classes[member.Key] = Declaration.Read(member.Key, member.Value);
+        foreach (JsonMember member in json.Members)
+            classes[member.Key] = Declaration.Read(member.Key, member.Value);
         return new(classes);
     }
 

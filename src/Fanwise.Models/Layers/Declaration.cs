@@ -5,63 +5,122 @@ namespace Fanwise.Models.Layers;
 /// <summary>One declared class: read into a row like those of the tables.</summary>
 internal static class Declaration
 {
-    private static readonly string[] ClassKeys = ["weights", "seed_generators", "output"], WeightKeys = ["name", "shape", "initializer", "trainable"];
+    private static readonly string[] ClassKeys = ["weights", "seed_generators", "output"],
+        WeightKeys = ["name", "shape", "initializer", "trainable"];
 
     private sealed record Weight(string Name, SizeExpression[] Shape, JsonValue Initializer, bool Trainable)
     {
-        /// <summary>The key of the layer's configuration that holds the initializer, where the declaration names one.</summary>
-        public string? Key => Initializer.AsString is { } text && text.EndsWith("_initializer", StringComparison.Ordinal) && InitializerTable.Find(text) is null ? text : null;
+        /// <summary>The key of the layer's configuration that holds the initializer, where the declaration names
+        /// one.</summary>
+        public string? Key =>
+            Initializer.AsString is { } text
+            && text.EndsWith("_initializer", StringComparison.Ordinal)
+            && InitializerTable.Find(text) is null
+                ? text
+                : null;
     }
 
     /// <summary>The row that a declaration describes.</summary>
     public static LayerClass Read(string className, JsonValue value)
     {
         string place = $"the declaration of '{JsonValue.Printable(className)}'";
-        if (value.AsString == "none") value = JsonValue.EmptyObject;
-        if (!value.IsObject) throw new ModelException($"In {place}, the value must be \"none\" or an object with weights; received {value}.");
+        if (value.AsString == "none")
+            value = JsonValue.EmptyObject;
+        if (!value.IsObject)
+            throw new ModelException(
+                $"In {place}, the value must be \"none\" or an object with weights; received {value}."
+            );
         CheckKeys(value, ClassKeys, place);
         Weight[] weights = [.. List(value, "weights", place).Select(item => ReadWeight(item, place))];
-        long generators = value["seed_generators"] is not { } count ? 0 : count.AsInteger is >= 0 and <= 1000 and var n ? n : throw new ModelException($"\"seed_generators\" in {place} must be a number from 0 to 1000; received {count}.");
-        SizeExpression[]? output = value["output"] is { IsArray: true } ? [.. List(value, "output", place).Select(item => SizeExpression.Read(item, $"\"output\" in {place}"))] : null;
-        if (value["output"] is { IsArray: false } other && other.AsString != "input") throw new ModelException($"\"output\" in {place} must be \"input\" or a list of sizes; received {other}.");
+        long generators =
+            value["seed_generators"] is not { } count ? 0
+            : count.AsInteger is >= 0 and <= 1000 and var n ? n
+            : throw new ModelException(
+                $"\"seed_generators\" in {place} must be a number from 0 to 1000; received {count}."
+            );
+        SizeExpression[]? output = value["output"] is { IsArray: true }
+            ? [.. List(value, "output", place).Select(item => SizeExpression.Read(item, $"\"output\" in {place}"))]
+            : null;
+        if (value["output"] is { IsArray: false } other && other.AsString != "input")
+            throw new ModelException($"\"output\" in {place} must be \"input\" or a list of sizes; received {other}.");
         return new(className)
         {
             IsBuiltIn = false,
-            // What the configuration holds is resolved by the layer's constructor, as Keras' own layers do; what the declaration names, when the weight is made.
+            // What the configuration holds is resolved by the layer's constructor, as Keras' own layers do; what the
+            // declaration names, when the weight is made.
             Constructor =
             [
-                .. weights.Where(static weight => weight.Key is not null).Select(static weight => weight.Key!).Distinct().Select(static key => Constructing.Initializer(key[..^"_initializer".Length], Constructing.GlorotUniform)),
+                .. weights
+                    .Where(static weight => weight.Key is not null)
+                    .Select(static weight => weight.Key!)
+                    .Distinct()
+                    .Select(static key =>
+                        Constructing.Initializer(key[..^"_initializer".Length], Constructing.GlorotUniform)
+                    ),
                 .. Enumerable.Repeat(Constructing.Seed, (int)generators),
             ],
-            Build = weights.Length == 0 ? null : b =>
-            {
-                foreach (Weight weight in weights)
-                {
-                    long[] shape = [.. weight.Shape.Select(size => size.Value(b.Config, b.Inputs.First) ?? throw b.Config.Error($"needs the size {size} of its weight \"{weight.Name}\"; received the shape {b.Inputs.First?.ToString() ?? "of nothing"}"))];
-                    if (weight.Key is { } key) b.Weight(weight.Name, shape, key[..^"_initializer".Length], weight.Trainable);
-                    else b.Weight(weight.Name, shape, b.Reviver.Initializer(weight.Initializer, b.Config.Place, weight.Name), weight.Trainable);
-                }
-            },
-            Output = call => output is null ? [call.Inputs.First] : [new([.. output.Select(size => size.Value(call.Config, call.Inputs.First))])],
+            Build =
+                weights.Length == 0
+                    ? null
+                    : b =>
+                    {
+                        foreach (Weight weight in weights)
+                        {
+                            long[] shape =
+                            [
+                                .. weight.Shape.Select(size =>
+                                    size.Value(b.Config, b.Inputs.First)
+                                    ?? throw b.Config.Error(
+                                        $"needs the size {size} of its weight \"{weight.Name}\"; received the shape {b.Inputs.First?.ToString() ?? "of nothing"}"
+                                    )
+                                ),
+                            ];
+                            if (weight.Key is { } key)
+                                b.Weight(weight.Name, shape, key[..^"_initializer".Length], weight.Trainable);
+                            else
+                                b.Weight(
+                                    weight.Name,
+                                    shape,
+                                    b.Reviver.Initializer(weight.Initializer, b.Config.Place, weight.Name),
+                                    weight.Trainable
+                                );
+                        }
+                    },
+            Output = call =>
+                output is null
+                    ? [call.Inputs.First]
+                    : [new([.. output.Select(size => size.Value(call.Config, call.Inputs.First))])],
         };
     }
 
     private static Weight ReadWeight(JsonValue value, string place)
     {
-        if (!value.IsObject) throw new ModelException($"A weight in {place} must be an object with name and shape; received {value}.");
+        if (!value.IsObject)
+            throw new ModelException($"A weight in {place} must be an object with name and shape; received {value}.");
         CheckKeys(value, WeightKeys, place);
-        if (value["name"]?.AsString is not { Length: > 0 } name || name.Contains('/')) throw new ModelException($"A weight in {place} must have a name without \"/\"; received {value}.");
-        SizeExpression[] shape = [.. List(value, "shape", place).Select(item => SizeExpression.Read(item, $"\"shape\" of '{JsonValue.Printable(name)}' in {place}"))];
+        if (value["name"]?.AsString is not { Length: > 0 } name || name.Contains('/'))
+            throw new ModelException($"A weight in {place} must have a name without \"/\"; received {value}.");
+        SizeExpression[] shape =
+        [
+            .. List(value, "shape", place)
+                .Select(item => SizeExpression.Read(item, $"\"shape\" of '{JsonValue.Printable(name)}' in {place}")),
+        ];
         JsonValue initializer = value["initializer"] ?? JsonValue.String("glorot_uniform");
         return new(name, shape, initializer, value["trainable"] is not { Kind: JsonKind.False });
     }
 
     private static JsonValue[] List(JsonValue value, string key, string place) =>
-        value[key] is not { } list ? [] : list.IsArray ? list.Items.ToArray() : throw new ModelException($"\"{key}\" in {place} must be a list; received {list}.");
+        value[key] is not { } list ? []
+        : list.IsArray ? list.Items.ToArray()
+        : throw new ModelException($"\"{key}\" in {place} must be a list; received {list}.");
 
     private static void CheckKeys(JsonValue value, string[] known, string place)
     {
         foreach (JsonMember member in value.Members)
-            if (Array.IndexOf(known, member.Key) < 0) throw new ModelException($"In {place}, \"{JsonValue.Printable(member.Key)}\" is no key; received {member.Value}{Nearest.End(member.Key, known)}");
+            if (Array.IndexOf(known, member.Key) < 0)
+                throw new ModelException(
+                    $"In {place}, \"{JsonValue.Printable(member.Key)}\" is no key; received "
+                        + $"{member.Value}{Nearest.End(member.Key, known)}"
+                );
     }
 }

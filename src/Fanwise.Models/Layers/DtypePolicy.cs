@@ -2,29 +2,39 @@ using Fanwise.Models.Architectures;
 
 namespace Fanwise.Models.Layers;
 
-/// <summary>A layer's dtype policy: the type of its variables and, where its kernel is quantized, how. Read when a weight is made, since layers without weights may name any type.</summary>
+/// <summary>A layer's dtype policy: the type of its variables and, where its kernel is quantized, how. Read when a
+/// weight is made, since layers without weights may name any type.</summary>
 /// <param name="Variables">The name of the variables' type.</param>
 /// <param name="Quantization">The quantization mode, or null.</param>
 internal sealed record DtypePolicy(string Variables, string? Quantization = null)
 {
     public static readonly DtypePolicy Default = new("float32");
 
-    /// <summary>The policy that a configuration's <c>dtype</c> names: a string, or an object of one of the policies' classes.</summary>
+    /// <summary>The policy that a configuration's <c>dtype</c> names: a string, or an object of one of the policies'
+    /// classes.</summary>
     /// <param name="value">The value under <c>dtype</c>; null for the default.</param>
     /// <param name="layer">The layer's name, which a map of policies is asked for.</param>
     /// <param name="config">The configuration, for messages.</param>
     public static DtypePolicy Read(JsonValue? value, string layer, Configuration config)
     {
-        if (value is null or { IsNull: true }) return Default;
-        if (value.AsString is { } text) return Parse(text);
+        if (value is null or { IsNull: true })
+            return Default;
+        if (value.AsString is { } text)
+            return Parse(text);
         JsonValue? inner = value["config"];
         switch (value["class_name"]?.AsString)
         {
-            case "DTypePolicy" or "FloatDTypePolicy" or "Policy" or "PolicyV1" when (inner?["name"]?.AsString) is { } name: return Parse(name);
+            case "DTypePolicy"
+            or "FloatDTypePolicy"
+            or "Policy"
+            or "PolicyV1" when (inner?["name"]?.AsString) is { } name:
+                return Parse(name);
             case "QuantizedDTypePolicy" or "QuantizedFloat8DTypePolicy" when (inner?["mode"]?.AsString) is { } mode:
                 return Parse(inner!["source_name"]?.AsString ?? "float32") with { Quantization = mode };
-            case "DTypePolicyMap" when inner is not null: return Read(inner["policy_map"]?[layer] ?? inner["default_policy"], layer, config);
-            default: throw config.Error("dtype", "must be a type's name or a dtype policy");
+            case "DTypePolicyMap" when inner is not null:
+                return Read(inner["policy_map"]?[layer] ?? inner["default_policy"], layer, config);
+            default:
+                throw config.Error("dtype", "must be a type's name or a dtype policy");
         }
     }
 
@@ -32,7 +42,8 @@ internal sealed record DtypePolicy(string Variables, string? Quantization = null
     private static DtypePolicy Parse(string name)
     {
         int from = name.IndexOf("_from_", StringComparison.Ordinal);
-        if (from > 0) return Parse(name[(from + "_from_".Length)..]) with { Quantization = name[..from] };
+        if (from > 0)
+            return Parse(name[(from + "_from_".Length)..]) with { Quantization = name[..from] };
         return new(name.StartsWith("mixed_", StringComparison.Ordinal) ? "float32" : name);
     }
 }

@@ -2,7 +2,8 @@ using Fanwise.Models.Architectures;
 
 namespace Fanwise.Models.Layers;
 
-/// <summary>A Functional while it is revived: layers by name, their calls in the file's form, and the nodes that are made of them.</summary>
+/// <summary>A Functional while it is revived: layers by name, their calls in the file's form, and the nodes that are
+/// made of them.</summary>
 internal sealed class FunctionalDraft(Layer model)
 {
     /// <summary>A tensor as a call names it: layer, call, output.</summary>
@@ -25,37 +26,50 @@ internal sealed class FunctionalDraft(Layer model)
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<string, int> _byName = [];
     private readonly List<GraphNode> _nodes = [];
-    private TensorReference[] _inputs = [], _outputs = [];
+    private TensorReference[] _inputs = [],
+        _outputs = [];
 
     /// <summary>Adds a layer with its calls; an InputLayer has its one node at once.</summary>
     public void Add(Layer layer, JsonValue entry, TensorShape? input)
     {
         string name = entry["name"]?.AsString ?? layer.Name;
-        if (!_byName.TryAdd(name, _entries.Count)) throw model.Config.Error($"has two layers of the name '{JsonValue.Printable(name)}'");
+        if (!_byName.TryAdd(name, _entries.Count))
+            throw model.Config.Error($"has two layers of the name '{JsonValue.Printable(name)}'");
         Entry added = new(layer, name);
         _entries.Add(added);
         if (input is not null)
         {
-            GraphNode node = new(layer, 0) { Inputs = [], Arguments = [], Outputs = [input] };
+            GraphNode node = new(layer, 0)
+            {
+                Inputs = [],
+                Arguments = [],
+                Outputs = [input],
+            };
             layer.Built = true;
             added.Nodes.Add(node);
             _nodes.Add(node);
         }
 
         if (entry["inbound_nodes"] is not { IsArray: true } calls)
-            throw layer.Config.Error($"must have the list \"inbound_nodes\" beside its config; received {entry["inbound_nodes"]?.ToString() ?? "nothing"}");
-        foreach (JsonValue call in calls.Items) added.Pending.Add(Read(call, layer));
+            throw layer.Config.Error(
+                $"must have the list \"inbound_nodes\" beside its config; received {entry["inbound_nodes"]?.ToString() ?? "nothing"}"
+            );
+        foreach (JsonValue call in calls.Items)
+            added.Pending.Add(Read(call, layer));
     }
 
-    /// <summary>Calls the layers as Keras does: pass after pass in the file's order, each layer until an input of its next call is missing.</summary>
-    /// <remarks>A layer that waits is looked at again only when what it waits for is there, in the pass and at the place where Keras would, so the time is linear.</remarks>
+    /// <summary>Calls the layers as Keras does: pass after pass in the file's order, each layer until an input of its
+    /// next call is missing.</summary>
+    /// <remarks>A layer that waits is looked at again only when what it waits for is there, in the pass and at the
+    /// place where Keras would, so the time is linear.</remarks>
     public void Connect(Reviver reviver)
     {
         PriorityQueue<int, (int Pass, int Index)> queue = new();
         Dictionary<(int Layer, int Node), List<int>> waiting = [];
         int[] done = new int[_entries.Count];
         for (int i = 0; i < _entries.Count; i++)
-            if (_entries[i].Pending.Count > 0) queue.Enqueue(i, (0, i));
+            if (_entries[i].Pending.Count > 0)
+                queue.Enqueue(i, (0, i));
         while (queue.TryDequeue(out int index, out (int Pass, int Index) turn))
         {
             Entry entry = _entries[index];
@@ -64,24 +78,37 @@ internal sealed class FunctionalDraft(Layer model)
                 PendingCall call = entry.Pending[done[index]];
                 if (Missing(call, entry) is { } missing)
                 {
-                    if (!waiting.TryGetValue(missing, out List<int>? others)) waiting[missing] = others = [];
+                    if (!waiting.TryGetValue(missing, out List<int>? others))
+                        waiting[missing] = others = [];
                     others.Add(index);
                     break;
                 }
 
-                GraphNode node = new(entry.Layer, entry.Nodes.Count) { Inputs = Array.ConvertAll(call.Tensors, Resolve), Arguments = call.Arguments };
+                GraphNode node = new(entry.Layer, entry.Nodes.Count)
+                {
+                    Inputs = Array.ConvertAll(call.Tensors, Resolve),
+                    Arguments = call.Arguments,
+                };
                 node.Outputs = reviver.Call(entry.Layer, node.CallWith(static tensor => tensor.Shape));
                 entry.Nodes.Add(node);
                 _nodes.Add(node);
-                if (!waiting.Remove((index, node.Index), out List<int>? released)) continue;
-                foreach (int other in released) queue.Enqueue(other, (other > index ? turn.Pass : turn.Pass + 1, other));
+                if (!waiting.Remove((index, node.Index), out List<int>? released))
+                    continue;
+                foreach (int other in released)
+                    queue.Enqueue(other, (other > index ? turn.Pass : turn.Pass + 1, other));
             }
         }
 
         int stuck = Array.FindIndex([.. Enumerable.Range(0, done.Length)], i => done[i] < _entries[i].Pending.Count);
-        if (stuck < 0) return;
-        Named wanted = _entries[stuck].Pending[done[stuck]].Tensors.First(tensor => tensor.Node >= _entries[_byName[tensor.Layer]].Nodes.Count);
-        throw model.Config.Error($"has a cycle, or a call that is missing: layer '{JsonValue.Printable(_entries[stuck].Name)}' waits for call {wanted.Node} of layer '{JsonValue.Printable(wanted.Layer)}'");
+        if (stuck < 0)
+            return;
+        Named wanted = _entries[stuck]
+            .Pending[done[stuck]]
+            .Tensors.First(tensor => tensor.Node >= _entries[_byName[tensor.Layer]].Nodes.Count);
+        throw model.Config.Error(
+            $"has a cycle, or a call that is missing: layer '{JsonValue.Printable(_entries[stuck].Name)}' waits "
+                + $"for call {wanted.Node} of layer '{JsonValue.Printable(wanted.Layer)}'"
+        );
     }
 
     /// <summary>The graph between the model's inputs and outputs.</summary>
@@ -89,7 +116,8 @@ internal sealed class FunctionalDraft(Layer model)
     {
         _inputs = Tensors("input_layers");
         _outputs = Tensors("output_layers");
-        if (_outputs.Length == 0) throw model.Config.Error("output_layers", "must name at least one tensor");
+        if (_outputs.Length == 0)
+            throw model.Config.Error("output_layers", "must name at least one tensor");
         return new([.. _nodes], _inputs, _outputs);
 
         TensorReference[] Tensors(string key)
@@ -100,7 +128,8 @@ internal sealed class FunctionalDraft(Layer model)
         }
     }
 
-    /// <summary>The layers between inputs and outputs in Keras' order of a model's layers: by depth, and in one depth by the first visit from the outputs.</summary>
+    /// <summary>The layers between inputs and outputs in Keras' order of a model's layers: by depth, and in one depth
+    /// by the first visit from the outputs.</summary>
     public IEnumerable<Layer> Operations()
     {
         HashSet<(GraphNode, int)> inputs = [.. _inputs.Select(static input => (input.Node, input.Tensor))];
@@ -118,11 +147,16 @@ internal sealed class FunctionalDraft(Layer model)
         }
 
         foreach (TensorReference input in _inputs)
-            if (layerDepths.TryAdd(input.Node.Layer, 0)) visits[input.Node.Layer] = -1;
-        return layerDepths.OrderByDescending(static pair => pair.Value).ThenBy(pair => visits[pair.Key]).Select(static pair => pair.Key);
+            if (layerDepths.TryAdd(input.Node.Layer, 0))
+                visits[input.Node.Layer] = -1;
+        return layerDepths
+            .OrderByDescending(static pair => pair.Value)
+            .ThenBy(pair => visits[pair.Key])
+            .Select(static pair => pair.Key);
     }
 
-    /// <summary>Depth first from the outputs, without recursion: nodes after all that they need, and layers numbered as they are first entered.</summary>
+    /// <summary>Depth first from the outputs, without recursion: nodes after all that they need, and layers numbered as
+    /// they are first entered.</summary>
     private List<GraphNode> Visit(HashSet<(GraphNode, int)> inputs, Dictionary<Layer, int> visits)
     {
         List<GraphNode> order = [];
@@ -148,7 +182,8 @@ internal sealed class FunctionalDraft(Layer model)
 
         void Enter(TensorReference tensor)
         {
-            if (!entered.Add(tensor.Node)) return;
+            if (!entered.Add(tensor.Node))
+                return;
             visits.TryAdd(tensor.Node.Layer, visits.Count);
             stack.Push((tensor.Node, inputs.Contains((tensor.Node, tensor.Tensor)), 0));
         }
@@ -159,37 +194,62 @@ internal sealed class FunctionalDraft(Layer model)
         foreach (Named tensor in call.Tensors)
         {
             if (!_byName.TryGetValue(tensor.Layer, out int index))
-                throw caller.Layer.Config.Error($"takes an output of layer '{JsonValue.Printable(tensor.Layer)}', which the {model.Config.Place} does not have");
+                throw caller.Layer.Config.Error(
+                    $"takes an output of layer '{JsonValue.Printable(tensor.Layer)}', which the "
+                        + $"{model.Config.Place} does not have"
+                );
             List<GraphNode> nodes = _entries[index].Nodes;
-            if (tensor.Node >= nodes.Count) return (index, tensor.Node);
+            if (tensor.Node >= nodes.Count)
+                return (index, tensor.Node);
             if (nodes[tensor.Node].Outputs is { } outputs && tensor.Tensor >= outputs.Length)
-                throw caller.Layer.Config.Error($"takes output {tensor.Tensor} of layer '{JsonValue.Printable(tensor.Layer)}', which has {outputs.Length}");
+                throw caller.Layer.Config.Error(
+                    $"takes output {tensor.Tensor} of layer '{JsonValue.Printable(tensor.Layer)}', which has "
+                        + $"{outputs.Length}"
+                );
         }
 
         return null;
     }
 
-    private TensorReference Resolve(Named tensor) => new(_entries[_byName[tensor.Layer]].Nodes[tensor.Node], tensor.Tensor, tensor.Declared);
+    private TensorReference Resolve(Named tensor) =>
+        new(_entries[_byName[tensor.Layer]].Nodes[tensor.Node], tensor.Tensor, tensor.Declared);
 
     private void Collect(JsonValue value, string key, List<TensorReference> found)
     {
-        if (value is { IsArray: true, Items: [{ AsString: { } name }, { AsInteger: { } node }, { AsInteger: { } tensor }] })
+        if (
+            value is
+            { IsArray: true, Items: [{ AsString: { } name }, { AsInteger: { } node }, { AsInteger: { } tensor }] }
+        )
         {
-            if (!_byName.TryGetValue(name, out int index)) throw model.Config.Error($"names layer '{JsonValue.Printable(name)}' in \"{key}\", which it does not have");
+            if (!_byName.TryGetValue(name, out int index))
+                throw model.Config.Error(
+                    $"names layer '{JsonValue.Printable(name)}' in \"{key}\", which it does not have"
+                );
             // A Functional counts its own making as its first node here.
-            if (_entries[index].Layer.Class.Name == LayerClasses.Functional) node--;
+            if (_entries[index].Layer.Class.Name == LayerClasses.Functional)
+                node--;
             List<GraphNode> nodes = _entries[index].Nodes;
-            if (node < 0 || node >= nodes.Count || tensor < 0 || nodes[(int)node].Outputs is { } outputs && tensor >= outputs.Length)
-                throw model.Config.Error($"names call {node}, output {tensor} of layer '{JsonValue.Printable(name)}' in \"{key}\", which it does not have");
+            if (
+                node < 0
+                || node >= nodes.Count
+                || tensor < 0
+                || nodes[(int)node].Outputs is { } outputs && tensor >= outputs.Length
+            )
+                throw model.Config.Error(
+                    $"names call {node}, output {tensor} of layer '{JsonValue.Printable(name)}' in \"{key}\", "
+                        + "which it does not have"
+                );
             found.Add(new(nodes[(int)node], (int)tensor, null));
         }
         else if (value.IsArray)
         {
-            foreach (JsonValue item in value.Items) Collect(item, key, found);
+            foreach (JsonValue item in value.Items)
+                Collect(item, key, found);
         }
         else if (value.IsObject)
         {
-            foreach (JsonMember member in Sorted(value)) Collect(member.Value, key, found);
+            foreach (JsonMember member in Sorted(value))
+                Collect(member.Value, key, found);
         }
         else
         {
@@ -199,19 +259,30 @@ internal sealed class FunctionalDraft(Layer model)
 
     private static PendingCall Read(JsonValue call, Layer layer)
     {
-        if (call["args"] is not { IsArray: true } args) throw layer.Config.Error($"must be called with \"args\" and \"kwargs\"; received {call}");
+        if (call["args"] is not { IsArray: true } args)
+            throw layer.Config.Error($"must be called with \"args\" and \"kwargs\"; received {call}");
         List<Named> tensors = [];
         List<(string, int[], bool)> arguments = [];
-        for (int i = 0; i < args.Items.Length; i++) Argument(i < layer.Class.Arguments.Length ? layer.Class.Arguments[i] : $"argument {i}", args.Items[i]);
+        for (int i = 0; i < args.Items.Length; i++)
+            Argument(i < layer.Class.Arguments.Length ? layer.Class.Arguments[i] : $"argument {i}", args.Items[i]);
         if (call["kwargs"] is { IsObject: true } keywords)
-            foreach (JsonMember member in Sorted(keywords)) Argument(member.Key, member.Value);
-        return new([.. tensors], [.. arguments.OrderBy(argument => Array.IndexOf(layer.Class.Arguments, argument.Item1) is >= 0 and var index ? index : int.MaxValue)]);
+            foreach (JsonMember member in Sorted(keywords))
+                Argument(member.Key, member.Value);
+        return new(
+            [.. tensors],
+            [
+                .. arguments.OrderBy(argument =>
+                    Array.IndexOf(layer.Class.Arguments, argument.Item1) is >= 0 and var index ? index : int.MaxValue
+                ),
+            ]
+        );
 
         void Argument(string name, JsonValue value)
         {
             int before = tensors.Count;
             Flatten(value, layer, tensors);
-            if (tensors.Count > before) arguments.Add((name, [.. Enumerable.Range(before, tensors.Count - before)], value.IsArray));
+            if (tensors.Count > before)
+                arguments.Add((name, [.. Enumerable.Range(before, tensors.Count - before)], value.IsArray));
         }
     }
 
@@ -219,19 +290,41 @@ internal sealed class FunctionalDraft(Layer model)
     {
         if (value.IsArray)
         {
-            foreach (JsonValue item in value.Items) Flatten(item, layer, tensors);
+            foreach (JsonValue item in value.Items)
+                Flatten(item, layer, tensors);
         }
         else if (value["class_name"]?.AsString == "__keras_tensor__")
         {
-            if (value["config"]?["keras_history"] is not { IsArray: true, Items: [{ AsString: { } name }, { AsInteger: >= 0 and <= int.MaxValue and var node }, { AsInteger: >= 0 and <= int.MaxValue and var tensor }] })
-                throw layer.Config.Error($"takes a tensor without a \"keras_history\" [layer, node, tensor]; received {value}");
-            tensors.Add(new(name, (int)node, (int)tensor, value["config"]!["shape"] is { } shape ? TensorShape.Read(shape) : null));
+            if (
+                value["config"]?["keras_history"]
+                is not {
+                    IsArray: true,
+                    Items: [
+                        { AsString: { } name },
+                        { AsInteger: >= 0 and <= int.MaxValue and var node },
+                        { AsInteger: >= 0 and <= int.MaxValue and var tensor },
+                    ]
+                }
+            )
+                throw layer.Config.Error(
+                    $"takes a tensor without a \"keras_history\" [layer, node, tensor]; received {value}"
+                );
+            tensors.Add(
+                new(
+                    name,
+                    (int)node,
+                    (int)tensor,
+                    value["config"]!["shape"] is { } shape ? TensorShape.Read(shape) : null
+                )
+            );
         }
         else if (value.IsObject)
         {
-            foreach (JsonMember member in Sorted(value)) Flatten(member.Value, layer, tensors);
+            foreach (JsonMember member in Sorted(value))
+                Flatten(member.Value, layer, tensors);
         }
     }
 
-    private static IEnumerable<JsonMember> Sorted(JsonValue value) => value.Members.ToArray().OrderBy(static member => member.Key, StringComparer.Ordinal);
+    private static IEnumerable<JsonMember> Sorted(JsonValue value) =>
+        value.Members.ToArray().OrderBy(static member => member.Key, StringComparer.Ordinal);
 }

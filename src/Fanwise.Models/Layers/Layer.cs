@@ -17,7 +17,8 @@ internal sealed class Variable
     public bool Trainable { get; set; }
 }
 
-/// <summary>A layer as Keras revives it: its configuration, what its constructor made, and what it tracks, in Keras' order. Mutable while a plan is made, and never seen outside.</summary>
+/// <summary>A layer as Keras revives it: its configuration, what its constructor made, and what it tracks, in Keras'
+/// order. Mutable while a plan is made, and never seen outside.</summary>
 internal sealed class Layer(LayerClass @class, Configuration config, string name)
 {
     public LayerClass Class => @class;
@@ -47,7 +48,8 @@ internal sealed class Layer(LayerClass @class, Configuration config, string name
 
     public List<Variable> NonTrainables { get; } = [];
 
-    /// <summary>Layers that it tracks, in order, by attribute; an attribute of several (<c>layers</c>, <c>cells</c>) repeats.</summary>
+    /// <summary>Layers that it tracks, in order, by attribute; an attribute of several (<c>layers</c>, <c>cells</c>)
+    /// repeats.</summary>
     public List<(string Attribute, Layer Layer)> Children { get; } = [];
 
     /// <summary>The graph of a Functional or Sequential model; null for a plain layer.</summary>

@@ -15,45 +15,71 @@ internal sealed class LayerBuild(Layer layer, CallInputs inputs, Reviver reviver
     public Reviver Reviver => reviver;
 
     /// <summary>The shape of the first input, which must be known.</summary>
-    public TensorShape Input => inputs.First ?? throw Config.Error("needs the shape of its input, which cannot be told from the model");
+    public TensorShape Input =>
+        inputs.First ?? throw Config.Error("needs the shape of its input, which cannot be told from the model");
 
     /// <summary>A dimension of the first input, which must be known.</summary>
     public long Dimension(int axis) => Dimension(Input, axis);
 
     /// <summary>A dimension that must be known.</summary>
-    public long Dimension(TensorShape? shape, int axis) => shape is null ? throw Config.Error("needs the shape of its input, which cannot be told from the model")
-        : axis < -shape.Rank || axis >= shape.Rank ? throw Config.Error($"needs axis {axis} of its input; received the shape {shape}")
+    public long Dimension(TensorShape? shape, int axis) =>
+        shape is null ? throw Config.Error("needs the shape of its input, which cannot be told from the model")
+        : axis < -shape.Rank || axis >= shape.Rank
+            ? throw Config.Error($"needs axis {axis} of its input; received the shape {shape}")
         : shape[axis] ?? throw Config.Error($"needs the size of axis {axis} of its input; received the shape {shape}");
 
     /// <summary>The channels of data that begin with a batch and have this many spatial dimensions.</summary>
     public long Channels(int rank)
     {
-        if (Input.Rank != rank + 2) throw Config.Error($"needs an input of rank {rank + 2}; received the shape {Input}");
+        if (Input.Rank != rank + 2)
+            throw Config.Error($"needs an input of rank {rank + 2}; received the shape {Input}");
         return Dimension(Config.ChannelsFirst ? 1 : -1);
     }
 
     /// <summary>Adds a weight that begins as the constructor's initializer of this name says.</summary>
-    public Variable Weight(string name, ReadOnlySpan<long> shape, string initializer, bool trainable = true) => Weight(name, shape, layer.Initializers.GetValueOrDefault(initializer) ?? Missing(name), trainable);
+    public Variable Weight(string name, ReadOnlySpan<long> shape, string initializer, bool trainable = true) =>
+        Weight(name, shape, layer.Initializers.GetValueOrDefault(initializer) ?? Missing(name), trainable);
 
     /// <summary>Adds a weight; <paramref name="type"/> is the layer's, where none is given.</summary>
-    public Variable Weight(string name, ReadOnlySpan<long> shape, BoundInitializer initializer, bool trainable = true, ElementType? type = null)
+    public Variable Weight(
+        string name,
+        ReadOnlySpan<long> shape,
+        BoundInitializer initializer,
+        bool trainable = true,
+        ElementType? type = null
+    )
     {
         Shape lengths = Checked(name, shape);
         return Weight(name, Guarded(name, () => initializer.Draw(lengths, type ?? VariableType, reviver)), trainable);
     }
 
-    /// <summary>Adds a weight of an initializer that the layer's code names: it is resolved now, so that a random one draws now.</summary>
-    public Variable WeightNow(string name, ReadOnlySpan<long> shape, string initializer, bool trainable = true, ElementType? type = null) =>
-        Weight(name, shape, reviver.Initializer(JsonValue.String(initializer), Config.Place, name), trainable, type);
+    /// <summary>Adds a weight of an initializer that the layer's code names: it is resolved now, so that a random one
+    /// draws now.</summary>
+    public Variable WeightNow(
+        string name,
+        ReadOnlySpan<long> shape,
+        string initializer,
+        bool trainable = true,
+        ElementType? type = null
+    ) => Weight(name, shape, reviver.Initializer(JsonValue.String(initializer), Config.Place, name), trainable, type);
 
-    /// <summary>Where a configuration says null for an initializer, Keras takes glorot_uniform, and takes it when the weight is made.</summary>
-    public BoundInitializer Missing(string name) => reviver.Initializer(JsonValue.String("glorot_uniform"), Config.Place, name);
+    /// <summary>Where a configuration says null for an initializer, Keras takes glorot_uniform, and takes it when the
+    /// weight is made.</summary>
+    public BoundInitializer Missing(string name) =>
+        reviver.Initializer(JsonValue.String("glorot_uniform"), Config.Place, name);
 
     /// <summary>Adds a weight that begins with these values.</summary>
     public Variable Weight(string name, InitialValue initial, bool trainable = true)
     {
         _ = Guarded(name, () => initial.Values.Bytes);
-        Variable variable = new() { Name = name, Path = reviver.PathOf(name), Owner = layer, Initial = initial, Trainable = trainable && layer.Trainable };
+        Variable variable = new()
+        {
+            Name = name,
+            Path = reviver.PathOf(name),
+            Owner = layer,
+            Initial = initial,
+            Trainable = trainable && layer.Trainable,
+        };
         (trainable ? layer.Trainables : layer.NonTrainables).Add(variable);
         return variable;
     }
@@ -85,9 +111,13 @@ internal sealed class LayerBuild(Layer layer, CallInputs inputs, Reviver reviver
     }
 
     /// <summary>The type of the layer's variables.</summary>
-    public ElementType VariableType => ElementTypes.TryParse(layer.Policy.Variables, out ElementType type)
-        ? type
-        : throw new ModelException($"The weights of {Config.Place} must have a type that can be written (float32, float64, float16, bfloat16); received '{JsonValue.Printable(layer.Policy.Variables)}'.");
+    public ElementType VariableType =>
+        ElementTypes.TryParse(layer.Policy.Variables, out ElementType type)
+            ? type
+            : throw new ModelException(
+                $"The weights of {Config.Place} must have a type that can be written (float32, float64, float16, "
+                    + $"bfloat16); received '{JsonValue.Printable(layer.Policy.Variables)}'."
+            );
 
     /// <summary>Builds an inner layer that is not built yet.</summary>
     public void Inner(Layer inner, TensorShape? shape) => reviver.Build(inner, CallInputs.Of(shape));

@@ -9,7 +9,16 @@ internal delegate void Construction(Layer layer, Reviver reviver);
 internal sealed record LayerClass(string Name)
 {
     /// <summary>Keys that every layer takes.</summary>
-    private static readonly string[] CommonKeys = ["name", "trainable", "dtype", "autocast", "activity_regularizer", "input_shape", "input_dim"];
+    private static readonly string[] CommonKeys =
+    [
+        "name",
+        "trainable",
+        "dtype",
+        "autocast",
+        "activity_regularizer",
+        "input_shape",
+        "input_dim",
+    ];
 
     private readonly HashSet<string> _keys = [.. CommonKeys];
 
@@ -34,16 +43,19 @@ internal sealed record LayerClass(string Name)
     /// <summary>The parameters of its call that take tensors, in order.</summary>
     public string[] Arguments { get; init; } = ["inputs"];
 
-    /// <summary>What it makes when it is built: weights, and draws that come only then. Null for a layer without weights.</summary>
+    /// <summary>What it makes when it is built: weights, and draws that come only then. Null for a layer without
+    /// weights.</summary>
     public Action<LayerBuild>? Build { get; init; }
 
-    /// <summary>Whether tf.keras draws the layer's seed when it is built: so the image layers, whose generator is one of TensorFlow's own.</summary>
+    /// <summary>Whether tf.keras draws the layer's seed when it is built: so the image layers, whose generator is one
+    /// of TensorFlow's own.</summary>
     public bool DrawsWhenBuilt { get; init; }
 
     /// <summary>The axes of the input that a built layer keeps to.</summary>
     public Func<Layer, int[]>? FixedAxes { get; init; }
 
-    /// <summary>The shapes of its outputs; null where they cannot be told. The default is one output of the input's shape.</summary>
+    /// <summary>The shapes of its outputs; null where they cannot be told. The default is one output of the input's
+    /// shape.</summary>
     public Func<LayerCall, TensorShape?[]?> Output { get; init; } = static call => [call.Inputs.First];
 
     /// <summary>Keys that Keras reads but does not write: a clone lacks them.</summary>

@@ -5,9 +5,12 @@ namespace Fanwise.Models.Layers;
 /// <summary>All layer classes by name: the families' tables together.</summary>
 internal static class LayerClasses
 {
-    public const string Functional = "Functional", Sequential = "Sequential", InputLayer = "InputLayer";
+    public const string Functional = "Functional",
+        Sequential = "Sequential",
+        InputLayer = "InputLayer";
 
-    /// <summary>An operation as a node of a graph (<c>keras.src.ops</c>): no layer, no weights, and a shape that only the file can tell.</summary>
+    /// <summary>An operation as a node of a graph (<c>keras.src.ops</c>): no layer, no weights, and a shape that only
+    /// the file can tell.</summary>
     public static readonly LayerClass Operation = new("operation") { IsBuiltIn = false, Output = Operations.Output };
 
     private static readonly Dictionary<string, LayerClass> ByName = Index();
@@ -22,12 +25,26 @@ internal static class LayerClasses
         LayerClass[][] families =
         [
             [new(Functional) { OtherNames = ["Model"] }, new(Sequential)],
-            Core.Classes, EinsumDense.Classes, Convolutions.Classes, Normalizations.Classes, Activations.Classes, Recurrent.Classes, Wrappers.Classes, Attention.Classes,
-            Pooling.Classes, Reshaping.Classes, Merging.Classes, Regularization.Classes, Images.Classes, Preprocessing.Classes, Legacy.Classes,
+            Core.Classes,
+            EinsumDense.Classes,
+            Convolutions.Classes,
+            Normalizations.Classes,
+            Activations.Classes,
+            Recurrent.Classes,
+            Wrappers.Classes,
+            Attention.Classes,
+            Pooling.Classes,
+            Reshaping.Classes,
+            Merging.Classes,
+            Regularization.Classes,
+            Images.Classes,
+            Preprocessing.Classes,
+            Legacy.Classes,
         ];
         Dictionary<string, LayerClass> index = [];
         foreach (LayerClass row in families.SelectMany(static family => family))
-            foreach (string name in row.OtherNames.Prepend(row.Name)) index.Add(name, row);
+        foreach (string name in row.OtherNames.Prepend(row.Name))
+            index.Add(name, row);
         return index;
     }
 }

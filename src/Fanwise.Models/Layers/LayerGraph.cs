@@ -12,7 +12,8 @@ internal abstract class LayerGraph
     /// <summary>The output shapes for these inputs.</summary>
     public TensorShape?[]? Run(CallInputs inputs, Reviver reviver)
     {
-        if (_lastInputs is not null && _lastInputs.Equal(inputs)) return _lastOutputs;
+        if (_lastInputs is not null && _lastInputs.Equal(inputs))
+            return _lastOutputs;
         TensorShape?[] shapes = [.. inputs.Arguments.SelectMany(static argument => argument.Shapes)];
         (_lastInputs, _lastOutputs) = (inputs, Outputs(shapes, reviver));
         return _lastOutputs;
@@ -34,7 +35,8 @@ internal sealed class SequentialGraph : LayerGraph
     protected override TensorShape?[]? Outputs(TensorShape?[] inputs, Reviver reviver)
     {
         TensorShape?[]? shapes = inputs;
-        foreach (Layer layer in Layers) shapes = reviver.Call(layer, CallInputs.Of(shapes is [var only] ? only : null));
+        foreach (Layer layer in Layers)
+            shapes = reviver.Call(layer, CallInputs.Of(shapes is [var only] ? only : null));
         return shapes;
     }
 }
@@ -58,7 +60,16 @@ internal sealed class GraphNode(Layer layer, int index)
 
     /// <summary>The call's shapes, where <paramref name="shapeOf"/> tells those of the tensors.</summary>
     public CallInputs CallWith(Func<TensorReference, TensorShape?> shapeOf) =>
-        new(Array.ConvertAll(Arguments, argument => new CallArgument(argument.Name, Array.ConvertAll(argument.Inputs, input => shapeOf(Inputs[input])), argument.IsList)));
+        new(
+            Array.ConvertAll(
+                Arguments,
+                argument => new CallArgument(
+                    argument.Name,
+                    Array.ConvertAll(argument.Inputs, input => shapeOf(Inputs[input])),
+                    argument.IsList
+                )
+            )
+        );
 }
 
 /// <summary>A tensor in a Functional: an output of a node.</summary>
@@ -68,11 +79,13 @@ internal sealed class GraphNode(Layer layer, int index)
 internal readonly record struct TensorReference(GraphNode Node, int Tensor, TensorShape? Declared)
 {
     /// <summary>The shape as inferred, else as declared.</summary>
-    public TensorShape? Shape => Node.Outputs is { } outputs && Tensor < outputs.Length && outputs[Tensor] is { } shape ? shape : Declared;
+    public TensorShape? Shape =>
+        Node.Outputs is { } outputs && Tensor < outputs.Length && outputs[Tensor] is { } shape ? shape : Declared;
 }
 
 /// <summary>Layers connected by calls.</summary>
-internal sealed class FunctionalGraph(GraphNode[] nodes, TensorReference[] inputs, TensorReference[] outputs) : LayerGraph
+internal sealed class FunctionalGraph(GraphNode[] nodes, TensorReference[] inputs, TensorReference[] outputs)
+    : LayerGraph
 {
     /// <summary>The nodes in the order in which Keras calls them.</summary>
     public GraphNode[] Nodes => nodes;
@@ -88,20 +101,28 @@ internal sealed class FunctionalGraph(GraphNode[] nodes, TensorReference[] input
     protected override TensorShape?[]? Outputs(TensorShape?[] given, Reviver reviver)
     {
         TensorShape?[] own = Inputs;
-        if (Enumerable.SequenceEqual(own, given)) return Array.ConvertAll(outputs, static output => output.Shape);
-        if (own.Length != given.Length) return null;
+        if (Enumerable.SequenceEqual(own, given))
+            return Array.ConvertAll(outputs, static output => output.Shape);
+        if (own.Length != given.Length)
+            return null;
         for (int i = 0; i < own.Length; i++)
             if (own[i] is { } expected && given[i] is { } received && expected.Rank == received.Rank)
                 for (int axis = 1; axis < expected.Rank; axis++)
                     if (expected[axis] is { } size && received[axis] is { } other && size != other)
-                        throw new ModelException($"The model that holds {nodes[0].Layer.Config.Place} takes the shape {expected} and is called with {received}.");
+                        throw new ModelException(
+                            $"The model that holds {nodes[0].Layer.Config.Place} takes the shape {expected} and "
+                                + $"is called with {received}."
+                        );
 
         Dictionary<GraphNode, TensorShape?[]?> shapes = new(nodes.Length);
-        for (int i = 0; i < inputs.Length; i++) shapes[inputs[i].Node] = [given[i]];
+        for (int i = 0; i < inputs.Length; i++)
+            shapes[inputs[i].Node] = [given[i]];
         foreach (GraphNode node in nodes)
-            if (!shapes.ContainsKey(node)) shapes[node] = reviver.OutputOf(node.Layer, node.CallWith(ShapeOf));
+            if (!shapes.ContainsKey(node))
+                shapes[node] = reviver.OutputOf(node.Layer, node.CallWith(ShapeOf));
         return Array.ConvertAll(outputs, ShapeOf);
 
-        TensorShape? ShapeOf(TensorReference tensor) => shapes[tensor.Node] is { } known && tensor.Tensor < known.Length ? known[tensor.Tensor] : null;
+        TensorShape? ShapeOf(TensorReference tensor) =>
+            shapes[tensor.Node] is { } known && tensor.Tensor < known.Length ? known[tensor.Tensor] : null;
     }
 }

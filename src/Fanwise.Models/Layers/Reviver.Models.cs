@@ -3,19 +3,25 @@ using Fanwise.Models.Architectures;
 namespace Fanwise.Models.Layers;
 
 /// <summary>Functional and Sequential models, revived in Keras' order.</summary>
-/// <remarks>Sources: keras/src/models/functional.py (<c>functional_from_config</c>), keras/src/models/sequential.py, keras/src/ops/function.py (<c>map_graph</c>).</remarks>
+/// <remarks>Sources: keras/src/models/functional.py (<c>functional_from_config</c>), keras/src/models/sequential.py,
+/// keras/src/ops/function.py (<c>map_graph</c>).</remarks>
 internal sealed partial class Reviver
 {
     private Layer Model(LayerClass found, JsonValue config)
     {
         string name = NameOf(config, found.Name);
-        return new(found, new(config, $"model '{JsonValue.Printable(_container + name)}' ({found.Name})"), name) { Policy = DtypePolicy.Default, Trainable = config["trainable"]?.IsTrue ?? true };
+        return new(found, new(config, $"model '{JsonValue.Printable(_container + name)}' ({found.Name})"), name)
+        {
+            Policy = DtypePolicy.Default,
+            Trainable = config["trainable"]?.IsTrue ?? true,
+        };
     }
 
     private Layer Sequential(JsonValue config, JsonValue entry)
     {
         Layer model = Model(LayerClasses.Find(LayerClasses.Sequential)!, config);
-        if (config["layers"] is not { IsArray: true } entries) throw model.Config.Error("layers", "must be a list of layers");
+        if (config["layers"] is not { IsArray: true } entries)
+            throw model.Config.Error("layers", "must be a list of layers");
         SequentialGraph chain = new();
         model.Graph = chain;
         HashSet<string> names = [];
@@ -27,11 +33,13 @@ internal sealed partial class Reviver
         for (int i = 0; i < entries.Items.Length; i++)
         {
             Layer layer = Revive(entries.Items[i], model.Config.Place, "layers");
-            if (!names.Add(layer.Name) && known.Add(layer)) throw model.Config.Error($"has two layers of the name '{JsonValue.Printable(layer.Name)}'");
+            if (!names.Add(layer.Name) && known.Add(layer))
+                throw model.Config.Error($"has two layers of the name '{JsonValue.Printable(layer.Name)}'");
             known.Add(layer);
             if (layer.Class.Name == LayerClasses.InputLayer)
             {
-                if (chain.Layers.Count > 0 || hasInput) throw layer.Config.Error($"must be the first layer of the {model.Config.Place}");
+                if (chain.Layers.Count > 0 || hasInput)
+                    throw layer.Config.Error($"must be the first layer of the {model.Config.Place}");
                 (hasInput, chain.Input) = (true, InputShape(layer));
                 continue;
             }
@@ -39,8 +47,10 @@ internal sealed partial class Reviver
             chain.Layers.Add(layer);
             model.Children.Add(("layers", layer));
             // Keras builds once a second layer is there, and an InputLayer or a model before it says for which shape.
-            if (!hasInput && chain.Layers.Count > 1 && chain.Layers[0].Graph?.Inputs is [{ } first]) (hasInput, chain.Input) = (true, first);
-            if (hasInput) called = CallFrom(called);
+            if (!hasInput && chain.Layers.Count > 1 && chain.Layers[0].Graph?.Inputs is [{ } first])
+                (hasInput, chain.Input) = (true, first);
+            if (hasInput)
+                called = CallFrom(called);
         }
 
         if (!hasInput && config["build_input_shape"] is { IsArray: true } build && TensorShape.Read(build) is { } shape)
@@ -56,10 +66,14 @@ internal sealed partial class Reviver
 
         int CallFrom(int from)
         {
-            if (!generation.DrawsAtFirstUse) _scope.Add(model.Name);
-            if (from == 0) x = chain.Input;
-            for (; from < chain.Layers.Count; from++) x = Only(Call(chain.Layers[from], CallInputs.Of(x)));
-            if (!generation.DrawsAtFirstUse) _scope.RemoveAt(_scope.Count - 1);
+            if (!generation.DrawsAtFirstUse)
+                _scope.Add(model.Name);
+            if (from == 0)
+                x = chain.Input;
+            for (; from < chain.Layers.Count; from++)
+                x = Only(Call(chain.Layers[from], CallInputs.Of(x)));
+            if (!generation.DrawsAtFirstUse)
+                _scope.RemoveAt(_scope.Count - 1);
             return from;
         }
     }
@@ -67,7 +81,8 @@ internal sealed partial class Reviver
     private void BuildChain(Layer model, SequentialGraph chain, TensorShape? input)
     {
         chain.Input ??= input;
-        if (chain.Layers.Count == 0) throw model.Config.Error("layers", "must hold at least one layer");
+        if (chain.Layers.Count == 0)
+            throw model.Config.Error("layers", "must hold at least one layer");
         chain.Run(CallInputs.Of(input), this);
     }
 
@@ -77,20 +92,23 @@ internal sealed partial class Reviver
     private string Enter(Layer model, JsonValue entry)
     {
         string before = _container;
-        if (!ReferenceEquals(entry, architecture.Root)) _container += model.Name + "/";
+        if (!ReferenceEquals(entry, architecture.Root))
+            _container += model.Name + "/";
         return before;
     }
 
     private Layer Functional(JsonValue config, JsonValue entry)
     {
         Layer model = Model(LayerClasses.Find(LayerClasses.Functional)!, config);
-        if (config["layers"] is not { IsArray: true } entries) throw model.Config.Error("layers", "must be a list of layers");
+        if (config["layers"] is not { IsArray: true } entries)
+            throw model.Config.Error("layers", "must be a list of layers");
         string container = Enter(model, entry);
         FunctionalDraft draft = new(model);
         foreach (JsonValue item in entries.Items)
         {
             Layer layer = Revive(item, model.Config.Place, "layers");
-            if (layer.Owner is not null) throw layer.Config.Error("is shared by two models of a graph, which Keras cannot read");
+            if (layer.Owner is not null)
+                throw layer.Config.Error("is shared by two models of a graph, which Keras cannot read");
             layer.Owner = model;
             draft.Add(layer, item, layer.Class.Name == LayerClasses.InputLayer ? InputShape(layer) : null);
         }
@@ -98,7 +116,8 @@ internal sealed partial class Reviver
         draft.Connect(this);
         model.Graph = draft.Graph(config);
         foreach (Layer layer in draft.Operations())
-            if (layer.Class != LayerClasses.Operation) model.Children.Add(("layers", layer));
+            if (layer.Class != LayerClasses.Operation)
+                model.Children.Add(("layers", layer));
         model.Built = true;
         model.BuiltFor = model.Graph.Inputs is [var only] ? only : null;
         _container = container;
@@ -108,9 +127,13 @@ internal sealed partial class Reviver
     private static TensorShape? InputShape(Layer input)
     {
         JsonValue? batchShape = input.Config["batch_shape"] ?? input.Config["batch_input_shape"];
-        if (batchShape is { IsNull: false }) return TensorShape.Read(batchShape) ?? throw input.Config.Error("batch_shape", "must be a list of sizes and nulls");
-        if (input.Config["shape"] is not { IsNull: false } shape) throw input.Config.Error("batch_shape", "must be a list of sizes and nulls");
-        TensorShape inner = TensorShape.Read(shape) ?? throw input.Config.Error("shape", "must be a list of sizes and nulls");
+        if (batchShape is { IsNull: false })
+            return TensorShape.Read(batchShape)
+                ?? throw input.Config.Error("batch_shape", "must be a list of sizes and nulls");
+        if (input.Config["shape"] is not { IsNull: false } shape)
+            throw input.Config.Error("batch_shape", "must be a list of sizes and nulls");
+        TensorShape inner =
+            TensorShape.Read(shape) ?? throw input.Config.Error("shape", "must be a list of sizes and nulls");
         return new([input.Config.SizeOrNull("batch_size"), .. inner.Dimensions]);
     }
 }

@@ -3,14 +3,21 @@ using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Layers;
 
-/// <summary>Revives layers as Keras deserialises them: in its order, so that every seed is drawn where Keras draws it. Used once for one plan.</summary>
+/// <summary>Revives layers as Keras deserialises them: in its order, so that every seed is drawn where Keras draws it.
+/// Used once for one plan.</summary>
 /// <remarks>
 /// Source: keras/src/saving/serialization_lib.py (<c>deserialize_keras_object</c>), keras/src/layers/layer.py.
 /// This file has layers and seeds; <c>Reviver.Models.cs</c> has Functional and Sequential.
 /// </remarks>
-internal sealed partial class Reviver(Architecture architecture, ModelGeneration generation, long seed, CustomLayers custom)
+internal sealed partial class Reviver(
+    Architecture architecture,
+    ModelGeneration generation,
+    long seed,
+    CustomLayers custom
+)
 {
-    /// <summary>More calls than this are not followed: nested models that call each other can ask for exponentially many.</summary>
+    /// <summary>More calls than this are not followed: nested models that call each other can ask for exponentially
+    /// many.</summary>
     private const int MaxCalls = 20_000_000;
 
     private readonly Dictionary<string, int> _autoNames = [];
@@ -19,13 +26,15 @@ internal sealed partial class Reviver(Architecture architecture, ModelGeneration
     private readonly Dictionary<string, BoundInitializer> _sharedInitializers = [];
     private readonly List<string> _scope = [];
     private string _container = "";
-    private int _unnamed, _calls;
+    private int _unnamed,
+        _calls;
 
     public ModelGeneration Generation => generation;
 
     public SeedStream Seeds { get; } = new(seed);
 
-    /// <summary>The layer that an entry of the file describes: constructed, and built where the entry says for which shape.</summary>
+    /// <summary>The layer that an entry of the file describes: constructed, and built where the entry says for which
+    /// shape.</summary>
     /// <param name="entry">The entry: class_name, config and more.</param>
     /// <param name="outer">What holds it, for messages.</param>
     /// <param name="key">The key that holds it.</param>
@@ -33,11 +42,20 @@ internal sealed partial class Reviver(Architecture architecture, ModelGeneration
     {
         string where = $"\"{key}\" of {outer}";
         if (entry["class_name"]?.AsString is not { } className)
-            throw new ModelException($"{where} must be a layer, an object with class_name and config; received {entry}.");
+            throw new ModelException(
+                $"{where} must be a layer, an object with class_name and config; received {entry}."
+            );
         JsonValue json = entry["config"] is { IsNull: false } given ? given : JsonValue.EmptyObject;
-        if (!json.IsObject) throw new ModelException($"The config of '{JsonValue.Printable(className)}' ({where}) must be an object; received {json}.");
-        string? id = architecture.SharesObjects && entry["shared_object_id"] is { Kind: JsonKind.Number } number ? number.ToString() : null;
-        if (id is not null && _sharedLayers.TryGetValue(id, out Layer? shared)) return shared;
+        if (!json.IsObject)
+            throw new ModelException(
+                $"The config of '{JsonValue.Printable(className)}' ({where}) must be an object; received {json}."
+            );
+        string? id =
+            architecture.SharesObjects && entry["shared_object_id"] is { Kind: JsonKind.Number } number
+                ? number.ToString()
+                : null;
+        if (id is not null && _sharedLayers.TryGetValue(id, out Layer? shared))
+            return shared;
 
         LayerClass found = ClassOf(entry, className, json, where);
         Layer layer = found.Name switch
@@ -46,8 +64,15 @@ internal sealed partial class Reviver(Architecture architecture, ModelGeneration
             LayerClasses.Sequential => Sequential(json, entry),
             _ => Make(found, json, null, null, null, checks: true),
         };
-        if (entry["build_config"] is { IsNull: false } build && !layer.Built && (found.Build is not null || layer.Graph is not null) && ReadBuildConfig(build, layer) is { } inputs) Build(layer, inputs);
-        if (id is not null) _sharedLayers[id] = layer;
+        if (
+            entry["build_config"] is { IsNull: false } build
+            && !layer.Built
+            && (found.Build is not null || layer.Graph is not null)
+            && ReadBuildConfig(build, layer) is { } inputs
+        )
+            Build(layer, inputs);
+        if (id is not null)
+            _sharedLayers[id] = layer;
         return layer;
     }
 
@@ -57,17 +82,35 @@ internal sealed partial class Reviver(Architecture architecture, ModelGeneration
     /// <param name="name">Its name, where it is not the configuration's.</param>
     /// <param name="policy">Its dtype policy, where it is not the configuration's.</param>
     /// <param name="trainable">Whether it is trainable, where the configuration does not say.</param>
-    /// <param name="checks">Whether keys that the class does not take are refused; not so for parts that Keras makes itself.</param>
-    public Layer Make(LayerClass found, JsonValue json, string? name, DtypePolicy? policy, bool? trainable, bool checks = false)
+    /// <param name="checks">Whether keys that the class does not take are refused; not so for parts that Keras makes
+    /// itself.</param>
+    public Layer Make(
+        LayerClass found,
+        JsonValue json,
+        string? name,
+        DtypePolicy? policy,
+        bool? trainable,
+        bool checks = false
+    )
     {
         name ??= NameOf(json, found.Name);
         Configuration config = new(json, $"layer '{JsonValue.Printable(_container + name)}' ({found.Name})");
         if (checks)
         {
-            if (name.Contains('/') && !architecture.IsOld) throw config.Error("name", "must not contain a \"/\"");
+            if (name.Contains('/') && !architecture.IsOld)
+                throw config.Error("name", "must not contain a \"/\"");
             foreach (JsonMember member in json.Members)
-                if (!found.Takes(member.Key)) throw new ModelException($"The {config.Place} has no key \"{JsonValue.Printable(member.Key)}\"; received {member.Value}{Nearest.End(member.Key, found.AllKeys)}");
-            if (found.IsBuiltIn && config["trainable"] is { Kind: not (JsonKind.True or JsonKind.False) } wrong && !architecture.IsOld) throw config.Error("trainable", "must be true or false");
+                if (!found.Takes(member.Key))
+                    throw new ModelException(
+                        $"The {config.Place} has no key \"{JsonValue.Printable(member.Key)}\"; received "
+                            + $"{member.Value}{Nearest.End(member.Key, found.AllKeys)}"
+                    );
+            if (
+                found.IsBuiltIn
+                && config["trainable"] is { Kind: not (JsonKind.True or JsonKind.False) } wrong
+                && !architecture.IsOld
+            )
+                throw config.Error("trainable", "must be true or false");
         }
 
         Layer layer = new(found, config, name)
@@ -76,7 +119,8 @@ internal sealed partial class Reviver(Architecture architecture, ModelGeneration
             Trainable = trainable ?? config.Flag("trainable", true),
         };
         found.Check?.Invoke(config);
-        foreach (Construction step in found.Constructor) step(layer, this);
+        foreach (Construction step in found.Constructor)
+            step(layer, this);
         return layer;
     }
 
@@ -84,63 +128,94 @@ internal sealed partial class Reviver(Architecture architecture, ModelGeneration
     public BoundInitializer Initializer(JsonValue value, string place, string key, bool clone = false)
     {
         // tf.keras has one object for one id; Keras 3 drops the id, so that each draws for itself.
-        string? id = generation.DrawsAtFirstUse && !clone && value["shared_object_id"] is { Kind: JsonKind.Number } number ? number.ToString() : null;
-        if (id is not null && _sharedInitializers.TryGetValue(id, out BoundInitializer? shared)) return shared;
+        string? id =
+            generation.DrawsAtFirstUse && !clone && value["shared_object_id"] is { Kind: JsonKind.Number } number
+                ? number.ToString()
+                : null;
+        if (id is not null && _sharedInitializers.TryGetValue(id, out BoundInitializer? shared))
+            return shared;
         BoundInitializer initializer = InitializerTable.Read(value, place, key, this, clone);
-        if (id is not null) _sharedInitializers[id] = initializer;
+        if (id is not null)
+            _sharedInitializers[id] = initializer;
         return initializer;
     }
 
-    /// <summary>A copy as Keras makes it of an initializer's configuration: an unseeded random one draws again.</summary>
-    public BoundInitializer Clone(BoundInitializer initializer, string place, string key) => Initializer(initializer.Source, place, key, clone: true);
+    /// <summary>A copy as Keras makes it of an initializer's configuration: an unseeded random one draws
+    /// again.</summary>
+    public BoundInitializer Clone(BoundInitializer initializer, string place, string key) =>
+        Initializer(initializer.Source, place, key, clone: true);
 
-    /// <summary>The seed that a value is: given, or drawn now where it is null; null where tf.keras draws it at first use.</summary>
+    /// <summary>The seed that a value is: given, or drawn now where it is null; null where tf.keras draws it at first
+    /// use.</summary>
     public WeightSeed? Seed(JsonValue value, Configuration config)
     {
-        if (value.IsNull) return generation.DrawsAtFirstUse ? null : Seeds.Next();
-        if (value.Kind is JsonKind.True or JsonKind.False) return new(value.IsTrue ? 1 : 0);
+        if (value.IsNull)
+            return generation.DrawsAtFirstUse ? null : Seeds.Next();
+        if (value.Kind is JsonKind.True or JsonKind.False)
+            return new(value.IsTrue ? 1 : 0);
         return new(value.AsInteger ?? throw config.Error("seed", "must be an integer of 64 bits or null"));
     }
 
-    /// <summary>The generator that a serialised SeedGenerator is: one of its own for each place, but where an archive shares it.</summary>
+    /// <summary>The generator that a serialised SeedGenerator is: one of its own for each place, but where an archive
+    /// shares it.</summary>
     public SeedState Generator(JsonValue value, Configuration config, bool clone)
     {
         if (value["class_name"]?.AsString != "SeedGenerator" || value["config"] is not { IsObject: true } inner)
             throw config.Error("seed", "must be an integer, null or a SeedGenerator");
-        string? id = architecture.SharesObjects && !clone && value["shared_object_id"] is { Kind: JsonKind.Number } number ? number.ToString() : null;
-        if (id is not null && _sharedGenerators.TryGetValue(id, out SeedState? shared)) return shared;
-        SeedState generator = new(Seed(inner["seed"] ?? JsonValue.Null, new(inner, $"SeedGenerator of {config.Place}")) ?? Seeds.Next());
-        if (id is not null) _sharedGenerators[id] = generator;
+        string? id =
+            architecture.SharesObjects && !clone && value["shared_object_id"] is { Kind: JsonKind.Number } number
+                ? number.ToString()
+                : null;
+        if (id is not null && _sharedGenerators.TryGetValue(id, out SeedState? shared))
+            return shared;
+        SeedState generator = new(
+            Seed(inner["seed"] ?? JsonValue.Null, new(inner, $"SeedGenerator of {config.Place}")) ?? Seeds.Next()
+        );
+        if (id is not null)
+            _sharedGenerators[id] = generator;
         return generator;
     }
 
     /// <summary>Builds a layer that is not built yet.</summary>
     public void Build(Layer layer, CallInputs inputs)
     {
-        if (layer.Built) return;
+        if (layer.Built)
+            return;
         layer.Built = true;
         layer.BuiltFor = inputs.First;
         _scope.Add(layer.Name);
-        if (layer.Graph is SequentialGraph chain) BuildChain(layer, chain, inputs.First);
-        else layer.Class.Build?.Invoke(new(layer, inputs, this));
-        if (generation.DrawsAtFirstUse && layer.Class.DrawsWhenBuilt && !layer.Config.Has("seed")) Seeds.Next();
+        if (layer.Graph is SequentialGraph chain)
+            BuildChain(layer, chain, inputs.First);
+        else
+            layer.Class.Build?.Invoke(new(layer, inputs, this));
+        if (generation.DrawsAtFirstUse && layer.Class.DrawsWhenBuilt && !layer.Config.Has("seed"))
+            Seeds.Next();
         _scope.RemoveAt(_scope.Count - 1);
     }
 
     /// <summary>Calls a layer: builds it where it is not, and tells its outputs' shapes.</summary>
     public TensorShape?[]? Call(Layer layer, CallInputs inputs)
     {
-        if (!layer.Built) Build(layer, inputs);
-        else CheckFits(layer, inputs);
+        if (!layer.Built)
+            Build(layer, inputs);
+        else
+            CheckFits(layer, inputs);
         return OutputOf(layer, inputs);
     }
 
     /// <summary>The shapes of a layer's outputs; null where they cannot be told.</summary>
     public TensorShape?[]? OutputOf(Layer layer, CallInputs inputs)
     {
-        if (++_calls > MaxCalls) throw new ModelException($"The model must call its layers at most {MaxCalls} times; it calls {layer.Config.Place} and others more often.");
-        if (layer.Graph is { } graph) return graph.Run(inputs, this);
-        return Array.IndexOf(inputs.All, null) >= 0 || inputs.All.Length == 0 ? null : layer.Class.Output(new(layer, inputs, this));
+        if (++_calls > MaxCalls)
+            throw new ModelException(
+                $"The model must call its layers at most {MaxCalls} times; it calls {layer.Config.Place} and "
+                    + "others more often."
+            );
+        if (layer.Graph is { } graph)
+            return graph.Run(inputs, this);
+        return Array.IndexOf(inputs.All, null) >= 0 || inputs.All.Length == 0
+            ? null
+            : layer.Class.Output(new(layer, inputs, this));
     }
 
     /// <summary>Keras' path of a weight that is made now.</summary>
@@ -152,7 +227,8 @@ internal sealed partial class Reviver(Architecture architecture, ModelGeneration
     private string NameOf(JsonValue config, string className)
     {
         if (config["name"] is { IsNull: false } name)
-            return name.AsString ?? throw new ModelException($"The name of a layer ({className}) must be a string; received {name}.");
+            return name.AsString
+                ?? throw new ModelException($"The name of a layer ({className}) must be a string; received {name}.");
         string snake = Names.Snake(className);
         int count = _autoNames[snake] = _autoNames.GetValueOrDefault(snake, -1) + 1;
         return count == 0 ? snake : $"{snake}_{count}";
@@ -161,58 +237,100 @@ internal sealed partial class Reviver(Architecture architecture, ModelGeneration
     /// <summary>A built layer keeps to the channels that it was built for.</summary>
     private static void CheckFits(Layer layer, CallInputs inputs)
     {
-        if (layer.BuiltFor is not { } built || inputs.First is not { } called || layer.Class.FixedAxes is not { } axes) return;
+        if (layer.BuiltFor is not { } built || inputs.First is not { } called || layer.Class.FixedAxes is not { } axes)
+            return;
         foreach (int axis in axes(layer))
             if (built[axis] is { } expected && called[axis] is { } received && expected != received)
-                throw layer.Config.Error($"is built for the shape {built} and called with {called}, which differ in axis {axis}");
+                throw layer.Config.Error(
+                    $"is built for the shape {built} and called with {called}, which differ in axis {axis}"
+                );
     }
 
     private LayerClass ClassOf(JsonValue entry, string className, JsonValue config, string where)
     {
-        string? module = entry["module"]?.AsString, registered = entry["registered_name"]?.AsString;
-        bool isKeras = module is not null && (module == "keras" || module.StartsWith("keras.", StringComparison.Ordinal));
-        if (isKeras && (module!.StartsWith("keras.src.ops", StringComparison.Ordinal) || module.StartsWith("keras.ops", StringComparison.Ordinal))) return LayerClasses.Operation;
+        string? module = entry["module"]?.AsString,
+            registered = entry["registered_name"]?.AsString;
+        bool isKeras =
+            module is not null && (module == "keras" || module.StartsWith("keras.", StringComparison.Ordinal));
+        if (
+            isKeras
+            && (
+                module!.StartsWith("keras.src.ops", StringComparison.Ordinal)
+                || module.StartsWith("keras.ops", StringComparison.Ordinal)
+            )
+        )
+            return LayerClasses.Operation;
         bool isCustom = registered?.Contains('>') == true || !isKeras && !(module is null && architecture.IsOld);
-        if (!isCustom && LayerClasses.Find(className) is { } builtIn) return builtIn;
-        if (custom.Find(className) is { } declared) return declared;
-        string name = config["name"]?.AsString is { } text ? $"layer '{JsonValue.Printable(_container + text)}'" : where;
-        throw new ModelException(isCustom
-            ? $"The {name} is of the class '{JsonValue.Printable(registered ?? className)}', which is not one of Keras': declare its weights to have it read{(module is null ? "" : $" (module '{JsonValue.Printable(module)}')")}."
-            : $"The {name} is of the class '{JsonValue.Printable(className)}', which is not known{Nearest.End(className, LayerClasses.AllNames)}");
+        if (!isCustom && LayerClasses.Find(className) is { } builtIn)
+            return builtIn;
+        if (custom.Find(className) is { } declared)
+            return declared;
+        string name = config["name"]?.AsString is { } text
+            ? $"layer '{JsonValue.Printable(_container + text)}'"
+            : where;
+        throw new ModelException(
+            isCustom
+                ? $"The {name} is of the class '{JsonValue.Printable(registered ?? className)}', which is not one of Keras': declare its weights to have it read{(module is null ? "" : $" (module '{JsonValue.Printable(module)}')")}."
+                : $"The {name} is of the class '{JsonValue.Printable(className)}', which is not "
+                    + $"known{Nearest.End(className, LayerClasses.AllNames)}"
+        );
     }
 
-    /// <summary>What a build_config gives to <c>build</c>: <c>{"input_shape": ...}</c> or <c>{"shapes_dict": {"query_shape": ...}}</c>.</summary>
+    /// <summary>What a build_config gives to <c>build</c>: <c>{"input_shape": ...}</c> or <c>{"shapes_dict":
+    /// {"query_shape": ...}}</c>.</summary>
     private static CallInputs? ReadBuildConfig(JsonValue build, Layer layer)
     {
         string place = $"\"build_config\" of {layer.Config.Place}";
         if (build["input_shape"] is { } single)
         {
-            if (single.IsNull && layer.Graph is not null) return null;
+            if (single.IsNull && layer.Graph is not null)
+                return null;
             return new(Argument(layer.Class.Arguments[0], single, place));
         }
 
-        if (build["shapes_dict"] is not { IsObject: true } shapes) return build.IsObject && build.Members.IsEmpty ? null : throw new ModelException($"{place} must give an input_shape or a shapes_dict; received {build}.");
+        if (build["shapes_dict"] is not { IsObject: true } shapes)
+            return build.IsObject && build.Members.IsEmpty
+                ? null
+                : throw new ModelException($"{place} must give an input_shape or a shapes_dict; received {build}.");
         List<CallArgument> arguments = [];
         foreach (JsonMember member in shapes.Members)
-            if (!member.Value.IsNull) arguments.Add(Argument(member.Key.EndsWith("_shape", StringComparison.Ordinal) ? member.Key[..^"_shape".Length] : member.Key, member.Value, place));
+            if (!member.Value.IsNull)
+                arguments.Add(
+                    Argument(
+                        member.Key.EndsWith("_shape", StringComparison.Ordinal)
+                            ? member.Key[..^"_shape".Length]
+                            : member.Key,
+                        member.Value,
+                        place
+                    )
+                );
         arguments.Sort((a, b) => Index(a).CompareTo(Index(b)));
         return new([.. arguments]);
 
-        int Index(CallArgument argument) => Array.IndexOf(layer.Class.Arguments, argument.Name) is >= 0 and var index ? index : int.MaxValue;
+        int Index(CallArgument argument) =>
+            Array.IndexOf(layer.Class.Arguments, argument.Name) is >= 0 and var index ? index : int.MaxValue;
     }
 
     private static CallArgument Argument(string name, JsonValue value, string place)
     {
-        if (TensorShape.Read(value) is { } shape) return new(name, [shape], IsList: false);
+        if (TensorShape.Read(value) is { } shape)
+            return new(name, [shape], IsList: false);
         List<TensorShape?> shapes = [];
         if (value.IsObject)
         {
-            foreach (JsonMember member in value.Members.ToArray().OrderBy(static member => member.Key, StringComparer.Ordinal)) shapes.Add(TensorShape.Read(member.Value) ?? throw Wrong());
+            foreach (
+                JsonMember member in value
+                    .Members.ToArray()
+                    .OrderBy(static member => member.Key, StringComparer.Ordinal)
+            )
+                shapes.Add(TensorShape.Read(member.Value) ?? throw Wrong());
         }
         else
         {
-            if (!value.IsArray) throw Wrong();
-            foreach (JsonValue item in value.Items) shapes.Add(TensorShape.Read(item) ?? throw Wrong());
+            if (!value.IsArray)
+                throw Wrong();
+            foreach (JsonValue item in value.Items)
+                shapes.Add(TensorShape.Read(item) ?? throw Wrong());
         }
 
         return new(name, [.. shapes], IsList: true);

@@ -2,7 +2,8 @@ using Fanwise.Models.Architectures;
 
 namespace Fanwise.Models.Layers;
 
-/// <summary>The dimensions of a symbolic tensor, the batch first; null where one is not known before data come.</summary>
+/// <summary>The dimensions of a symbolic tensor, the batch first; null where one is not known before data
+/// come.</summary>
 internal sealed class TensorShape : IEquatable<TensorShape>
 {
     private readonly long?[] _dimensions;
@@ -37,31 +38,38 @@ internal sealed class TensorShape : IEquatable<TensorShape>
         Int128 product = 1;
         foreach (long? dimension in dimensions)
         {
-            if (dimension is not { } known) return null;
+            if (dimension is not { } known)
+                return null;
             product *= known;
-            if (product > long.MaxValue) return null;
+            if (product > long.MaxValue)
+                return null;
         }
 
         return (long)product;
     }
 
-    /// <summary>The shape that a JSON array of integers and nulls is, or null where it is none; an empty one is none, since a batch stands first.</summary>
+    /// <summary>The shape that a JSON array of integers and nulls is, or null where it is none; an empty one is none,
+    /// since a batch stands first.</summary>
     public static TensorShape? Read(JsonValue value)
     {
-        if (!value.IsArray || value.Items.Length is 0 or > Shape.MaxRank + 2) return null;
+        if (!value.IsArray || value.Items.Length is 0 or > Shape.MaxRank + 2)
+            return null;
         long?[] dimensions = new long?[value.Items.Length];
         for (int i = 0; i < dimensions.Length; i++)
         {
             JsonValue item = value.Items[i];
-            if (item.IsNull) continue;
+            if (item.IsNull)
+                continue;
             long? dimension = item.AsInteger ?? Whole(item.AsNumber);
-            if (dimension is null or < 0) return null;
+            if (dimension is null or < 0)
+                return null;
             dimensions[i] = dimension;
         }
 
         return new(dimensions);
 
-        static long? Whole(double? number) => number is { } n && Math.Abs(n) < 1L << 53 && n == Math.Floor(n) ? (long)n : null;
+        static long? Whole(double? number) =>
+            number is { } n && Math.Abs(n) < 1L << 53 && n == Math.Floor(n) ? (long)n : null;
     }
 
     public bool Equals(TensorShape? other) => other is not null && Dimensions.SequenceEqual(other.Dimensions);
@@ -71,10 +79,12 @@ internal sealed class TensorShape : IEquatable<TensorShape>
     public override int GetHashCode()
     {
         HashCode hash = default;
-        foreach (long? dimension in _dimensions) hash.Add(dimension);
+        foreach (long? dimension in _dimensions)
+            hash.Add(dimension);
         return hash.ToHashCode();
     }
 
     /// <summary>As Python prints it: <c>(None, 28, 28, 1)</c>.</summary>
-    public override string ToString() => $"({string.Join(", ", _dimensions.Select(static dimension => dimension?.ToString() ?? "None"))}{(Rank == 1 ? "," : "")})";
+    public override string ToString() =>
+        $"({string.Join(", ", _dimensions.Select(static dimension => dimension?.ToString() ?? "None"))}{(Rank == 1 ? "," : "")})";
 }

@@ -7,7 +7,8 @@ internal sealed record ConcatenatedValues : Values
 {
     private readonly Values[] _parts;
 
-    public ConcatenatedValues(Values[] parts) : base([parts.Sum(static part => part.Shape.Elements)], parts[0].ElementType) => _parts = parts;
+    public ConcatenatedValues(Values[] parts)
+        : base([parts.Sum(static part => part.Shape.Elements)], parts[0].ElementType) => _parts = parts;
 
     /// <summary>Every part, since a plan's digest is made of descriptions.</summary>
     public override string ToString() => $"{nameof(ConcatenatedValues)} [{string.Join(", ", (object[])_parts)}]";
@@ -17,7 +18,8 @@ internal sealed record ConcatenatedValues : Values
         int size = ElementType.Size();
         foreach (Values part in _parts)
         {
-            if (destination.IsEmpty) return;
+            if (destination.IsEmpty)
+                return;
             if (start < part.Shape.Elements)
             {
                 int count = (int)Math.Min(part.Shape.Elements - start, destination.Length / size);

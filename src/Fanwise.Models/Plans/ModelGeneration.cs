@@ -8,10 +8,12 @@ public sealed record ModelGeneration
     /// <summary>Keras 3.15, the default.</summary>
     public static ModelGeneration Keras { get; } = new("keras") { FansByEquation = true };
 
-    /// <summary>Keras 3.0 to 3.14: the fans of EinsumDense and of attention are guessed from the kernel's shape.</summary>
+    /// <summary>Keras 3.0 to 3.14: the fans of EinsumDense and of attention are guessed from the kernel's
+    /// shape.</summary>
     public static ModelGeneration Keras314 { get; } = new("keras-3.14");
 
-    /// <summary>tf.keras 2.10 to 2.15: a seed is drawn when its weight is made, and layers themselves draw none.</summary>
+    /// <summary>tf.keras 2.10 to 2.15: a seed is drawn when its weight is made, and layers themselves draw
+    /// none.</summary>
     public static ModelGeneration TfKeras215 { get; } = new("tf-keras-2.15") { DrawsAtFirstUse = true };
 
     /// <summary>All of them.</summary>
@@ -28,8 +30,11 @@ public sealed record ModelGeneration
 
     /// <summary>The generation of this name.</summary>
     /// <exception cref="ModelException">No generation of models has it.</exception>
-    public static ModelGeneration Parse(string name) => All.FirstOrDefault(generation => generation.Name == name)
-        ?? throw new ModelException($"A model's weights follow one of {string.Join(", ", All.Select(static generation => generation.Name))}; received '{name}'{Nearest.End(name, All.Select(static generation => generation.Name))}");
+    public static ModelGeneration Parse(string name) =>
+        All.FirstOrDefault(generation => generation.Name == name)
+        ?? throw new ModelException(
+            $"A model's weights follow one of {string.Join(", ", All.Select(static generation => generation.Name))}; received '{name}'{Nearest.End(name, All.Select(static generation => generation.Name))}"
+        );
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -29,18 +29,21 @@ public sealed class PlanExplanation : IReadOnlyList<WeightExplanation>
     /// <inheritdoc/>
     public WeightExplanation this[int index] => _weights[index];
 
-    /// <summary>Writes a JSON object: <c>metadata</c>, <c>parameters</c>, <c>bytes</c> and a list of <c>weights</c>.</summary>
+    /// <summary>Writes a JSON object: <c>metadata</c>, <c>parameters</c>, <c>bytes</c> and a list of
+    /// <c>weights</c>.</summary>
     public void Write(Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();
         writer.WriteStartObject("metadata");
-        foreach ((string key, string value) in Plan.Metadata) writer.WriteString(key, value);
+        foreach ((string key, string value) in Plan.Metadata)
+            writer.WriteString(key, value);
         writer.WriteEndObject();
         writer.WriteNumber("parameters", Plan.Parameters);
         writer.WriteNumber("bytes", Plan.Bytes);
         writer.WriteStartArray("weights");
-        foreach (WeightExplanation weight in _weights) Write(writer, weight);
+        foreach (WeightExplanation weight in _weights)
+            Write(writer, weight);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
@@ -62,8 +65,10 @@ public sealed class PlanExplanation : IReadOnlyList<WeightExplanation>
             writer.WriteStartObject();
             writer.WriteNumber("seed", seed.Seed);
             writer.WriteNumber("use", seed.Use);
-            if (seed.DrawnAt is { } draw) writer.WriteNumber("draw", draw);
-            else writer.WriteNull("draw");
+            if (seed.DrawnAt is { } draw)
+                writer.WriteNumber("draw", draw);
+            else
+                writer.WriteNull("draw");
             writer.WriteBoolean("from_generator", seed.FromGenerator);
             writer.WriteEndObject();
         }
@@ -76,45 +81,92 @@ public sealed class PlanExplanation : IReadOnlyList<WeightExplanation>
 /// <summary>Explains plans.</summary>
 public static class PlanExplanations
 {
-    private static readonly HashSet<string> Kernels = ["kernel", "depthwise_kernel", "pointwise_kernel", "recurrent_kernel", "embeddings"];
+    private static readonly HashSet<string> Kernels =
+    [
+        "kernel",
+        "depthwise_kernel",
+        "pointwise_kernel",
+        "recurrent_kernel",
+        "embeddings",
+    ];
 
-    /// <summary>What will be drawn for every weight: initializer, fans and their rule, variances, seeds, and warnings, also those that take more than one weight to see.</summary>
+    /// <summary>What will be drawn for every weight: initializer, fans and their rule, variances, seeds, and warnings,
+    /// also those that take more than one weight to see.</summary>
     public static PlanExplanation Explain(this WeightPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        Dictionary<object, List<PlannedWeight>> equals = plan.Where(static weight => Identity(weight) is not null).GroupBy(static weight => Identity(weight)!)
-            .Where(static group => group.Count() > 1).ToDictionary(static group => group.Key, static group => group.ToList());
-        return new(plan, [.. plan.Select(weight =>
-        {
-            string name = weight.InitializerName.Length > 0 ? weight.InitializerName : weight.Initializer is { } rule ? Explanations.Description(rule) : weight.Values.GetType().Name;
-            Explanation explanation = Explanations.Of(name, weight.Values, weight.Initializer, weight.LayerRule);
-            List<ExplanationWarning> warnings = [.. explanation.Warnings];
-            if (Identity(weight) is { } identity && equals.TryGetValue(identity, out List<PlannedWeight>? group)) warnings.Add(Equal(weight, group));
-            if (Zero(weight) is { } zero) warnings.Add(zero);
-            return new WeightExplanation(weight, explanation with { Warnings = warnings });
-        })]);
+        Dictionary<object, List<PlannedWeight>> equals = plan.Where(static weight => Identity(weight) is not null)
+            .GroupBy(static weight => Identity(weight)!)
+            .Where(static group => group.Count() > 1)
+            .ToDictionary(static group => group.Key, static group => group.ToList());
+        return new(
+            plan,
+            [
+                .. plan.Select(weight =>
+                {
+                    string name =
+                        weight.InitializerName.Length > 0 ? weight.InitializerName
+                        : weight.Initializer is { } rule ? Explanations.Description(rule)
+                        : weight.Values.GetType().Name;
+                    Explanation explanation = Explanations.Of(
+                        name,
+                        weight.Values,
+                        weight.Initializer,
+                        weight.LayerRule
+                    );
+                    List<ExplanationWarning> warnings = [.. explanation.Warnings];
+                    if (
+                        Identity(weight) is { } identity
+                        && equals.TryGetValue(identity, out List<PlannedWeight>? group)
+                    )
+                        warnings.Add(Equal(weight, group));
+                    if (Zero(weight) is { } zero)
+                        warnings.Add(zero);
+                    return new WeightExplanation(weight, explanation with { Warnings = warnings });
+                }),
+            ]
+        );
     }
 
-    /// <summary>What two weights have in common if and only if all of their values are the same; null where nothing is drawn.</summary>
-    private static object? Identity(PlannedWeight weight) => weight.Values switch
-    {
-        DrawnValues { Draw.Multiplier: not 0 } drawn when drawn.Shape.Elements > 0 => (drawn.Shape.Elements, drawn.Draw, drawn.Stream),
-        OrthogonalValues { Gain: not 0 } orthogonal => orthogonal,
-        _ => null,
-    };
+    /// <summary>What two weights have in common if and only if all of their values are the same; null where nothing is
+    /// drawn.</summary>
+    private static object? Identity(PlannedWeight weight) =>
+        weight.Values switch
+        {
+            DrawnValues { Draw.Multiplier: not 0 } drawn when drawn.Shape.Elements > 0 => (
+                drawn.Shape.Elements,
+                drawn.Draw,
+                drawn.Stream
+            ),
+            OrthogonalValues { Gain: not 0 } orthogonal => orthogonal,
+            _ => null,
+        };
 
     private static ExplanationWarning Equal(PlannedWeight weight, List<PlannedWeight> group)
     {
         string[] others = [.. group.Where(other => other != weight).Select(static other => other.Name)];
         string more = others.Length > 3 ? $" and {others.Length - 3} more" : "";
-        return new(WarningKind.EqualValues, $"The values are those of {string.Join(", ", others.Take(3))}{more}: equal seeds and equal shapes give equal numbers.", null);
+        return new(
+            WarningKind.EqualValues,
+            $"The values are those of {string.Join(", ", others.Take(3))}{more}: equal seeds and equal shapes give equal numbers.",
+            null
+        );
     }
 
-    /// <summary>A kernel or a gain that is zero everywhere; a bias may be, and an integer kernel waits for its quantization.</summary>
+    /// <summary>A kernel or a gain that is zero everywhere; a bias may be, and an integer kernel waits for its
+    /// quantization.</summary>
     private static ExplanationWarning? Zero(PlannedWeight weight)
     {
-        if (weight.Values is not ConstantValues { Value: 0 } || !weight.ElementType.IsFloating() || weight.Shape.Elements == 0) return null;
-        if (Kernels.Contains(weight.Variable)) return new(WarningKind.ZeroGain, "All values are zero: the layer passes nothing on.", null);
-        return weight.Variable == "gamma" ? new(WarningKind.ZeroGain, "The gain is zero: the layer gives its offset alone, whatever comes in.", null) : null;
+        if (
+            weight.Values is not ConstantValues { Value: 0 }
+            || !weight.ElementType.IsFloating()
+            || weight.Shape.Elements == 0
+        )
+            return null;
+        if (Kernels.Contains(weight.Variable))
+            return new(WarningKind.ZeroGain, "All values are zero: the layer passes nothing on.", null);
+        return weight.Variable == "gamma"
+            ? new(WarningKind.ZeroGain, "The gain is zero: the layer gives its offset alone, whatever comes in.", null)
+            : null;
     }
 }

@@ -9,12 +9,21 @@ namespace Fanwise.Models.Plans;
 /// <param name="Inputs">Which calls' outputs it takes, by their index; -1 for one that is not known.</param>
 /// <param name="Weights">Its own weights by their names in it.</param>
 /// <param name="InputShape">The shape of its first input, where known.</param>
-internal sealed record PlannedCall(string Path, string ClassName, Configuration Config, int[] Inputs, IReadOnlyDictionary<string, PlannedWeight> Weights, TensorShape? InputShape);
+internal sealed record PlannedCall(
+    string Path,
+    string ClassName,
+    Configuration Config,
+    int[] Inputs,
+    IReadOnlyDictionary<string, PlannedWeight> Weights,
+    TensorShape? InputShape
+);
 
-/// <summary>From a revived model to the calls of its layers, in an order in which each comes after those it needs.</summary>
+/// <summary>From a revived model to the calls of its layers, in an order in which each comes after those it
+/// needs.</summary>
 internal sealed class PlannedCalls
 {
-    /// <summary>A model within a model that is called over and over unfolds to many calls; beyond this none are listed.</summary>
+    /// <summary>A model within a model that is called over and over unfolds to many calls; beyond this none are
+    /// listed.</summary>
     private const int MaxCalls = 100_000;
 
     private readonly List<PlannedCall> _calls = [];
@@ -26,7 +35,12 @@ internal sealed class PlannedCalls
     {
         PlannedCalls calls = new(weights);
         TensorShape?[] shapes = model.Graph?.Inputs ?? [null];
-        int[] inputs = [.. shapes.Select(shape => calls.Add(new("", "InputLayer", model.Config, [], new Dictionary<string, PlannedWeight>(), shape)))];
+        int[] inputs =
+        [
+            .. shapes.Select(shape =>
+                calls.Add(new("", "InputLayer", model.Config, [], new Dictionary<string, PlannedWeight>(), shape))
+            ),
+        ];
         calls.Walk(model, "", inputs, shapes.Length > 0 ? shapes[0] : null);
         return calls._calls.Count <= MaxCalls ? calls._calls : [];
     }
@@ -34,7 +48,8 @@ internal sealed class PlannedCalls
     /// <summary>Lists a layer's calls; the result is the call that gives each of its outputs.</summary>
     private int[] Walk(Layer layer, string path, int[] inputs, TensorShape? shape)
     {
-        if (_calls.Count > MaxCalls) return [-1];
+        if (_calls.Count > MaxCalls)
+            return [-1];
         switch (layer.Graph)
         {
             case SequentialGraph chain:
@@ -47,19 +62,30 @@ internal sealed class PlannedCalls
                 return inputs;
             case FunctionalGraph graph:
                 Dictionary<GraphNode, int[]> made = [];
-                for (int i = 0; i < graph.InputTensors.Length; i++) made[graph.InputTensors[i].Node] = [i < inputs.Length ? inputs[i] : -1];
+                for (int i = 0; i < graph.InputTensors.Length; i++)
+                    made[graph.InputTensors[i].Node] = [i < inputs.Length ? inputs[i] : -1];
                 foreach (GraphNode node in graph.Nodes)
                     if (!made.ContainsKey(node))
-                        made[node] = Walk(node.Layer, Join(path, node.Layer.Name), Array.ConvertAll(node.Inputs, Call), node.Inputs.Length > 0 ? node.Inputs[0].Shape : null);
+                        made[node] = Walk(
+                            node.Layer,
+                            Join(path, node.Layer.Name),
+                            Array.ConvertAll(node.Inputs, Call),
+                            node.Inputs.Length > 0 ? node.Inputs[0].Shape : null
+                        );
                 return Array.ConvertAll(graph.OutputTensors, Call);
 
-                int Call(TensorReference tensor) => made.TryGetValue(tensor.Node, out int[]? calls) && tensor.Tensor < calls.Length ? calls[tensor.Tensor] : -1;
+                int Call(TensorReference tensor) =>
+                    made.TryGetValue(tensor.Node, out int[]? calls) && tensor.Tensor < calls.Length
+                        ? calls[tensor.Tensor]
+                        : -1;
         }
 
-        if (layer.Class.Name == "TimeDistributed" && layer.Children.Exists(static child => child.Attribute == "layer")) return Walk(layer.Child("layer"), Join(path, layer.Child("layer").Name), inputs, null);
+        if (layer.Class.Name == "TimeDistributed" && layer.Children.Exists(static child => child.Attribute == "layer"))
+            return Walk(layer.Child("layer"), Join(path, layer.Child("layer").Name), inputs, null);
         Dictionary<string, PlannedWeight> own = new(StringComparer.Ordinal);
         foreach (Variable variable in layer.OwnWeights)
-            if (_weights.TryGetValue(variable, out PlannedWeight? weight)) own.TryAdd(variable.Name, weight);
+            if (_weights.TryGetValue(variable, out PlannedWeight? weight))
+                own.TryAdd(variable.Name, weight);
         return [Add(new(path, layer.Class.Name, layer.Config, inputs, own, shape))];
     }
 

@@ -4,10 +4,12 @@ namespace Fanwise.Models.Plans;
 /// <param name="Path">Its names from the outermost on: <c>block_1/conv2d</c>; empty for the model itself.</param>
 /// <param name="Name">Its own name.</param>
 /// <param name="ClassName">Its class.</param>
-/// <param name="StorePath">Its group in a <c>.weights.h5</c> file of Keras 3: <c>layers/dense</c>; empty for the model itself.</param>
+/// <param name="StorePath">Its group in a <c>.weights.h5</c> file of Keras 3: <c>layers/dense</c>; empty for the model
+/// itself.</param>
 public sealed record PlannedLayer(string Path, string Name, string ClassName, string StorePath);
 
-/// <summary>What a seed generator of a layer holds after the model is made: the seed, and how often it was used.</summary>
+/// <summary>What a seed generator of a layer holds after the model is made: the seed, and how often it was
+/// used.</summary>
 /// <param name="StorePath">Where Keras would keep its state: <c>layers/dropout/seed_generator/vars/0</c>.</param>
 /// <param name="Seed">The seed, and how often it was used: the state is the pair of int64 [Seed, Use].</param>
 public sealed record PlannedSeedGenerator(string StorePath, WeightSeed Seed);

@@ -16,10 +16,12 @@ public sealed record PlannedWeight(string Name, Values Values)
     /// <summary>The name of the variable in its layer, as Keras has it: <c>kernel</c>.</summary>
     public string Variable { get; init; } = Name[(Name.LastIndexOf('/') + 1)..];
 
-    /// <summary>Keras' own path, which depends on when a layer is built, and may repeat in a model; empty where it is not known.</summary>
+    /// <summary>Keras' own path, which depends on when a layer is built, and may repeat in a model; empty where it is
+    /// not known.</summary>
     public string KerasPath { get; init; } = "";
 
-    /// <summary>Where the weight stands in a <c>.weights.h5</c> file of Keras 3: <c>layers/dense/vars/0</c>; twice, where two layers track it.</summary>
+    /// <summary>Where the weight stands in a <c>.weights.h5</c> file of Keras 3: <c>layers/dense/vars/0</c>; twice,
+    /// where two layers track it.</summary>
     public IReadOnlyList<string> StorePaths { get; init; } = [];
 
     /// <summary>The layer that makes the weight, by its names from the outermost on: <c>block_1/conv2d</c>.</summary>
@@ -31,13 +33,16 @@ public sealed record PlannedWeight(string Name, Values Values)
     /// <summary>Whether training changes it.</summary>
     public bool Trainable { get; init; } = true;
 
-    /// <summary>Keras' name of the initializer, in words where several make the values: <c>GlorotUniform</c>, <c>sqrt(RandomUniform)</c>.</summary>
+    /// <summary>Keras' name of the initializer, in words where several make the values: <c>GlorotUniform</c>,
+    /// <c>sqrt(RandomUniform)</c>.</summary>
     public string InitializerName { get; init; } = "";
 
-    /// <summary>The rule that draws or fills, without its seed; null where it is none of the library's or there are several.</summary>
+    /// <summary>The rule that draws or fills, without its seed; null where it is none of the library's or there are
+    /// several.</summary>
     public Initializer? Initializer { get; init; }
 
-    /// <summary>How the fans would be counted by what the layer really connects; null where that is not known or the weight is no kernel.</summary>
+    /// <summary>How the fans would be counted by what the layer really connects; null where that is not known or the
+    /// weight is no kernel.</summary>
     public FanRule? LayerRule { get; init; }
 
     /// <summary>The seeds it is drawn with, in order; none where nothing is drawn.</summary>
@@ -46,12 +51,17 @@ public sealed record PlannedWeight(string Name, Values Values)
     /// <summary>The fans by which its variance is scaled; null where it is not.</summary>
     public Fans? Fans => Initializer is VarianceScaling scaling ? scaling.FansOf(Shape) : null;
 
-    /// <summary>Fills <paramref name="destination"/>, which has the weight's length, with all of its elements in row-major order.</summary>
-    /// <exception cref="InitializerException"><typeparamref name="T"/> is not the element type, or the lengths differ.</exception>
-    public void Fill<T>(Span<T> destination) where T : unmanaged
+    /// <summary>Fills <paramref name="destination"/>, which has the weight's length, with all of its elements in
+    /// row-major order.</summary>
+    /// <exception cref="InitializerException"><typeparamref name="T"/> is not the element type, or the lengths
+    /// differ.</exception>
+    public void Fill<T>(Span<T> destination)
+        where T : unmanaged
     {
         if (destination.Length != Shape.Elements)
-            throw new InitializerException($"The destination must have the {Shape.Elements} elements of {Name}; received {destination.Length}.");
+            throw new InitializerException(
+                $"The destination must have the {Shape.Elements} elements of {Name}; received {destination.Length}."
+            );
         Values.Fill(0, destination);
     }
 }

@@ -3,7 +3,8 @@ using Fanwise.Models.Layers;
 
 namespace Fanwise.Models.Plans;
 
-/// <summary>From an architecture and a seed to a plan: revives the model, then lists its weights in Keras' order with names and places.</summary>
+/// <summary>From an architecture and a seed to a plan: revives the model, then lists its weights in Keras' order with
+/// names and places.</summary>
 internal sealed class Planner
 {
     private readonly Dictionary<Variable, PlannedWeight> _weights = [];
@@ -12,21 +13,34 @@ internal sealed class Planner
     private readonly Dictionary<Variable, List<string>> _stores = [];
     private readonly List<PlannedLayer> _layers = [];
     private readonly List<PlannedSeedGenerator> _generators = [];
-    private readonly HashSet<Layer> _stored = [], _listed = [];
+    private readonly HashSet<Layer> _stored = [],
+        _listed = [];
 
     /// <summary>The plan of a model.</summary>
     /// <exception cref="ModelException">The model is refused.</exception>
     public static WeightPlan Plan(Architecture architecture, long seed, PlanOptions options)
     {
-        if (seed is < 0 or > uint.MaxValue) throw new ModelException($"A model's seed must be an integer from 0 to 4294967295; received {seed}.");
-        if (options.Generation.DrawsAtFirstUse) architecture = architecture.ForTfKeras;
+        if (seed is < 0 or > uint.MaxValue)
+            throw new ModelException($"A model's seed must be an integer from 0 to 4294967295; received {seed}.");
+        if (options.Generation.DrawsAtFirstUse)
+            architecture = architecture.ForTfKeras;
         Reviver reviver = new(architecture, options.Generation, seed, options.Custom);
         Layer model = reviver.Revive(architecture.Root, "the file", "model");
-        if (model.Graph is null) throw new ModelException($"The file must hold a model (Sequential or Functional); received a {model.Class.Name}.");
+        if (model.Graph is null)
+            throw new ModelException(
+                $"The file must hold a model (Sequential or Functional); received a {model.Class.Name}."
+            );
         Planner planner = new();
         planner.Store(model, "", "");
         planner.List(model, "");
-        WeightPlan plan = new(planner._order.Select(variable => planner._weights[variable] with { StorePaths = planner._stores[variable] }))
+        WeightPlan plan = new(
+            planner._order.Select(variable =>
+                planner._weights[variable] with
+                {
+                    StorePaths = planner._stores[variable],
+                }
+            )
+        )
         {
             Draws = reviver.Seeds.Draws,
             Notes = architecture.Notes,
@@ -41,28 +55,42 @@ internal sealed class Planner
                 ["seed"] = seed.ToString(),
             },
         };
-        if (plan.Aggregate((Int128)0, static (sum, weight) => sum + weight.Values.Bytes) > long.MaxValue) throw new ModelException("A model's weights must have fewer than 2^63 bytes together; this model's have more.");
+        if (plan.Aggregate((Int128)0, static (sum, weight) => sum + weight.Values.Bytes) > long.MaxValue)
+            throw new ModelException(
+                "A model's weights must have fewer than 2^63 bytes together; this model's have more."
+            );
         ManifestCheck.Compare(plan, architecture.Manifest);
         return plan;
     }
 
-    /// <summary>A layer's weights: its own, the trainable ones first, then those of the layers that it tracks.</summary>
+    /// <summary>A layer's weights: its own, the trainable ones first, then those of the layers that it
+    /// tracks.</summary>
     private void List(Layer layer, string path)
     {
-        if (!_listed.Add(layer)) return;
+        if (!_listed.Add(layer))
+            return;
         if (!layer.Built && layer.Class.Build is not null)
-            throw layer.Config.Error("is never built: the model gives neither an InputLayer nor a build_config that says for which shape, so its weights are not known");
+            throw layer.Config.Error(
+                "is never built: the model gives neither an InputLayer nor a build_config that says for which "
+                    + "shape, so its weights are not known"
+            );
         foreach (Variable variable in layer.OwnWeights)
-            if (variable.Owner == layer) Add(variable, path);
-            else if (!_weights.ContainsKey(variable)) Add(variable, Join(path, variable.Owner.Name));
-        foreach ((_, Layer child) in layer.Children) List(child, Join(path, child.Name));
+            if (variable.Owner == layer)
+                Add(variable, path);
+            else if (!_weights.ContainsKey(variable))
+                Add(variable, Join(path, variable.Owner.Name));
+        foreach ((_, Layer child) in layer.Children)
+            List(child, Join(path, child.Name));
     }
 
     private void Add(Variable variable, string path)
     {
-        if (_weights.ContainsKey(variable)) return;
-        string name = Join(path, variable.Name), unique = name;
-        for (int n = 1; !_names.Add(unique); n++) unique = $"{name}_{n}";
+        if (_weights.ContainsKey(variable))
+            return;
+        string name = Join(path, variable.Name),
+            unique = name;
+        for (int n = 1; !_names.Add(unique); n++)
+            unique = $"{name}_{n}";
         _order.Add(variable);
         _weights[variable] = new(unique, variable.Initial.Values)
         {
@@ -78,20 +106,24 @@ internal sealed class Planner
         };
     }
 
-    /// <summary>Where Keras 3 keeps a layer in a file of weights: lists by class with a number, other layers by attribute.</summary>
+    /// <summary>Where Keras 3 keeps a layer in a file of weights: lists by class with a number, other layers by
+    /// attribute.</summary>
     /// <remarks>Source: keras/src/saving/saving_lib.py (<c>_save_state</c>, <c>_save_container_state</c>).</remarks>
     private void Store(Layer layer, string store, string path)
     {
-        if (!_stored.Add(layer)) return;
+        if (!_stored.Add(layer))
+            return;
         _layers.Add(new(path, layer.Name, layer.Class.Name, store));
         int index = 0;
         foreach (Variable variable in layer.OwnWeights)
         {
-            if (!_stores.TryGetValue(variable, out List<string>? places)) _stores[variable] = places = [];
+            if (!_stores.TryGetValue(variable, out List<string>? places))
+                _stores[variable] = places = [];
             places.Add(Join(store, $"vars/{index++}"));
         }
 
-        foreach ((string attribute, SeedState generator) in layer.SeedGenerators) _generators.Add(new(Join(store, $"{attribute}/vars/0"), generator.State));
+        foreach ((string attribute, SeedState generator) in layer.SeedGenerators)
+            _generators.Add(new(Join(store, $"{attribute}/vars/0"), generator.State));
         Dictionary<(string, string), int> counts = [];
         foreach ((string attribute, Layer child) in layer.Children)
         {

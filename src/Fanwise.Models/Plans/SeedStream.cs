@@ -2,7 +2,8 @@ using Fanwise.Streams;
 
 namespace Fanwise.Models.Plans;
 
-/// <summary>The seeds that Keras draws while a model is revived: Python's generator, one integer for each initializer and seed generator that has none. Keeps state.</summary>
+/// <summary>The seeds that Keras draws while a model is revived: Python's generator, one integer for each initializer
+/// and seed generator that has none. Keeps state.</summary>
 internal sealed class SeedStream(long seed)
 {
     private readonly PythonRandom _random = new(seed);

@@ -6,7 +6,8 @@ internal static class SpectralWindow
     /// <summary>No frame is longer.</summary>
     public const int MaxLength = 1 << 24;
 
-    /// <summary>The windows that are sums of cosines, by their coefficients: w[n] = sum of a[k] cos(k (2 pi n / (N - 1) - pi)).</summary>
+    /// <summary>The windows that are sums of cosines, by their coefficients: w[n] = sum of a[k] cos(k (2 pi n / (N - 1)
+    /// - pi)).</summary>
     private static readonly Dictionary<string, double[]> Cosines = new()
     {
         ["boxcar"] = [1],
@@ -58,10 +59,12 @@ internal static class SpectralWindow
     public static double[] Create(string name, int length, bool periodic)
     {
         name = Aliases.GetValueOrDefault(name, name);
-        if (length <= 1) return [.. Enumerable.Repeat(1.0, length)];
+        if (length <= 1)
+            return [.. Enumerable.Repeat(1.0, length)];
         int samples = periodic ? length + 1 : length;
         double[] window = new double[length];
-        for (int n = 0; n < length; n++) window[n] = Value(name, n, samples);
+        for (int n = 0; n < length; n++)
+            window[n] = Value(name, n, samples);
         return window;
     }
 
@@ -72,8 +75,10 @@ internal static class SpectralWindow
             case "triang":
                 int near = Math.Min(n, samples - 1 - n) + 1;
                 return samples % 2 == 0 ? (2.0 * near - 1) / samples : 2.0 * near / (samples + 1);
-            case "bartlett": return Math.Min(2.0 * n, 2.0 * (samples - 1 - n)) / (samples - 1);
-            case "cosine": return Turn.SinCos(Math.PI / samples * (n + .5)).Sine;
+            case "bartlett":
+                return Math.Min(2.0 * n, 2.0 * (samples - 1 - n)) / (samples - 1);
+            case "cosine":
+                return Turn.SinCos(Math.PI / samples * (n + .5)).Sine;
             default:
                 double[] coefficients = Cosines[name];
                 double sum = 0;

@@ -9,7 +9,11 @@ internal static class Turn
     /// <summary>sin and cos of any finite angle; accurate to about the angle's own last bit.</summary>
     public static (double Sine, double Cosine) SinCos(double angle)
     {
-        DoubleFunctions<ScalarLanes, ulong, double>.SinCos(angle - Math.Floor(angle / Math.Tau) * Math.Tau, out double sine, out double cosine);
+        DoubleFunctions<ScalarLanes, ulong, double>.SinCos(
+            angle - Math.Floor(angle / Math.Tau) * Math.Tau,
+            out double sine,
+            out double cosine
+        );
         return (sine, cosine);
     }
 }

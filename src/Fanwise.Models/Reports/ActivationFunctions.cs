@@ -29,23 +29,30 @@ internal static class ActivationFunctions
     /// <summary>What an activation makes of activations; null where it is not known.</summary>
     public static Cloud? Apply(string? name, Cloud x)
     {
-        if (name is null or "linear") return x;
-        if (name == "softmax") return Softmax(x);
+        if (name is null or "linear")
+            return x;
+        if (name == "softmax")
+            return Softmax(x);
         return ByName.TryGetValue(name, out Func<float, float>? function) ? x.Map(function) : null;
     }
 
-    /// <summary>The activation's name under a layer's key: a string, or an object with the name as its class or configuration.</summary>
-    public static string? Name(Configuration config) => config["activation"] switch
-    {
-        null or { IsNull: true } => null,
-        { AsString: { } name } => name,
-        var value => value["class_name"]?.AsString is { } name && name != "function" ? Names.Snake(name) : value["config"]?.AsString ?? "?",
-    };
+    /// <summary>The activation's name under a layer's key: a string, or an object with the name as its class or
+    /// configuration.</summary>
+    public static string? Name(Configuration config) =>
+        config["activation"] switch
+        {
+            null or { IsNull: true } => null,
+            { AsString: { } name } => name,
+            var value => value["class_name"]?.AsString is { } name && name != "function"
+                ? Names.Snake(name)
+                : value["config"]?.AsString ?? "?",
+        };
 
     private static Cloud Softmax(Cloud x)
     {
         Cloud y = new(x.Samples, x.Channels);
-        for (int sample = 0; sample < x.Samples; sample++) System.Numerics.Tensors.TensorPrimitives.SoftMax(x[sample], y[sample]);
+        for (int sample = 0; sample < x.Samples; sample++)
+            System.Numerics.Tensors.TensorPrimitives.SoftMax(x[sample], y[sample]);
         return y;
     }
 

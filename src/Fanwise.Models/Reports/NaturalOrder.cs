@@ -5,14 +5,17 @@ internal static class NaturalOrder
 {
     public static int Compare(string left, string right)
     {
-        int i = 0, j = 0;
+        int i = 0,
+            j = 0;
         while (i < left.Length && j < right.Length)
         {
             if (char.IsAsciiDigit(left[i]) && char.IsAsciiDigit(right[j]))
             {
-                ReadOnlySpan<char> a = Digits(left, ref i), b = Digits(right, ref j);
+                ReadOnlySpan<char> a = Digits(left, ref i),
+                    b = Digits(right, ref j);
                 int order = a.Length != b.Length ? a.Length - b.Length : a.SequenceCompareTo(b);
-                if (order != 0) return order;
+                if (order != 0)
+                    return order;
             }
             else if (left[i] != right[j])
             {
@@ -33,7 +36,8 @@ internal static class NaturalOrder
     private static ReadOnlySpan<char> Digits(string text, ref int at)
     {
         int start = at;
-        while (at < text.Length && char.IsAsciiDigit(text[at])) at++;
+        while (at < text.Length && char.IsAsciiDigit(text[at]))
+            at++;
         return text.AsSpan(start, at - start).TrimStart('0');
     }
 }

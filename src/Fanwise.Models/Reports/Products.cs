@@ -2,24 +2,37 @@ using System.Numerics.Tensors;
 
 namespace Fanwise.Models.Reports;
 
-/// <summary>What layers with kernels do to a cloud: every tap of a kernel sees another sample, as if positions were independent; the middle tap sees the sample itself.</summary>
+/// <summary>What layers with kernels do to a cloud: every tap of a kernel sees another sample, as if positions were
+/// independent; the middle tap sees the sample itself.</summary>
 internal static class Products
 {
-    /// <summary>So many elements of a kernel are used; of a larger one the first outputs are computed and stand for the others.</summary>
+    /// <summary>So many elements of a kernel are used; of a larger one the first outputs are computed and stand for the
+    /// others.</summary>
     public const long MaxElements = 1 << 22;
 
     /// <summary>A dense layer or convolution: the kernel is taps times inputs times outputs, row-major.</summary>
-    public static Cloud Multiply(Cloud x, WeightReader kernel, long taps, long inputs, long outputs, int groups, Random random)
+    public static Cloud Multiply(
+        Cloud x,
+        WeightReader kernel,
+        long taps,
+        long inputs,
+        long outputs,
+        int groups,
+        Random random
+    )
     {
-        int rows = checked((int)(taps * inputs)), columns = (int)Math.Max(1, Math.Min(outputs, Math.Max(groups, MaxElements / Math.Max(1, rows))));
-        if (groups > 1) columns = (int)outputs;
+        int rows = checked((int)(taps * inputs)),
+            columns = (int)Math.Max(1, Math.Min(outputs, Math.Max(groups, MaxElements / Math.Max(1, rows))));
+        if (groups > 1)
+            columns = (int)outputs;
         int perGroup = columns / groups;
         Cloud y = new(x.Samples, (int)outputs);
         float[] block = new float[columns];
         int[] order = new int[x.Samples];
         for (int tap = 0; tap < taps; tap++)
         {
-            for (int i = 0; i < order.Length; i++) order[i] = tap == taps / 2 ? i : random.Next(x.Samples);
+            for (int i = 0; i < order.Length; i++)
+                order[i] = tap == taps / 2 ? i : random.Next(x.Samples);
             for (int input = 0; input < inputs; input++)
             {
                 kernel.Read((tap * inputs + input) * outputs, block);
@@ -30,7 +43,12 @@ internal static class Products
                     for (int group = 0; group < groups; group++)
                     {
                         Span<float> part = sums.Slice(group * perGroup, perGroup);
-                        TensorPrimitives.MultiplyAdd(block.AsSpan(group * perGroup, perGroup), source[(int)(group * inputs) + input], part, part);
+                        TensorPrimitives.MultiplyAdd(
+                            block.AsSpan(group * perGroup, perGroup),
+                            source[(int)(group * inputs) + input],
+                            part,
+                            part
+                        );
                     }
                 }
             }
@@ -38,7 +56,8 @@ internal static class Products
 
         if (columns < outputs)
             for (int sample = 0; sample < x.Samples; sample++)
-                for (int channel = columns; channel < outputs; channel++) y[sample][channel] = y[sample][channel % columns];
+            for (int channel = columns; channel < outputs; channel++)
+                y[sample][channel] = y[sample][channel % columns];
         return y;
     }
 
@@ -48,21 +67,31 @@ internal static class Products
         float[] weights = kernel.All();
         Cloud y = new(x.Samples, x.Channels * multiplier);
         for (int tap = 0; tap < taps; tap++)
-            for (int sample = 0; sample < x.Samples; sample++)
-            {
-                ReadOnlySpan<float> source = x[tap == taps / 2 ? sample : random.Next(x.Samples)];
-                Span<float> sums = y[sample];
-                ReadOnlySpan<float> row = weights.AsSpan(tap * x.Channels * multiplier, x.Channels * multiplier);
-                if (multiplier == 1) TensorPrimitives.MultiplyAdd(row, source, sums, sums);
-                else
-                    for (int i = 0; i < row.Length; i++) sums[i] += row[i] * source[i / multiplier];
-            }
+        for (int sample = 0; sample < x.Samples; sample++)
+        {
+            ReadOnlySpan<float> source = x[tap == taps / 2 ? sample : random.Next(x.Samples)];
+            Span<float> sums = y[sample];
+            ReadOnlySpan<float> row = weights.AsSpan(tap * x.Channels * multiplier, x.Channels * multiplier);
+            if (multiplier == 1)
+                TensorPrimitives.MultiplyAdd(row, source, sums, sums);
+            else
+                for (int i = 0; i < row.Length; i++)
+                    sums[i] += row[i] * source[i / multiplier];
+        }
 
         return y;
     }
 
-    /// <summary>A transposed convolution: an output sums those taps that its phase between the strides meets. The kernel is taps times outputs times inputs.</summary>
-    public static Cloud Transposed(Cloud x, WeightReader kernel, long[] window, long[] strides, int outputs, Random random)
+    /// <summary>A transposed convolution: an output sums those taps that its phase between the strides meets. The
+    /// kernel is taps times outputs times inputs.</summary>
+    public static Cloud Transposed(
+        Cloud x,
+        WeightReader kernel,
+        long[] window,
+        long[] strides,
+        int outputs,
+        Random random
+    )
     {
         float[] weights = kernel.All();
         Cloud y = new(x.Samples, outputs);
@@ -80,10 +109,14 @@ internal static class Products
                     rest /= window[axis];
                 }
 
-                if (!met) continue;
+                if (!met)
+                    continue;
                 ReadOnlySpan<float> source = x[random.Next(x.Samples)];
                 for (int output = 0; output < outputs; output++)
-                    y[sample][output] += TensorPrimitives.Dot(weights.AsSpan((int)(tap * outputs + output) * x.Channels, x.Channels), source);
+                    y[sample][output] += TensorPrimitives.Dot(
+                        weights.AsSpan((int)(tap * outputs + output) * x.Channels, x.Channels),
+                        source
+                    );
             }
         }
 
@@ -94,7 +127,8 @@ internal static class Products
     public static Cloud Lookup(int samples, WeightReader table, Random random)
     {
         Cloud y = new(samples, (int)table.Shape[1]);
-        for (int sample = 0; sample < samples; sample++) table.Read(random.NextInt64(table.Shape[0]) * table.Shape[1], y[sample]);
+        for (int sample = 0; sample < samples; sample++)
+            table.Read(random.NextInt64(table.Shape[0]) * table.Shape[1], y[sample]);
         return y;
     }
 }

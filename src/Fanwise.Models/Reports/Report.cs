@@ -31,15 +31,33 @@ public sealed class Report
     private static Report Make(ReportSource source, ReportSource? against)
     {
         ArgumentNullException.ThrowIfNull(source);
-        Dictionary<string, ReportTensor> others = against?.Tensors.ToDictionary(static tensor => tensor.Name, StringComparer.Ordinal) ?? [];
-        Task<SignalPropagation?> signal = Task.Run(() => source.Explanation is { } explanation ? SignalPropagation.Of(explanation.Plan) : null);
+        Dictionary<string, ReportTensor> others =
+            against?.Tensors.ToDictionary(static tensor => tensor.Name, StringComparer.Ordinal) ?? [];
+        Task<SignalPropagation?> signal = Task.Run(() =>
+            source.Explanation is { } explanation ? SignalPropagation.Of(explanation.Plan) : null
+        );
         int limit = TensorSampler.LimitFor([.. source.Tensors, .. others.Values]);
         ReportWeight[] weights = new ReportWeight[source.Tensors.Count];
-        Looked(() => Parallel.For(0, weights.Length, i =>
-            weights[i] = ReportWeight.Of(source.Tensors[i], source.Explanation?[i], against is null ? null : others.GetValueOrDefault(source.Tensors[i].Name), limit)));
+        Looked(() =>
+            Parallel.For(
+                0,
+                weights.Length,
+                i =>
+                    weights[i] = ReportWeight.Of(
+                        source.Tensors[i],
+                        source.Explanation?[i],
+                        against is null ? null : others.GetValueOrDefault(source.Tensors[i].Name),
+                        limit
+                    )
+            )
+        );
         using MemoryStream json = new();
-        using (Utf8JsonWriter writer = new(json)) ReportJson.Write(writer, source, against, weights, signal.Result);
-        return new(Encoding.UTF8.GetBytes(ReportPage.With(Encoding.UTF8.GetString(json.ToArray()))), weights.Sum(static weight => weight.Warnings.Count));
+        using (Utf8JsonWriter writer = new(json))
+            ReportJson.Write(writer, source, against, weights, signal.Result);
+        return new(
+            Encoding.UTF8.GetBytes(ReportPage.With(Encoding.UTF8.GetString(json.ToArray()))),
+            weights.Sum(static weight => weight.Warnings.Count)
+        );
     }
 
     /// <summary>An error of one tensor is told as it is, not as one of many.</summary>
@@ -51,7 +69,9 @@ public sealed class Report
         }
         catch (AggregateException exception)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(exception.Flatten().InnerExceptions[0]).Throw();
+            System
+                .Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(exception.Flatten().InnerExceptions[0])
+                .Throw();
         }
     }
 }

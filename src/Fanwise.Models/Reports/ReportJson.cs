@@ -7,21 +7,31 @@ namespace Fanwise.Models.Reports;
 /// <summary>A report's data as the page's script reads them.</summary>
 internal static class ReportJson
 {
-    private const string SignalHow = "Random input of variance 1 is sent through the network as it begins. Each point is the variance of what a layer gives, before its activation. "
+    private const string SignalHow =
+        "Random input of variance 1 is sent through the network as it begins. Each point is the variance of what "
+        + "a layer gives, before its activation. "
         + "A healthy network stays in one band; a line that falls or climbs steadily has vanishing or exploding signals, and a lone point that drops marks a layer that is drawn too weak. Batch normalisation works as in training.";
 
-    public static void Write(Utf8JsonWriter writer, ReportSource source, ReportSource? against, ReportWeight[] weights, SignalPropagation? signal)
+    public static void Write(
+        Utf8JsonWriter writer,
+        ReportSource source,
+        ReportSource? against,
+        ReportWeight[] weights,
+        SignalPropagation? signal
+    )
     {
         WeightPlan? plan = source.Explanation?.Plan;
         writer.WriteStartObject();
         writer.WriteString("kind", plan is null ? "file" : "plan");
         writer.WriteString("title", VisibleText.Of(source.Title));
         writer.WriteString("subtitle", Subtitle(plan, against));
-        if (against is not null) writer.WriteString("against", VisibleText.Of(against.Title));
+        if (against is not null)
+            writer.WriteString("against", VisibleText.Of(against.Title));
         writer.WriteStartArray("facts");
         foreach ((string key, string value) in plan?.Metadata ?? new SortedDictionary<string, string>())
         {
-            if (key == "digest" || key.Length == 0) continue;
+            if (key == "digest" || key.Length == 0)
+                continue;
             Fact(writer, VisibleText.Of(char.ToUpperInvariant(key[0]) + key[1..]), VisibleText.Of(value));
         }
 
@@ -39,9 +49,11 @@ internal static class ReportJson
         writer.WriteNumber("bytes", source.Tensors.Sum(static tensor => (double)tensor.Bytes));
         WriteLayers(writer, weights);
         writer.WriteStartArray("weights");
-        foreach (ReportWeight weight in weights) Write(writer, weight, against);
+        foreach (ReportWeight weight in weights)
+            Write(writer, weight, against);
         writer.WriteEndArray();
-        if (signal is not null) Write(writer, signal, weights);
+        if (signal is not null)
+            Write(writer, signal, weights);
         writer.WriteEndObject();
     }
 
@@ -55,14 +67,17 @@ internal static class ReportJson
 
     private static string Subtitle(WeightPlan? plan, ReportSource? against)
     {
-        string what = plan is null ? "The tensors of a checkpoint." : "How the network begins: what is drawn for every weight, and whether it is what the layer needs.";
+        string what = plan is null
+            ? "The tensors of a checkpoint."
+            : "How the network begins: what is drawn for every weight, and whether it is what the layer needs.";
         return against is null ? what : $"{what} Compared with {VisibleText.Of(against.Title)}.";
     }
 
     /// <summary>The layer of a weight: what the plan says, or the name without its last part.</summary>
     private static string LayerOf(ReportWeight weight)
     {
-        if (weight.Explained is { } explained && explained.Weight.Layer.Length > 0) return explained.Weight.Layer;
+        if (weight.Explained is { } explained && explained.Weight.Layer.Length > 0)
+            return explained.Weight.Layer;
         int end = weight.Tensor.Name.LastIndexOfAny(['/', '.']);
         return end > 0 ? weight.Tensor.Name[..end] : weight.Tensor.Name;
     }
@@ -74,7 +89,8 @@ internal static class ReportJson
         {
             writer.WriteStartObject();
             writer.WriteString("name", VisibleText.Of(layer.Key));
-            if (layer.First().Explained is { } explained) writer.WriteString("class", VisibleText.Of(explained.Weight.LayerClass));
+            if (layer.First().Explained is { } explained)
+                writer.WriteString("class", VisibleText.Of(explained.Weight.LayerClass));
             writer.WriteNumber("parameters", layer.Sum(static weight => (double)weight.Tensor.Shape.Elements));
             writer.WriteNumber("bytes", layer.Sum(static weight => (double)weight.Tensor.Bytes));
             writer.WriteEndObject();
@@ -92,8 +108,10 @@ internal static class ReportJson
         writer.WriteString("type", tensor.Type);
         writer.WriteNumber("elements", tensor.Shape.Elements);
         writer.WriteNumber("bytes", tensor.Bytes);
-        if (tensor.Unread is { } unread) writer.WriteString("unread", unread);
-        if (weight.Explained is { } explained) Write(writer, explained);
+        if (tensor.Unread is { } unread)
+            writer.WriteString("unread", unread);
+        if (weight.Explained is { } explained)
+            Write(writer, explained);
         if (weight.Warnings.Count > 0)
         {
             writer.WriteStartArray("warnings");
@@ -122,12 +140,14 @@ internal static class ReportJson
             if (tensor.Declared is { HasDensity: true } declared && against is null)
             {
                 writer.WriteStartArray("expected");
-                foreach (double share in histogram.Expected(declared)) writer.WriteRawValue(share.ToString("0.####e+0", CultureInfo.InvariantCulture));
+                foreach (double share in histogram.Expected(declared))
+                    writer.WriteRawValue(share.ToString("0.####e+0", CultureInfo.InvariantCulture));
                 writer.WriteEndArray();
             }
         }
 
-        if (against is not null) WriteOther(writer, weight);
+        if (against is not null)
+            WriteOther(writer, weight);
         writer.WriteEndObject();
     }
 
@@ -136,7 +156,8 @@ internal static class ReportJson
         Explanation explanation = explained.Explanation;
         writer.WriteString("class", VisibleText.Of(explained.Weight.LayerClass));
         writer.WriteString("initializer", VisibleText.Of(explanation.Initializer));
-        if (explanation.Mode is { } mode) writer.WriteString("mode", Explanations.ModeName(mode));
+        if (explanation.Mode is { } mode)
+            writer.WriteString("mode", Explanations.ModeName(mode));
         WriteFans(writer, "fans", explanation.Fans, explanation.Rule);
         WriteFans(writer, "layerFans", explanation.LayerFans, explanation.LayerRule);
         Number(writer, "varianceDrawn", explanation.VarianceDrawn);
@@ -153,13 +174,15 @@ internal static class ReportJson
         }
 
         writer.WriteStartArray("seeds");
-        foreach (WeightSeed seed in explained.Weight.Seeds) writer.WriteStringValue(seed.ToString());
+        foreach (WeightSeed seed in explained.Weight.Seeds)
+            writer.WriteStringValue(seed.ToString());
         writer.WriteEndArray();
     }
 
     private static void WriteFans(Utf8JsonWriter writer, string name, Fans? fans, FanRule? rule)
     {
-        if (fans is not { } both) return;
+        if (fans is not { } both)
+            return;
         writer.WriteStartObject(name);
         writer.WriteNumber("in", both.In);
         writer.WriteNumber("out", both.Out);
@@ -174,7 +197,8 @@ internal static class ReportJson
         Number(writer, "std", summary is null ? null : Math.Sqrt(summary.Variance));
         Number(writer, "min", summary?.Minimum);
         Number(writer, "max", summary?.Maximum);
-        if (summary is { NotFinite: > 0 }) writer.WriteNumber("bad", summary.NotFinite);
+        if (summary is { NotFinite: > 0 })
+            writer.WriteNumber("bad", summary.NotFinite);
     }
 
     private static void WriteOther(Utf8JsonWriter writer, ReportWeight weight)
@@ -185,19 +209,25 @@ internal static class ReportJson
             return;
         }
 
-        if (weight.Other.Shape != weight.Tensor.Shape) writer.WriteString("missing", $"In the other the shape is {weight.Other.Shape}.");
-        if (weight.OtherSummary is not { } other) return;
+        if (weight.Other.Shape != weight.Tensor.Shape)
+            writer.WriteString("missing", $"In the other the shape is {weight.Other.Shape}.");
+        if (weight.OtherSummary is not { } other)
+            return;
         writer.WriteStartObject("other");
         Write(writer, other);
         // The page has no number for an infinite distance: one of the two values is none.
-        if (weight.Difference is { } difference) Number(writer, "difference", double.IsFinite(difference) ? difference : double.MaxValue);
-        if (other.Histogram is { } histogram) Counts(writer, histogram);
+        if (weight.Difference is { } difference)
+            Number(writer, "difference", double.IsFinite(difference) ? difference : double.MaxValue);
+        if (other.Histogram is { } histogram)
+            Counts(writer, histogram);
         writer.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter writer, SignalPropagation signal, ReportWeight[] weights)
     {
-        Dictionary<string, int> places = weights.Index().ToDictionary(static row => row.Item.Tensor.Name, static row => row.Index, StringComparer.Ordinal);
+        Dictionary<string, int> places = weights
+            .Index()
+            .ToDictionary(static row => row.Item.Tensor.Name, static row => row.Index, StringComparer.Ordinal);
         writer.WriteStartObject("signal");
         writer.WriteString("how", SignalHow);
         writer.WriteString("note", signal.Note);
@@ -222,7 +252,8 @@ internal static class ReportJson
     private static void Counts(Utf8JsonWriter writer, Histogram histogram)
     {
         writer.WriteStartArray("counts");
-        foreach (int count in histogram.Counts) writer.WriteNumberValue(count);
+        foreach (int count in histogram.Counts)
+            writer.WriteNumberValue(count);
         writer.WriteEndArray();
     }
 
@@ -230,7 +261,9 @@ internal static class ReportJson
     private static void Number(Utf8JsonWriter writer, string name, double? value)
     {
         writer.WritePropertyName(name);
-        if (value is { } number && double.IsFinite(number)) writer.WriteRawValue(number.ToString("G8", CultureInfo.InvariantCulture));
-        else writer.WriteNullValue();
+        if (value is { } number && double.IsFinite(number))
+            writer.WriteRawValue(number.ToString("G8", CultureInfo.InvariantCulture));
+        else
+            writer.WriteNullValue();
     }
 }

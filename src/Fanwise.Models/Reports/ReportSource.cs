@@ -5,7 +5,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Fanwise.Models.Reports;
 
-/// <summary>What a report is about: a plan, or the tensors of safetensors files. Files stay open until it is disposed.</summary>
+/// <summary>What a report is about: a plan, or the tensors of safetensors files. Files stay open until it is
+/// disposed.</summary>
 public sealed class ReportSource : IDisposable
 {
     private readonly List<SafeFileHandle> _handles = [];
@@ -26,12 +27,15 @@ public sealed class ReportSource : IDisposable
     {
         ArgumentNullException.ThrowIfNull(plan);
         ReportSource source = new(title) { Explanation = plan.Explain() };
-        foreach (PlannedWeight weight in plan) source.Tensors.Add(new DrawnTensor(weight.Name, weight.Values));
+        foreach (PlannedWeight weight in plan)
+            source.Tensors.Add(new DrawnTensor(weight.Name, weight.Values));
         return source;
     }
 
-    /// <summary>The tensors of a safetensors file, or of all such files of a folder: those that its index names, where it has one.</summary>
-    /// <exception cref="CheckpointException">A file cannot be read or is not what the format allows, two hold a tensor of one name, or the folder holds none.</exception>
+    /// <summary>The tensors of a safetensors file, or of all such files of a folder: those that its index names, where
+    /// it has one.</summary>
+    /// <exception cref="CheckpointException">A file cannot be read or is not what the format allows, two hold a tensor
+    /// of one name, or the folder holds none.</exception>
     public static ReportSource Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -46,7 +50,11 @@ public sealed class ReportSource : IDisposable
                 source._handles.Add(handle);
                 foreach (SafetensorsEntry entry in read.Tensors)
                 {
-                    if (!names.Add(entry.Name)) throw CheckpointException.Malformed($"A folder's files must hold tensors of different names; '{VisibleText.Of(entry.Name)}' is in '{file}' and in another.");
+                    if (!names.Add(entry.Name))
+                        throw CheckpointException.Malformed(
+                            "A folder's files must hold tensors of different names; "
+                                + $"'{VisibleText.Of(entry.Name)}' is in '{file}' and in another."
+                        );
                     source.Tensors.Add(new StoredTensor(entry, handle, read.DataOffset, file));
                 }
             }
@@ -58,7 +66,8 @@ public sealed class ReportSource : IDisposable
         catch (Exception exception)
         {
             source.Dispose();
-            if (CheckpointException.IsSystems(exception)) throw CheckpointException.From(exception, "read", path);
+            if (CheckpointException.IsSystems(exception))
+                throw CheckpointException.From(exception, "read", path);
             throw;
         }
     }
@@ -66,16 +75,28 @@ public sealed class ReportSource : IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
-        foreach (SafeFileHandle handle in _handles) handle.Dispose();
+        foreach (SafeFileHandle handle in _handles)
+            handle.Dispose();
     }
 
     private static string[] Files(string path)
     {
-        if (!Directory.Exists(path)) return [path];
+        if (!Directory.Exists(path))
+            return [path];
         string[] indexes = Directory.GetFiles(path, "*.safetensors.index.json");
-        string[] files = indexes.Length == 1
-            ? [.. SafetensorsIndex.Read(indexes[0]).WeightMap.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => Path.Combine(path, name))]
-            : [.. Directory.GetFiles(path, "*.safetensors").Order(StringComparer.Ordinal)];
-        return files.Length > 0 ? files : throw CheckpointException.Request($"The folder '{path}' must hold .safetensors files; it holds none.");
+        string[] files =
+            indexes.Length == 1
+                ?
+                [
+                    .. SafetensorsIndex
+                        .Read(indexes[0])
+                        .WeightMap.Values.Distinct(StringComparer.Ordinal)
+                        .Order(StringComparer.Ordinal)
+                        .Select(name => Path.Combine(path, name)),
+                ]
+                : [.. Directory.GetFiles(path, "*.safetensors").Order(StringComparer.Ordinal)];
+        return files.Length > 0
+            ? files
+            : throw CheckpointException.Request($"The folder '{path}' must hold .safetensors files; it holds none.");
     }
 }

@@ -5,7 +5,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Fanwise.Models.Reports;
 
-/// <summary>A tensor that a report looks at, wherever its values are: any slice of them can be read, by several threads.</summary>
+/// <summary>A tensor that a report looks at, wherever its values are: any slice of them can be read, by several
+/// threads.</summary>
 internal abstract class ReportTensor(string name, Shape shape, string type)
 {
     public string Name => name;
@@ -31,14 +32,18 @@ internal abstract class ReportTensor(string name, Shape shape, string type)
 }
 
 /// <summary>A weight that is drawn.</summary>
-internal sealed class DrawnTensor(string name, Values values) : ReportTensor(name, values.Shape, values.ElementType.Name())
+internal sealed class DrawnTensor(string name, Values values)
+    : ReportTensor(name, values.Shape, values.ElementType.Name())
 {
     /// <summary>An orthogonal matrix needs about r c min(r, c) steps; beyond this a page would take too long.</summary>
     private const double MaxSteps = 5e8;
 
     public override long Bytes => values.Bytes;
 
-    public override string? Unread => values.NeedsWhole && Steps > MaxSteps ? "an orthogonal matrix of this size takes long to draw, so its values are not shown" : null;
+    public override string? Unread =>
+        values.NeedsWhole && Steps > MaxSteps
+            ? "an orthogonal matrix of this size takes long to draw, so its values are not shown"
+            : null;
 
     public override DeclaredDistribution? Declared { get; } = DeclaredDistribution.Of(values);
 
@@ -51,11 +56,13 @@ internal sealed class DrawnTensor(string name, Values values) : ReportTensor(nam
         Numbers.Convert(bytes, values.ElementType.Name(), destination);
     }
 
-    private double Steps => (double)Shape.Elements * Math.Min(Shape.Lengths[^1], Shape.Elements / Math.Max(1, Shape.Lengths[^1]));
+    private double Steps =>
+        (double)Shape.Elements * Math.Min(Shape.Lengths[^1], Shape.Elements / Math.Max(1, Shape.Lengths[^1]));
 }
 
 /// <summary>A tensor of a safetensors file.</summary>
-internal sealed class StoredTensor(SafetensorsEntry entry, SafeFileHandle handle, long offset, string path) : ReportTensor(entry.Name, entry.Shape, Numbers.NameOf(entry.Type))
+internal sealed class StoredTensor(SafetensorsEntry entry, SafeFileHandle handle, long offset, string path)
+    : ReportTensor(entry.Name, entry.Shape, Numbers.NameOf(entry.Type))
 {
     public override long Bytes => entry.End - entry.Begin;
 
@@ -72,7 +79,8 @@ internal sealed class StoredTensor(SafetensorsEntry entry, SafeFileHandle handle
             while (rest.Length > 0)
             {
                 int read = RandomAccess.Read(handle, rest, at);
-                if (read == 0) throw CheckpointException.Malformed($"'{path}' became shorter while it was read.");
+                if (read == 0)
+                    throw CheckpointException.Malformed($"'{path}' became shorter while it was read.");
                 at += read;
                 rest = rest[read..];
             }

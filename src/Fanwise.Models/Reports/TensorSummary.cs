@@ -10,7 +10,15 @@ namespace Fanwise.Models.Reports;
 /// <param name="Maximum">The largest.</param>
 /// <param name="Zeros">How many are zero.</param>
 /// <param name="NotFinite">How many are NaN or infinite.</param>
-internal sealed record TensorSummary(int Read, double Mean, double Variance, double Minimum, double Maximum, int Zeros, int NotFinite)
+internal sealed record TensorSummary(
+    int Read,
+    double Mean,
+    double Variance,
+    double Minimum,
+    double Maximum,
+    int Zeros,
+    int NotFinite
+)
 {
     public Histogram? Histogram { get; init; }
 
@@ -23,46 +31,64 @@ internal sealed record TensorSummary(int Read, double Mean, double Variance, dou
     /// <param name="range">The histogram's range, where it is to be that of another.</param>
     public static TensorSummary Of(Span<double> values, DeclaredDistribution? declared, Histogram? range = null)
     {
-        int read = values.Length, notFinite = 0;
+        int read = values.Length,
+            notFinite = 0;
         if (read > 0 && !double.IsFinite(TensorPrimitives.Sum<double>(values)))
         {
             int kept = 0;
             foreach (double value in values)
-                if (double.IsFinite(value)) values[kept++] = value;
+                if (double.IsFinite(value))
+                    values[kept++] = value;
             notFinite = read - kept;
             values = values[..kept];
         }
 
-        if (values.Length == 0) return new(read, double.NaN, double.NaN, double.NaN, double.NaN, 0, notFinite);
-        double minimum = TensorPrimitives.Min<double>(values), maximum = TensorPrimitives.Max<double>(values);
-        double mean = 0, variance = 0;
-        foreach (double value in values) mean += value / values.Length;
-        foreach (double value in values) variance += (value - mean) * (value - mean) / values.Length;
-        if (minimum == maximum) (mean, variance) = (minimum, 0);
+        if (values.Length == 0)
+            return new(read, double.NaN, double.NaN, double.NaN, double.NaN, 0, notFinite);
+        double minimum = TensorPrimitives.Min<double>(values),
+            maximum = TensorPrimitives.Max<double>(values);
+        double mean = 0,
+            variance = 0;
+        foreach (double value in values)
+            mean += value / values.Length;
+        foreach (double value in values)
+            variance += (value - mean) * (value - mean) / values.Length;
+        if (minimum == maximum)
+            (mean, variance) = (minimum, 0);
         TensorSummary summary = new(read, mean, variance, minimum, maximum, values.Count(0.0), notFinite);
-        if (range is not null) return summary with { Histogram = Histogram.Of(values, range.Low, range.High, range.Counts.Length) };
-        if (summary.IsConstant) return summary;
+        if (range is not null)
+            return summary with { Histogram = Histogram.Of(values, range.Low, range.High, range.Counts.Length) };
+        if (summary.IsConstant)
+            return summary;
         (double low, double high) = Range(summary, declared);
         return summary with { Histogram = Histogram.Of(values, low, high, StepsFor(values.Length)) };
     }
 
     /// <summary>Few steps for few values, so that a step's count says something.</summary>
-    private static int StepsFor(int values) => values < 500 ? 16 : values < 10_000 ? 32 : 64;
+    private static int StepsFor(int values) =>
+        values < 500 ? 16
+        : values < 10_000 ? 32
+        : 64;
 
-    /// <summary>What the picture shows: the declared bounds, or as far as values reach but no further than five deviations.</summary>
+    /// <summary>What the picture shows: the declared bounds, or as far as values reach but no further than five
+    /// deviations.</summary>
     private static (double Low, double High) Range(TensorSummary summary, DeclaredDistribution? declared)
     {
         if (declared is { HasDensity: true })
         {
             // The values reach a little over the declared bounds where the element type is coarse; a wrong file, far.
             double reach = 4.5 * declared.Deviation;
-            double low = Math.Max(declared.Lower, declared.Mean - reach), high = Math.Min(declared.Upper, declared.Mean + reach);
+            double low = Math.Max(declared.Lower, declared.Mean - reach),
+                high = Math.Min(declared.Upper, declared.Mean + reach);
             double margin = 0.03 * (high - low);
             return (low - margin, high + margin);
         }
 
         double deviation = Math.Sqrt(summary.Variance);
-        (double from, double to) = (Math.Max(summary.Minimum, summary.Mean - 5 * deviation), Math.Min(summary.Maximum, summary.Mean + 5 * deviation));
+        (double from, double to) = (
+            Math.Max(summary.Minimum, summary.Mean - 5 * deviation),
+            Math.Min(summary.Maximum, summary.Mean + 5 * deviation)
+        );
         return from < to ? (from, to) : (summary.Minimum, summary.Maximum);
     }
 }
@@ -78,13 +104,17 @@ internal sealed record Histogram(double Low, double High, int[] Counts, int Belo
     public static Histogram Of(ReadOnlySpan<double> values, double low, double high, int steps)
     {
         int[] counts = new int[steps];
-        int below = 0, above = 0;
+        int below = 0,
+            above = 0;
         double scale = steps / (high - low);
         foreach (double value in values)
         {
-            if (value < low) below++;
-            else if (value > high) above++;
-            else counts[Math.Min(steps - 1, (int)((value - low) * scale))]++;
+            if (value < low)
+                below++;
+            else if (value > high)
+                above++;
+            else
+                counts[Math.Min(steps - 1, (int)((value - low) * scale))]++;
         }
 
         return new(low, high, counts, below, above);
@@ -94,6 +124,11 @@ internal sealed record Histogram(double Low, double High, int[] Counts, int Belo
     public double[] Expected(DeclaredDistribution declared)
     {
         double step = (High - Low) / Counts.Length;
-        return [.. Enumerable.Range(0, Counts.Length).Select(i => declared.Probability(Low + i * step, Low + (i + 1) * step))];
+        return
+        [
+            .. Enumerable
+                .Range(0, Counts.Length)
+                .Select(i => declared.Probability(Low + i * step, Low + (i + 1) * step)),
+        ];
     }
 }

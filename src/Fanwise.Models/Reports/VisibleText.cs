@@ -3,10 +3,12 @@ using System.Text;
 
 namespace Fanwise.Models.Reports;
 
-/// <summary>Names from a model or file as a person can look at them without harm: short, and with everything that is not seen, or turns what is seen, written out.</summary>
+/// <summary>Names from a model or file as a person can look at them without harm: short, and with everything that is
+/// not seen, or turns what is seen, written out.</summary>
 public static class VisibleText
 {
-    /// <summary>The text with control and format characters (right-to-left marks among them), separators of lines and halves of pairs as <c>\u202E</c>, shortened in its middle.</summary>
+    /// <summary>The text with control and format characters (right-to-left marks among them), separators of lines and
+    /// halves of pairs as <c>\u202E</c>, shortened in its middle.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="length">The most characters that are kept, from 8 on.</param>
     public static string Of(string text, int length = 160)
@@ -15,7 +17,8 @@ public static class VisibleText
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 8);
         if (text.Length > length)
         {
-            int head = length / 2, tail = length - head - 1;
+            int head = length / 2,
+                tail = length - head - 1;
             text = $"{text.AsSpan(0, head)}…{text.AsSpan(text.Length - tail)}";
         }
 
@@ -36,6 +39,13 @@ public static class VisibleText
         return result.ToString();
     }
 
-    private static bool IsHidden(UnicodeCategory category) => category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+    private static bool IsHidden(UnicodeCategory category) =>
+        category
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.Surrogate
+                or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned;
 }

@@ -15,11 +15,16 @@ internal sealed class WeightReader
 
     public Shape Shape => _values.Shape;
 
-    /// <summary>A reader; null where the values take too long to make or are no numbers that a network computes with.</summary>
+    /// <summary>A reader; null where the values take too long to make or are no numbers that a network computes
+    /// with.</summary>
     public static WeightReader? Of(PlannedWeight weight) =>
         !weight.ElementType.IsFloating() ? null
         : !weight.Values.NeedsWhole ? new(weight.Values)
-        : (double)weight.Shape.Elements * Math.Min(weight.Shape.Lengths[^1], weight.Shape.Elements / weight.Shape.Lengths[^1]) <= MaxOrthogonal ? new(weight.Values.Materialize()) : null;
+        : (double)weight.Shape.Elements
+            * Math.Min(weight.Shape.Lengths[^1], weight.Shape.Elements / weight.Shape.Lengths[^1])
+        <= MaxOrthogonal
+            ? new(weight.Values.Materialize())
+        : null;
 
     public void Read(long start, Span<float> destination)
     {
@@ -33,7 +38,8 @@ internal sealed class WeightReader
         _values.Fill(start, bytes.AsSpan());
         double[] numbers = new double[destination.Length];
         Numbers.Convert(bytes, _values.ElementType.Name(), numbers);
-        for (int i = 0; i < numbers.Length; i++) destination[i] = (float)numbers[i];
+        for (int i = 0; i < numbers.Length; i++)
+            destination[i] = (float)numbers[i];
     }
 
     public float[] All()

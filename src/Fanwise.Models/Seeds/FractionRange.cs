@@ -27,7 +27,8 @@ internal readonly record struct FractionRange(int Bits, ulong Low, ulong Width)
     /// <summary>How many words a fraction of this many bits is made of.</summary>
     public static int Words(int bits) => bits > 32 ? 2 : 1;
 
-    /// <summary>What the words must be for their fraction to lie in the range. Of two words the first has the upper 20 bits; the ranges then enclose it.</summary>
+    /// <summary>What the words must be for their fraction to lie in the range. Of two words the first has the upper 20
+    /// bits; the ranges then enclose it.</summary>
     public void AddTo(List<WordRange> ranges, int word)
     {
         if (Words(Bits) == 1)

@@ -3,7 +3,8 @@ using Fanwise.Streams;
 
 namespace Fanwise.Models.Seeds;
 
-/// <summary>What the seeds of a model's tensors say of the value of <c>keras.utils.set_random_seed</c>, which draws them all.</summary>
+/// <summary>What the seeds of a model's tensors say of the value of <c>keras.utils.set_random_seed</c>, which draws
+/// them all.</summary>
 internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, CancellationToken cancellation)
 {
     /// <summary>Values that are tried before any search of initializers' seeds.</summary>
@@ -21,21 +22,33 @@ internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, Cancella
     /// <summary>How many of all values draw the seeds that were found, by chance.</summary>
     public double ByChance => Math.Pow(PythonRandom.LargestKerasSeed, -_agreeing) * ((double)uint.MaxValue + 1);
 
-    /// <summary>Gives each tensor its weight: by the plan's name, else by a path of Keras' that only one weight has.</summary>
+    /// <summary>Gives each tensor its weight: by the plan's name, else by a path of Keras' that only one weight
+    /// has.</summary>
     /// <returns>The names of the weights that no tensor has.</returns>
     public static string[] Match(SeedCase[] cases, WeightPlan plan)
     {
-        Dictionary<string, PlannedWeight> byName = plan.ToDictionary(static weight => weight.Name, StringComparer.Ordinal);
-        Dictionary<string, PlannedWeight> byPath = plan.GroupBy(static weight => weight.KerasPath, StringComparer.Ordinal).Where(static group => group.Key.Length > 0 && group.Count() == 1)
+        Dictionary<string, PlannedWeight> byName = plan.ToDictionary(
+            static weight => weight.Name,
+            StringComparer.Ordinal
+        );
+        Dictionary<string, PlannedWeight> byPath = plan.GroupBy(
+                static weight => weight.KerasPath,
+                StringComparer.Ordinal
+            )
+            .Where(static group => group.Key.Length > 0 && group.Count() == 1)
             .ToDictionary(static group => group.Key, static group => group.Single(), StringComparer.Ordinal);
         foreach (SeedCase @case in cases)
         {
             if (byName.GetValueOrDefault(@case.Name) is not { } weight && !byPath.TryGetValue(@case.Name, out weight!))
                 @case.Decide(SeedVerdict.NotSearchable, "The model has no weight of this name.");
-            else @case.Take(weight);
+            else
+                @case.Take(weight);
         }
 
-        HashSet<string> there = [.. cases.Where(static @case => @case.Weight is not null).Select(static @case => @case.Weight!.Name)];
+        HashSet<string> there =
+        [
+            .. cases.Where(static @case => @case.Weight is not null).Select(static @case => @case.Weight!.Name),
+        ];
         return [.. plan.Where(weight => !there.Contains(weight.Name)).Select(static weight => weight.Name)];
     }
 
@@ -43,30 +56,47 @@ internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, Cancella
     public bool HasEvidence => cases.Any(static @case => @case.Evidence is not null);
 
     /// <summary>The tensors that are drawn first and tell enough.</summary>
-    public SeedCase[] Leads() => [.. cases.Where(@case => @case.Candidates is [{ Seed.DrawnAt: not null } candidate] && candidate.Target.ByChance(options) < Certain)
-        .OrderBy(static @case => @case.Candidates[0].Seed!.Value.DrawnAt).Take(MostLeads)];
+    public SeedCase[] Leads() =>
+        [
+            .. cases
+                .Where(@case =>
+                    @case.Candidates is [{ Seed.DrawnAt: not null } candidate]
+                    && candidate.Target.ByChance(options) < Certain
+                )
+                .OrderBy(static @case => @case.Candidates[0].Seed!.Value.DrawnAt)
+                .Take(MostLeads),
+        ];
 
     /// <summary>The lowest of a few small values that makes the tensor which is drawn first and tells enough.</summary>
     public long? Small()
     {
         SeedCase? lead = Leads().FirstOrDefault();
-        if (lead is null) return null;
+        if (lead is null)
+            return null;
         (SeedTarget target, int draw) = (lead.Candidates[0].Target, lead.Candidates[0].Seed!.Value.DrawnAt!.Value);
         for (long value = 0; value < SmallValues && value <= options.RandomSeedUpTo; value++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (target.Matches(RandomSeedSearch.Draws(value, draw)[draw - 1])) return value;
+            if (target.Matches(RandomSeedSearch.Draws(value, draw)[draw - 1]))
+                return value;
         }
 
         return null;
     }
 
-    /// <summary>The lowest of all values that draws the seeds found: two of them at least, where there are two.</summary>
+    /// <summary>The lowest of all values that draws the seeds found: two of them at least, where there are
+    /// two.</summary>
     public long? Any()
     {
-        (long Seed, int DrawnAt, double Information)[] found = [.. cases.Where(@case => @case.Evidence is not null && @case.Candidates[0].Target.ByChance(options) < Certain)
-            .Select(static @case => @case.Evidence!.Value).OrderBy(static evidence => evidence.DrawnAt)];
-        if (found.Length == 0 || options.RandomSeedUpTo < 0) return null;
+        (long Seed, int DrawnAt, double Information)[] found =
+        [
+            .. cases
+                .Where(@case => @case.Evidence is not null && @case.Candidates[0].Target.ByChance(options) < Certain)
+                .Select(static @case => @case.Evidence!.Value)
+                .OrderBy(static evidence => evidence.DrawnAt),
+        ];
+        if (found.Length == 0 || options.RandomSeedUpTo < 0)
+            return null;
         // From the third draw on the scan is faster.
         (long Seed, int DrawnAt, double) lead = found.FirstOrDefault(static evidence => evidence.DrawnAt > 2, found[0]);
         if (!RandomSeedSearch.Reaches(lead.DrawnAt - 1))
@@ -76,11 +106,22 @@ internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, Cancella
         }
 
         int needed = Math.Min(2, found.Select(static evidence => evidence.DrawnAt).Distinct().Count());
-        return RandomSeedSearch.Run(lead.DrawnAt - 1, lead.Seed, value =>
-        {
-            long[] draws = RandomSeedSearch.Draws(value, found[^1].DrawnAt);
-            return draws[lead.DrawnAt - 1] == lead.Seed && found.Where(evidence => draws[evidence.DrawnAt - 1] == evidence.Seed).Select(static evidence => evidence.DrawnAt).Distinct().Count() >= needed;
-        }, options, cancellation);
+        return RandomSeedSearch.Run(
+            lead.DrawnAt - 1,
+            lead.Seed,
+            value =>
+            {
+                long[] draws = RandomSeedSearch.Draws(value, found[^1].DrawnAt);
+                return draws[lead.DrawnAt - 1] == lead.Seed
+                    && found
+                        .Where(evidence => draws[evidence.DrawnAt - 1] == evidence.Seed)
+                        .Select(static evidence => evidence.DrawnAt)
+                        .Distinct()
+                        .Count() >= needed;
+            },
+            options,
+            cancellation
+        );
     }
 
     /// <summary>Compares everything that is still open with what the value gives.</summary>
@@ -89,13 +130,20 @@ internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, Cancella
         foreach (SeedCase @case in cases)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (@case.Weight is { } weight) @case.Confirm(plan[weight.Name]);
+            if (@case.Weight is { } weight)
+                @case.Confirm(plan[weight.Name]);
         }
 
         Dictionary<int, long> drawn = [];
         foreach (WeightSeed seed in plan.SelectMany(static weight => weight.Seeds))
-            if (seed.DrawnAt is int at) drawn[at] = seed.Seed;
-        _agreeing = cases.Select(static @case => @case.Evidence).Where(evidence => evidence is { } found && drawn.GetValueOrDefault(found.DrawnAt) == found.Seed).Select(static evidence => evidence!.Value.DrawnAt).Distinct().Count();
+            if (seed.DrawnAt is int at)
+                drawn[at] = seed.Seed;
+        _agreeing = cases
+            .Select(static @case => @case.Evidence)
+            .Where(evidence => evidence is { } found && drawn.GetValueOrDefault(found.DrawnAt) == found.Seed)
+            .Select(static evidence => evidence!.Value.DrawnAt)
+            .Distinct()
+            .Count();
     }
 
     /// <summary>What there is to say of the value.</summary>
@@ -103,15 +151,22 @@ internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, Cancella
     {
         if (value is long known)
         {
-            int drawn = cases.Count(static @case => @case.Weight?.Seeds is [{ DrawnAt: not null }, ..]), agreeing = cases.Count(static @case => @case.Weight?.Seeds is [{ DrawnAt: not null }, ..] && @case.Verdict == SeedVerdict.Found);
+            int drawn = cases.Count(static @case => @case.Weight?.Seeds is [{ DrawnAt: not null }, ..]),
+                agreeing = cases.Count(static @case =>
+                    @case.Weight?.Seeds is [{ DrawnAt: not null }, ..] && @case.Verdict == SeedVerdict.Found
+                );
             return ByChance < 0.01
                 ? $"keras.utils.set_random_seed({known}) draws {agreeing} of the {drawn} random tensors."
-                : $"keras.utils.set_random_seed({known}) is the lowest value that draws what was found; about {ByChance:0.#} others do too, for it is only {_agreeing} seed.";
+                : $"keras.utils.set_random_seed({known}) is the lowest value that draws what was found; about "
+                    + $"{ByChance:0.#} others do too, for it is only {_agreeing} seed.";
         }
 
-        if (options.RandomSeedUpTo < 0) return "The value of set_random_seed was not searched.";
+        if (options.RandomSeedUpTo < 0)
+            return "The value of set_random_seed was not searched.";
         return HasEvidence
-            ? _unreached.Length > 0 ? $"The value of set_random_seed was not searched.{_unreached}" : $"No value of set_random_seed from 0 to {options.RandomSeedUpTo} draws the seeds that were found."
+            ? _unreached.Length > 0
+                ? $"The value of set_random_seed was not searched.{_unreached}"
+                : $"No value of set_random_seed from 0 to {options.RandomSeedUpTo} draws the seeds that were found."
             : "No seed of an initializer was found, so nothing tells the value of set_random_seed.";
     }
 }

@@ -2,22 +2,26 @@ using Fanwise.Streams;
 
 namespace Fanwise.Models.Seeds;
 
-/// <summary>Searches the values 0, 1, 2, ... of <c>keras.utils.set_random_seed</c> for the lowest whose generator draws given seeds: by one of them, at many values at once, then by all.</summary>
+/// <summary>Searches the values 0, 1, 2, ... of <c>keras.utils.set_random_seed</c> for the lowest whose generator draws
+/// given seeds: by one of them, at many values at once, then by all.</summary>
 internal static class RandomSeedSearch
 {
     /// <summary>The values that a thread takes at a time.</summary>
     private const int Chunk = 1 << 15;
 
-    /// <summary>How likely it may be that so many words were rejected before a draw that it is not looked for where it is.</summary>
+    /// <summary>How likely it may be that so many words were rejected before a draw that it is not looked for where it
+    /// is.</summary>
     private const double Negligible = 1e-9;
 
     /// <summary>The chance that a word of 30 bits is no number from 0 to 10^9 - 1, so that another is taken.</summary>
     private const double Rejected = 1 - PythonRandom.LargestKerasSeed / (double)(1 << 30);
 
-    /// <summary>The words among which the draw of this index (from 0) has its own: each rejection before it moves it by one.</summary>
+    /// <summary>The words among which the draw of this index (from 0) has its own: each rejection before it moves it by
+    /// one.</summary>
     public static (int From, int To) Window(int draw)
     {
-        double chance = Math.Pow(1 - Rejected, draw + 1), left = 1 - chance;
+        double chance = Math.Pow(1 - Rejected, draw + 1),
+            left = 1 - chance;
         int rejections = 0;
         for (; left > Negligible && rejections < PythonScan.Words; rejections++)
         {
@@ -36,7 +40,8 @@ internal static class RandomSeedSearch
     {
         PythonRandom random = new(value);
         long[] draws = new long[count];
-        for (int i = 0; i < count; i++) draws[i] = random.NextKerasSeed();
+        for (int i = 0; i < count; i++)
+            draws[i] = random.NextKerasSeed();
         return draws;
     }
 
@@ -46,28 +51,51 @@ internal static class RandomSeedSearch
     /// <param name="passes">The whole test, of the few values that pass the scan's.</param>
     /// <param name="options">How far, and on how many threads.</param>
     /// <param name="cancellation">Stops the search.</param>
-    public static long? Run(int draw, long seed, Predicate<long> passes, SeedOptions options, CancellationToken cancellation)
+    public static long? Run(
+        int draw,
+        long seed,
+        Predicate<long> passes,
+        SeedOptions options,
+        CancellationToken cancellation
+    )
     {
         (int from, int to) = Window(draw);
-        long next = 0, found = long.MaxValue, end = options.RandomSeedUpTo + 1;
-        Parallel.For(0, options.Threads, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = options.Threads }, _ =>
-        {
-            List<uint> hits = [];
-            // Chunks are handed out in ascending order and finished, so what is found is the lowest.
-            while (Volatile.Read(ref found) == long.MaxValue && Interlocked.Add(ref next, Chunk) - Chunk is long start && start < end)
+        long next = 0,
+            found = long.MaxValue,
+            end = options.RandomSeedUpTo + 1;
+        Parallel.For(
+            0,
+            options.Threads,
+            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = options.Threads },
+            _ =>
             {
-                cancellation.ThrowIfCancellationRequested();
-                hits.Clear();
-                PythonScan.Run((uint)start, Math.Min(Chunk, end - start), from, to, (uint)(seed - 1), hits);
-                foreach (uint hit in hits)
+                List<uint> hits = [];
+                // Chunks are handed out in ascending order and finished, so what is found is the lowest.
+                while (
+                    Volatile.Read(ref found) == long.MaxValue
+                    && Interlocked.Add(ref next, Chunk) - Chunk is long start
+                    && start < end
+                )
                 {
-                    if (!passes(hit)) continue;
-                    for (long old = Volatile.Read(ref found); hit < old && Interlocked.CompareExchange(ref found, hit, old) != old;) old = Volatile.Read(ref found);
-                }
+                    cancellation.ThrowIfCancellationRequested();
+                    hits.Clear();
+                    PythonScan.Run((uint)start, Math.Min(Chunk, end - start), from, to, (uint)(seed - 1), hits);
+                    foreach (uint hit in hits)
+                    {
+                        if (!passes(hit))
+                            continue;
+                        for (
+                            long old = Volatile.Read(ref found);
+                            hit < old && Interlocked.CompareExchange(ref found, hit, old) != old;
 
-                options.Progress?.Report(new("values of set_random_seed", Math.Min(start + Chunk, end), end));
+                        )
+                            old = Volatile.Read(ref found);
+                    }
+
+                    options.Progress?.Report(new("values of set_random_seed", Math.Min(start + Chunk, end), end));
+                }
             }
-        });
+        );
         return found == long.MaxValue ? null : found;
     }
 }

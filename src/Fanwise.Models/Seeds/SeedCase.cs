@@ -18,9 +18,12 @@ internal sealed class SeedCase
     public SeedCase(StoredTensor tensor)
     {
         _tensor = tensor;
-        if (tensor.Values is null || !tensor.Values.ElementType.IsFloating()) Decide(SeedVerdict.NotSearchable, $"No initializer draws elements of the type {tensor.Type}.");
-        else if (tensor.Shape.Elements == 0) Decide(SeedVerdict.Constant, "It has no elements.");
-        else if (TensorChecks.IsConstant(tensor.Values) && tensor.Shape.Elements > 1) Decide(SeedVerdict.Constant, "All elements are one value, which no seed changes.");
+        if (tensor.Values is null || !tensor.Values.ElementType.IsFloating())
+            Decide(SeedVerdict.NotSearchable, $"No initializer draws elements of the type {tensor.Type}.");
+        else if (tensor.Shape.Elements == 0)
+            Decide(SeedVerdict.Constant, "It has no elements.");
+        else if (TensorChecks.IsConstant(tensor.Values) && tensor.Shape.Elements > 1)
+            Decide(SeedVerdict.Constant, "All elements are one value, which no seed changes.");
     }
 
     public string Name => _tensor.Name;
@@ -30,15 +33,19 @@ internal sealed class SeedCase
     /// <summary>The answer; null while it is open.</summary>
     public SeedVerdict? Verdict { get; private set; }
 
-    /// <summary>The weight of the model that the tensor is; null without a model, or where it has none of the name.</summary>
+    /// <summary>The weight of the model that the tensor is; null without a model, or where it has none of the
+    /// name.</summary>
     public PlannedWeight? Weight { get; private set; }
 
     /// <summary>The ways in which the tensor may have been drawn.</summary>
     public IReadOnlyList<Candidate> Candidates { get; private set; } = [];
 
-    /// <summary>The seed that made it, and where in the model's stream of seeds that is; null where it was not found.</summary>
+    /// <summary>The seed that made it, and where in the model's stream of seeds that is; null where it was not
+    /// found.</summary>
     public (long Seed, int DrawnAt, double Information)? Evidence =>
-        _seed is long seed && _found is { Seed.DrawnAt: int at } candidate ? (seed, at, candidate.Target.Information) : null;
+        _seed is long seed && _found is { Seed.DrawnAt: int at } candidate
+            ? (seed, at, candidate.Target.Information)
+            : null;
 
     public void Decide(SeedVerdict verdict, string explanation) => (Verdict, _explanation) = (verdict, explanation);
 
@@ -46,45 +53,80 @@ internal sealed class SeedCase
     public void Take(PlannedWeight weight)
     {
         if (weight.Shape != _tensor.Shape || _tensor.Values?.ElementType != weight.ElementType)
-            Decide(SeedVerdict.NotSearchable, $"The model's weight of this name is {weight.Shape} of {weight.ElementType.Name()}.");
-        else Weight = weight;
+            Decide(
+                SeedVerdict.NotSearchable,
+                $"The model's weight of this name is {weight.Shape} of {weight.ElementType.Name()}."
+            );
+        else
+            Weight = weight;
     }
 
     /// <summary>Asks by rules of which any may be the tensor's.</summary>
     public void Consider(IEnumerable<Candidate> candidates, int rules)
     {
         (Candidates, _rules) = ([.. candidates], rules);
-        if (Candidates.Count > 0) return;
-        if (TensorChecks.LooksOrthogonal(Values)) Decide(SeedVerdict.NotSearchable, "It is orthogonal, and the seed of an orthogonal matrix cannot be searched.");
-        else Decide(SeedVerdict.NotInitial, "It is not an initial value of any named initializer with this shape's fans: it was trained, or drawn by another rule.");
+        if (Candidates.Count > 0)
+            return;
+        if (TensorChecks.LooksOrthogonal(Values))
+            Decide(
+                SeedVerdict.NotSearchable,
+                "It is orthogonal, and the seed of an orthogonal matrix cannot be searched."
+            );
+        else
+            Decide(
+                SeedVerdict.NotInitial,
+                "It is not an initial value of any named initializer with this shape's fans: it was trained, or "
+                    + "drawn by another rule."
+            );
     }
 
     /// <summary>Asks by the model's rule.</summary>
     public void ConsiderWeight()
     {
         Values expected = Weight!.Values;
-        if (expected.Shape.Elements == 0) return;
+        if (expected.Shape.Elements == 0)
+            return;
         if (Weight.Seeds.Count == 0)
         {
-            if (TensorChecks.Agree(Values, expected)) Decide(SeedVerdict.Constant, $"It is what the model begins with ({Weight.InitializerName}), whatever the seed.");
-            else Decide(SeedVerdict.NotInitial, $"It is not what the model begins with ({Weight.InitializerName}).");
+            if (TensorChecks.Agree(Values, expected))
+                Decide(
+                    SeedVerdict.Constant,
+                    $"It is what the model begins with ({Weight.InitializerName}), whatever the seed."
+                );
+            else
+                Decide(SeedVerdict.NotInitial, $"It is not what the model begins with ({Weight.InitializerName}).");
         }
         else if (Weight.Seeds.All(static seed => seed.DrawnAt is null) && TensorChecks.Agree(Values, expected))
         {
-            Decide(SeedVerdict.Found, $"{Weight.InitializerName} with the seed that the model gives, {Weight.Seeds[0].Seed}.");
+            Decide(
+                SeedVerdict.Found,
+                $"{Weight.InitializerName} with the seed that the model gives, {Weight.Seeds[0].Seed}."
+            );
             _seed = Weight.Seeds[0].Seed;
         }
         else if (expected is not DrawnValues drawn)
         {
-            Decide(SeedVerdict.NotSearchable, expected is OrthogonalValues ? "The seed of an orthogonal matrix cannot be searched." : $"It is made of several draws or of an altered one ({Weight.InitializerName}), whose seeds are not searched.");
+            Decide(
+                SeedVerdict.NotSearchable,
+                expected is OrthogonalValues
+                    ? "The seed of an orthogonal matrix cannot be searched."
+                    : $"It is made of several draws or of an altered one ({Weight.InitializerName}), whose seeds "
+                        + "are not searched."
+            );
         }
         else
         {
             Verdict = null; // a constant where the model draws is for the inversion to refuse
             SeedTarget target = new(Values, drawn.Draw);
-            if (target.OutOfReach is int element) Decide(SeedVerdict.NotInitial, OutOfReach(element));
-            else if (Weight.Seeds[0].Use > 0) Decide(SeedVerdict.NotSearchable, $"Its seed is the use {Weight.Seeds[0].Use} of a seed generator; only first uses are searched.");
-            else Candidates = [new(Weight.InitializerName, target, Weight.Seeds[0])];
+            if (target.OutOfReach is int element)
+                Decide(SeedVerdict.NotInitial, OutOfReach(element));
+            else if (Weight.Seeds[0].Use > 0)
+                Decide(
+                    SeedVerdict.NotSearchable,
+                    $"Its seed is the use {Weight.Seeds[0].Use} of a seed generator; only first uses are searched."
+                );
+            else
+                Candidates = [new(Weight.InitializerName, target, Weight.Seeds[0])];
         }
     }
 
@@ -98,23 +140,33 @@ internal sealed class SeedCase
     /// <summary>Where the question is still open after a search, says why.</summary>
     public void Close(bool searched)
     {
-        if (Verdict is not null) return;
-        if (searched) Decide(SeedVerdict.NotFound, "");
-        else Decide(SeedVerdict.TooFew, "");
+        if (Verdict is not null)
+            return;
+        if (searched)
+            Decide(SeedVerdict.NotFound, "");
+        else
+            Decide(SeedVerdict.TooFew, "");
     }
 
     /// <summary>The value of <c>set_random_seed</c> is known, and so what the weight should be.</summary>
     public void Confirm(PlannedWeight weight)
     {
-        if (Verdict is SeedVerdict.Found or SeedVerdict.Constant or SeedVerdict.NotInitial) return;
+        if (Verdict is SeedVerdict.Found or SeedVerdict.Constant or SeedVerdict.NotInitial)
+            return;
         if (TensorChecks.Agree(Values, weight.Values))
         {
             (_found, _seed, _confirmed) = (Candidates.Count > 0 ? Candidates[0] : null, weight.Seeds[0].Seed, true);
-            Decide(SeedVerdict.Found, $"{weight.InitializerName} with the seed {_seed}{(weight.Values is OrthogonalValues ? ", to the tolerance of an orthogonal factor" : "")}.");
+            Decide(
+                SeedVerdict.Found,
+                $"{weight.InitializerName} with the seed {_seed}{(weight.Values is OrthogonalValues ? ", to the tolerance of an orthogonal factor" : "")}."
+            );
         }
         else if (Candidates.Count == 0)
         {
-            Decide(SeedVerdict.NotInitial, $"It is not what the value of set_random_seed gives ({weight.InitializerName}).");
+            Decide(
+                SeedVerdict.NotInitial,
+                $"It is not what the value of set_random_seed gives ({weight.InitializerName})."
+            );
         }
     }
 
@@ -125,9 +177,13 @@ internal sealed class SeedCase
         double missed = Candidates.Count == 0 ? 0 : Candidates.Max(static candidate => candidate.Target.ChanceOfMiss);
         string explanation = Verdict switch
         {
-            SeedVerdict.NotFound => $"No seed from 0 to {options.UpTo} makes it by {string.Join(" or ", Candidates.Select(static candidate => candidate.Rule))}{(missed > 1e-6 ? $" (one would be missed with a chance of {missed:0.0e+0})" : "")}.",
-            SeedVerdict.TooFew => $"Too few elements: {chance:0.#} or more of the seeds from 0 to {options.UpTo} make them by {string.Join(" or ", Candidates.Select(static candidate => candidate.Rule))}.",
-            SeedVerdict.Found when _found is not null && !_confirmed => $"{_found.Rule} with the seed {_seed} (chance of an accident: {Chance(_found.Target.ByChance(options) * _rules)}).",
+            SeedVerdict.NotFound =>
+                $"No seed from 0 to {options.UpTo} makes it by {string.Join(" or ", Candidates.Select(static candidate => candidate.Rule))}{(missed > 1e-6 ? $" (one would be missed with a chance of {missed:0.0e+0})" : "")}.",
+            SeedVerdict.TooFew =>
+                $"Too few elements: {chance:0.#} or more of the seeds from 0 to {options.UpTo} make them by {string.Join(" or ", Candidates.Select(static candidate => candidate.Rule))}.",
+            SeedVerdict.Found when _found is not null && !_confirmed =>
+                $"{_found.Rule} with the seed {_seed} (chance of an accident: "
+                    + $"{Chance(_found.Target.ByChance(options) * _rules)}).",
             _ => _explanation,
         };
         return new(_tensor.Name, _tensor.Shape, _tensor.Type, Verdict!.Value, explanation)
@@ -139,9 +195,13 @@ internal sealed class SeedCase
         };
     }
 
-    private static string Chance(double chance) => chance < 1e-99 ? "below 1e-99" : chance.ToString("0e+0", CultureInfo.InvariantCulture);
+    private static string Chance(double chance) =>
+        chance < 1e-99 ? "below 1e-99" : chance.ToString("0e+0", CultureInfo.InvariantCulture);
 
-    private string OutOfReach(int element) => element == 0 && Values.Shape.Elements > 1
-        ? $"It is not an initial value: {Weight!.InitializerName} does not draw its first elements, whatever the seed."
-        : $"It is not an initial value: {Weight!.InitializerName} does not draw the elements from {element} on, whatever the seed.";
+    private string OutOfReach(int element) =>
+        element == 0 && Values.Shape.Elements > 1
+            ? $"It is not an initial value: {Weight!.InitializerName} does not draw its first elements, whatever "
+                + "the seed."
+            : $"It is not an initial value: {Weight!.InitializerName} does not draw the elements from {element} "
+                + "on, whatever the seed.";
 }

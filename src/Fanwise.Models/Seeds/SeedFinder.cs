@@ -3,9 +3,11 @@ using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Seeds;
 
-/// <summary>Which seeds made the tensors of a checkpoint: the way back from weights to the numbers that they were drawn with.</summary>
+/// <summary>Which seeds made the tensors of a checkpoint: the way back from weights to the numbers that they were drawn
+/// with.</summary>
 /// <remarks>
-/// Every seed of an initializer up to a limit is tried, by two blocks of Philox each, and what it would draw is compared with the words that the first elements must come from. An answer is never a guess:
+/// Every seed of an initializer up to a limit is tried, by two blocks of Philox each, and what it would draw is
+/// compared with the words that the first elements must come from. An answer is never a guess:
 /// a seed counts as found when it makes every element of its tensor.
 /// </remarks>
 public static class SeedFinder
@@ -13,34 +15,47 @@ public static class SeedFinder
     /// <summary>A tensor is searched for where fewer seeds than this make it by chance.</summary>
     private const double MostByChance = 0.5;
 
-    /// <summary>Without a model: each tensor by the named initializers with its own fans, and by the plain ones with Keras' defaults.</summary>
+    /// <summary>Without a model: each tensor by the named initializers with its own fans, and by the plain ones with
+    /// Keras' defaults.</summary>
     /// <param name="tensors">What to ask about.</param>
     /// <param name="options">How far to search.</param>
     /// <param name="cancellation">Stops the search.</param>
     /// <exception cref="CheckpointException">A tensor cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static SeedAnswer Find(IReadOnlyList<StoredTensor> tensors, SeedOptions options, CancellationToken cancellation = default)
+    public static SeedAnswer Find(
+        IReadOnlyList<StoredTensor> tensors,
+        SeedOptions options,
+        CancellationToken cancellation = default
+    )
     {
         SeedCase[] cases = [.. tensors.Select(static tensor => new SeedCase(tensor))];
         foreach (SeedCase @case in cases)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (@case.Verdict is null) @case.Consider(Candidate.Of(@case.Values), Candidate.Rules);
+            if (@case.Verdict is null)
+                @case.Consider(Candidate.Of(@case.Values), Candidate.Rules);
         }
 
         Search(cases, options, cancellation);
         return new([.. cases.Select(@case => @case.Answer(options))]);
     }
 
-    /// <summary>With a model: each tensor by the rule that the model has for it; and the value of <c>keras.utils.set_random_seed</c> behind the seeds.</summary>
-    /// <param name="tensors">What to ask about; they are the model's by their names in the plan, or by Keras' paths.</param>
+    /// <summary>With a model: each tensor by the rule that the model has for it; and the value of
+    /// <c>keras.utils.set_random_seed</c> behind the seeds.</summary>
+    /// <param name="tensors">What to ask about; they are the model's by their names in the plan, or by Keras'
+    /// paths.</param>
     /// <param name="plan">The model's plan for a value of <c>set_random_seed</c>.</param>
     /// <param name="options">How far to search.</param>
     /// <param name="cancellation">Stops the search.</param>
     /// <exception cref="CheckpointException">A tensor cannot be read.</exception>
     /// <exception cref="ModelException">The model has no plan.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static SeedAnswer Find(IReadOnlyList<StoredTensor> tensors, Func<long, WeightPlan> plan, SeedOptions options, CancellationToken cancellation = default)
+    public static SeedAnswer Find(
+        IReadOnlyList<StoredTensor> tensors,
+        Func<long, WeightPlan> plan,
+        SeedOptions options,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(plan);
         WeightPlan any = plan(0);
@@ -49,7 +64,8 @@ public static class SeedFinder
         foreach (SeedCase @case in cases)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (@case.Weight is not null) @case.ConsiderWeight();
+            if (@case.Weight is not null)
+                @case.ConsiderWeight();
         }
 
         ModelSeeds seeds = new(cases, options, cancellation);
@@ -66,7 +82,8 @@ public static class SeedFinder
             }
         }
 
-        if (value is long known) seeds.Confirm(plan(known));
+        if (value is long known)
+            seeds.Confirm(plan(known));
         Search(cases, options, cancellation); // what no value explains
 
         return new([.. cases.Select(@case => @case.Answer(options))])
@@ -81,15 +98,27 @@ public static class SeedFinder
     /// <summary>One pass for all tensors whose question is open.</summary>
     private static void Search(SeedCase[] cases, SeedOptions options, CancellationToken cancellation)
     {
-        var open = cases.Where(static @case => @case.Verdict is null)
-            .SelectMany(@case => @case.Candidates.Where(candidate => candidate.Target.ByChance(options) < MostByChance).Select(candidate => (Case: @case, Candidate: candidate))).ToArray();
+        var open = cases
+            .Where(static @case => @case.Verdict is null)
+            .SelectMany(@case =>
+                @case
+                    .Candidates.Where(candidate => candidate.Target.ByChance(options) < MostByChance)
+                    .Select(candidate => (Case: @case, Candidate: candidate))
+            )
+            .ToArray();
         if (open.Length > 0)
         {
-            long?[] found = SeedSearch.Run([.. open.Select(static pair => pair.Candidate.Target)], options, cancellation);
+            long?[] found = SeedSearch.Run(
+                [.. open.Select(static pair => pair.Candidate.Target)],
+                options,
+                cancellation
+            );
             for (int i = 0; i < open.Length; i++)
-                if (found[i] is long seed && open[i].Case.Verdict is null) open[i].Case.Found(open[i].Candidate, seed);
+                if (found[i] is long seed && open[i].Case.Verdict is null)
+                    open[i].Case.Found(open[i].Candidate, seed);
         }
 
-        foreach (SeedCase @case in cases) @case.Close(open.Any(pair => pair.Case == @case));
+        foreach (SeedCase @case in cases)
+            @case.Close(open.Any(pair => pair.Case == @case));
     }
 }

@@ -22,17 +22,30 @@ public sealed record SeedOptions
     public long UpTo
     {
         get;
-        init => field = value is >= 0 and <= Largest ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Seeds are searched up to {Largest} at most.");
+        init =>
+            field = value is >= 0 and <= Largest
+                ? value
+                : throw new ArgumentOutOfRangeException(
+                    nameof(value),
+                    value,
+                    $"Seeds are searched up to {Largest} at most."
+                );
     } = LargestDefault;
 
-    /// <summary>The largest value of <c>keras.utils.set_random_seed</c> that is tried, where a model is known; -1 for none.</summary>
+    /// <summary>The largest value of <c>keras.utils.set_random_seed</c> that is tried, where a model is known; -1 for
+    /// none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is below -1 or above 2^32 - 1.</exception>
     public long RandomSeedUpTo
     {
         get;
-        init => field = value is >= -1 and <= uint.MaxValue
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, $"Values of set_random_seed are searched up to {uint.MaxValue} at most.");
+        init =>
+            field = value is >= -1 and <= uint.MaxValue
+                ? value
+                : throw new ArgumentOutOfRangeException(
+                    nameof(value),
+                    value,
+                    $"Values of set_random_seed are searched up to {uint.MaxValue} at most."
+                );
     } = uint.MaxValue;
 
     /// <summary>How many threads search.</summary>

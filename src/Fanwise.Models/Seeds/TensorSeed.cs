@@ -6,7 +6,8 @@ public enum SeedVerdict
     /// <summary>A seed makes every element.</summary>
     Found,
 
-    /// <summary>No seed whatever makes it by the rules that were tried: it was trained, or drawn by another rule.</summary>
+    /// <summary>No seed whatever makes it by the rules that were tried: it was trained, or drawn by another
+    /// rule.</summary>
     NotInitial,
 
     /// <summary>None of the seeds that were searched makes it.</summary>
@@ -18,7 +19,8 @@ public enum SeedVerdict
     /// <summary>It holds what no seed changes: a constant, zeros, ones.</summary>
     Constant,
 
-    /// <summary>Its seed cannot be searched: an orthogonal matrix, several draws in one tensor, elements that no initializer draws.</summary>
+    /// <summary>Its seed cannot be searched: an orthogonal matrix, several draws in one tensor, elements that no
+    /// initializer draws.</summary>
     NotSearchable,
 }
 
@@ -36,10 +38,12 @@ public sealed record TensorSeed(string Name, Shape Shape, string Type, SeedVerdi
     /// <summary>The initializer's seed, the lowest that makes the tensor; null where none was found.</summary>
     public long? Seed { get; init; }
 
-    /// <summary>Which draw of the model's stream of seeds it is, from 1; null without a model, or where the model gives the seed.</summary>
+    /// <summary>Which draw of the model's stream of seeds it is, from 1; null without a model, or where the model gives
+    /// the seed.</summary>
     public int? DrawnAt { get; init; }
 
-    /// <summary>How many of the seeds that were searched make the same elements by chance, expected: where it is far below 1, the seed that was found is the one.</summary>
+    /// <summary>How many of the seeds that were searched make the same elements by chance, expected: where it is far
+    /// below 1, the seed that was found is the one.</summary>
     public double ByChance { get; init; }
 }
 
@@ -47,7 +51,8 @@ public sealed record TensorSeed(string Name, Shape Shape, string Type, SeedVerdi
 /// <param name="Tensors">An answer for each tensor, in the checkpoint's order.</param>
 public sealed record SeedAnswer(IReadOnlyList<TensorSeed> Tensors)
 {
-    /// <summary>The lowest value of <c>keras.utils.set_random_seed</c> that gives the seeds found; null without a model, or where there is none.</summary>
+    /// <summary>The lowest value of <c>keras.utils.set_random_seed</c> that gives the seeds found; null without a
+    /// model, or where there is none.</summary>
     public long? RandomSeed { get; init; }
 
     /// <summary>How many of the values that were searched give these seeds by chance, expected.</summary>

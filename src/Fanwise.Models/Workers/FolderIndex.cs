@@ -10,9 +10,11 @@ public static partial class FolderIndex
 {
     private const string IndexName = "model.safetensors.index.json";
 
-    /// <summary>Writes the index of a folder whose shards are all there, read from their headers; the bytes are those that a worker would write.</summary>
+    /// <summary>Writes the index of a folder whose shards are all there, read from their headers; the bytes are those
+    /// that a worker would write.</summary>
     /// <returns>How many shards and tensors the checkpoint has, and whether its index was there already.</returns>
-    /// <exception cref="CheckpointException">A shard is missing or malformed, two are of different plans or have one tensor's name, the folder holds two checkpoints, or its index says something else.</exception>
+    /// <exception cref="CheckpointException">A shard is missing or malformed, two are of different plans or have one
+    /// tensor's name, the folder holds two checkpoints, or its index says something else.</exception>
     public static FinishReport Finish(string folder, bool sync = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -20,7 +22,13 @@ public static partial class FolderIndex
         string[] names;
         try
         {
-            names = [.. Directory.EnumerateFiles(folder, "model*.safetensors").Select(static path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+            names =
+            [
+                .. Directory
+                    .EnumerateFiles(folder, "model*.safetensors")
+                    .Select(static path => Path.GetFileName(path)!)
+                    .Order(StringComparer.Ordinal),
+            ];
         }
         catch (Exception exception) when (CheckpointException.IsSystems(exception))
         {
@@ -36,13 +44,18 @@ public static partial class FolderIndex
         (long total, Dictionary<string, string> map) = ReadShards(folder, names);
         byte[] bytes = SafetensorsIndex.Write(total, map);
         string path = Path.Combine(folder, IndexName);
-        if (ShardFile.Holds(path, bytes)) return new(names.Length, map.Count, total, AlreadyThere: true);
-        if (File.Exists(path)) throw CheckpointException.Malformed($"'{path}' is not the index of the shards beside it; remove the one or the others.");
+        if (ShardFile.Holds(path, bytes))
+            return new(names.Length, map.Count, total, AlreadyThere: true);
+        if (File.Exists(path))
+            throw CheckpointException.Malformed(
+                $"'{path}' is not the index of the shards beside it; remove the one or the others."
+            );
         Write(path, bytes, sync);
         return new(names.Length, map.Count, total, AlreadyThere: false);
     }
 
-    /// <summary>Removes what killed workers left: temporary files of this layout. Only where no worker is at work, for theirs would go too.</summary>
+    /// <summary>Removes what killed workers left: temporary files of this layout. Only where no worker is at work, for
+    /// theirs would go too.</summary>
     /// <returns>How many there were.</returns>
     /// <exception cref="CheckpointException">One cannot be removed.</exception>
     public static int RemoveTemporaries(string folder)
@@ -50,8 +63,14 @@ public static partial class FolderIndex
         ArgumentException.ThrowIfNullOrEmpty(folder);
         try
         {
-            string[] left = [.. Directory.EnumerateFiles(folder, ".model*.tmp").Where(static path => TemporaryName.IsMatch(Path.GetFileName(path)))];
-            foreach (string path in left) File.Delete(path);
+            string[] left =
+            [
+                .. Directory
+                    .EnumerateFiles(folder, ".model*.tmp")
+                    .Where(static path => TemporaryName.IsMatch(Path.GetFileName(path))),
+            ];
+            foreach (string path in left)
+                File.Delete(path);
             return left.Length;
         }
         catch (Exception exception) when (CheckpointException.IsSystems(exception))
@@ -63,7 +82,8 @@ public static partial class FolderIndex
     /// <summary>Writes an index unless it is there; whoever comes second writes the same bytes.</summary>
     internal static void Write(string path, byte[] bytes, bool sync)
     {
-        if (ShardFile.Holds(path, bytes)) return;
+        if (ShardFile.Holds(path, bytes))
+            return;
         using AtomicFile file = AtomicFile.Create(path, bytes.Length, overwrite: true, sync);
         file.Write(0, bytes);
         file.Commit();
@@ -71,19 +91,39 @@ public static partial class FolderIndex
 
     private static (long TotalSize, Dictionary<string, string> Map) ReadShards(string folder, string[] names)
     {
-        (long Number, string Count, string Name)[] shards = [.. names.Select(name => ShardName.Match(name) is { Success: true } match
-            ? (long.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture), match.Groups["count"].Value, name)
-            : throw CheckpointException.Request($"'{Path.Combine(folder, name)}' is not a shard of the others' checkpoint.")).Order()];
-        if (shards.Length == 0) throw CheckpointException.Request($"'{folder}' has no shards.");
+        (long Number, string Count, string Name)[] shards =
+        [
+            .. names
+                .Select(name =>
+                    ShardName.Match(name) is { Success: true } match
+                        ? (
+                            long.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture),
+                            match.Groups["count"].Value,
+                            name
+                        )
+                        : throw CheckpointException.Request(
+                            $"'{Path.Combine(folder, name)}' is not a shard of the others' checkpoint."
+                        )
+                )
+                .Order(),
+        ];
+        if (shards.Length == 0)
+            throw CheckpointException.Request($"'{folder}' has no shards.");
         long count = long.Parse(shards[0].Count, CultureInfo.InvariantCulture);
         foreach ((int i, (long number, string of, string name)) in shards.Index())
         {
-            if (of != shards[0].Count) throw CheckpointException.Request($"'{folder}' has shards of two checkpoints, of {shards[0].Count} and of {of} files.");
-            if (number > count || number < i + 1 || name != ShardPlan.NameOf(ShardPlan.DefaultName, number, count)) throw CheckpointException.Request($"'{Path.Combine(folder, name)}' is no shard of {count}.");
-            if (number > i + 1) throw Missing(i + 1);
+            if (of != shards[0].Count)
+                throw CheckpointException.Request(
+                    $"'{folder}' has shards of two checkpoints, of {shards[0].Count} and of {of} files."
+                );
+            if (number > count || number < i + 1 || name != ShardPlan.NameOf(ShardPlan.DefaultName, number, count))
+                throw CheckpointException.Request($"'{Path.Combine(folder, name)}' is no shard of {count}.");
+            if (number > i + 1)
+                throw Missing(i + 1);
         }
 
-        if (shards.Length < count) throw Missing(shards.Length + 1);
+        if (shards.Length < count)
+            throw Missing(shards.Length + 1);
         long total = 0;
         string? digest = null;
         Dictionary<string, string> map = new(StringComparer.Ordinal);
@@ -91,22 +131,38 @@ public static partial class FolderIndex
         {
             SafetensorsFile shard = SafetensorsFile.Read(Path.Combine(folder, name));
             string own = shard.Metadata.GetValueOrDefault(ShardPlan.DigestKey, "");
-            if ((digest ??= own) != own) throw CheckpointException.Malformed($"'{Path.Combine(folder, name)}' and '{shards[0].Name}' are of different plans.");
+            if ((digest ??= own) != own)
+                throw CheckpointException.Malformed(
+                    $"'{Path.Combine(folder, name)}' and '{shards[0].Name}' are of different plans."
+                );
             foreach (SafetensorsEntry tensor in shard.Tensors)
-                if (!map.TryAdd(tensor.Name, name)) throw CheckpointException.Malformed($"'{Path.Combine(folder, name)}' and '{map[tensor.Name]}' both have the tensor '{tensor.Name}'.");
+                if (!map.TryAdd(tensor.Name, name))
+                    throw CheckpointException.Malformed(
+                        $"'{Path.Combine(folder, name)}' and '{map[tensor.Name]}' both have the tensor '{tensor.Name}'."
+                    );
             total = checked(total + shard.Length - shard.DataOffset);
         }
 
         return (total, map);
 
         CheckpointException Missing(long first) =>
-            new(CheckpointError.InputOutput, $"'{folder}' has {shards.Length} of {count} shards; the first that is missing is {ShardPlan.NameOf(ShardPlan.DefaultName, first, count)}.");
+            new(
+                CheckpointError.InputOutput,
+                $"'{folder}' has {shards.Length} of {count} shards; the first that is missing is "
+                    + $"{ShardPlan.NameOf(ShardPlan.DefaultName, first, count)}."
+            );
     }
 
-    [GeneratedRegex(@"\Amodel-(?<number>[0-9]{5,9})-of-(?<count>[0-9]{5,9})\.safetensors\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\Amodel-(?<number>[0-9]{5,9})-of-(?<count>[0-9]{5,9})\.safetensors\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex ShardName { get; }
 
-    [GeneratedRegex(@"\A\.model(-[0-9]{5,}-of-[0-9]{5,})?\.safetensors(\.index\.json)?\.[A-Za-z0-9-]*-[0-9]+-[0-9a-f]{32}\.tmp\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\A\.model(-[0-9]{5,}-of-[0-9]{5,})?\.safetensors(\.index\.json)?\.[A-Za-z0-9-]*-[0-9]+-[0-9a-f]{32}\.tmp\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex TemporaryName { get; }
 }
 

@@ -5,4 +5,9 @@ namespace Fanwise.Models.Workers;
 /// <param name="Kept">The names of the shards that were there.</param>
 /// <param name="Missing">The names of the shards that the folder still lacks: other workers' work.</param>
 /// <param name="Complete">Whether every file of the checkpoint is there, the index included.</param>
-public sealed record FolderReport(IReadOnlyList<string> Written, IReadOnlyList<string> Kept, IReadOnlyList<string> Missing, bool Complete);
+public sealed record FolderReport(
+    IReadOnlyList<string> Written,
+    IReadOnlyList<string> Kept,
+    IReadOnlyList<string> Missing,
+    bool Complete
+);

@@ -6,7 +6,8 @@ public enum Resume
     /// <summary>It refuses to go on.</summary>
     No,
 
-    /// <summary>It keeps those whose length and header, with the plan's digest in it, are right, and writes the others again.</summary>
+    /// <summary>It keeps those whose length and header, with the plan's digest in it, are right, and writes the others
+    /// again.</summary>
     ByHeader,
 
     /// <summary>It keeps those whose every byte is right, and writes the others again.</summary>

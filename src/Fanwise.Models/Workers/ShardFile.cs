@@ -25,20 +25,26 @@ internal static class ShardFile
 {
     private const int BufferSize = 1 << 16;
 
-    /// <summary>Looks at length and header; since the header holds the plan's digest, a shard of another seed is foreign even where its size is the same.</summary>
+    /// <summary>Looks at length and header; since the header holds the plan's digest, a shard of another seed is
+    /// foreign even where its size is the same.</summary>
     /// <exception cref="CheckpointException">The file is there and cannot be read.</exception>
     public static ShardState Inspect(string path, FileImage image)
     {
         try
         {
-            if (Directory.Exists(path) || FileSystem.IsSpecial(path)) return ShardState.Foreign;
-            if (!File.Exists(path)) return ShardState.Missing;
+            if (Directory.Exists(path) || FileSystem.IsSpecial(path))
+                return ShardState.Foreign;
+            if (!File.Exists(path))
+                return ShardState.Missing;
             using SafeFileHandle handle = File.OpenHandle(path);
             long length = RandomAccess.GetLength(handle);
             foreach (Literal literal in image.Literals([]))
             {
-                ReadOnlySpan<byte> expected = literal.Bytes.Span[..(int)Math.Clamp(length - literal.Offset, 0, literal.Bytes.Length)];
-                if (!Matches(handle, literal.Offset, expected)) return ShardState.Foreign;
+                ReadOnlySpan<byte> expected = literal.Bytes.Span[
+                    ..(int)Math.Clamp(length - literal.Offset, 0, literal.Bytes.Length)
+                ];
+                if (!Matches(handle, literal.Offset, expected))
+                    return ShardState.Foreign;
             }
 
             return length == image.Length ? ShardState.Whole : ShardState.CutShort;
@@ -61,7 +67,8 @@ internal static class ShardFile
         try
         {
             using Comparison comparison = new();
-            foreach (TensorPiece piece in image.Pieces) comparison.Add(path, piece);
+            foreach (TensorPiece piece in image.Pieces)
+                comparison.Add(path, piece);
             comparison.Run(new() { Threads = threads }, cancellation);
             return comparison.First is null;
         }
@@ -77,7 +84,8 @@ internal static class ShardFile
     {
         try
         {
-            if (!File.Exists(path) || FileSystem.IsSpecial(path)) return false;
+            if (!File.Exists(path) || FileSystem.IsSpecial(path))
+                return false;
             using SafeFileHandle handle = File.OpenHandle(path);
             return RandomAccess.GetLength(handle) == bytes.Length && Matches(handle, 0, bytes);
         }
@@ -94,8 +102,13 @@ internal static class ShardFile
         {
             while (expected.Length > 0)
             {
-                int read = RandomAccess.Read(handle, buffer.AsSpan(0, Math.Min(buffer.Length, expected.Length)), offset);
-                if (read == 0 || !expected[..read].SequenceEqual(buffer.AsSpan(0, read))) return false;
+                int read = RandomAccess.Read(
+                    handle,
+                    buffer.AsSpan(0, Math.Min(buffer.Length, expected.Length)),
+                    offset
+                );
+                if (read == 0 || !expected[..read].SequenceEqual(buffer.AsSpan(0, read)))
+                    return false;
                 offset += read;
                 expected = expected[read..];
             }

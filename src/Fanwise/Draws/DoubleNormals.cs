@@ -6,7 +6,9 @@ namespace Fanwise.Draws;
 
 /// <summary>Normals in double precision: words 0 and 1 make the radius, words 2 and 3 the angle.</summary>
 internal readonly unsafe struct DoubleNormals<L, W, D> : INormals<D, double>
-    where L : struct, IDoubleLanes<W, D> where W : unmanaged where D : unmanaged
+    where L : struct, IDoubleLanes<W, D>
+    where W : unmanaged
+    where D : unmanaged
 {
     public static int GroupSize => 2;
 
@@ -34,9 +36,12 @@ internal readonly unsafe struct DoubleNormals<L, W, D> : INormals<D, double>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Within(Vector128<double> group) => Vector128.LessThan(Vector128.Abs(group), Vector128.Create(2.0)).ExtractMostSignificantBits();
+    public static uint Within(Vector128<double> group) =>
+        Vector128.LessThan(Vector128.Abs(group), Vector128.Create(2.0)).ExtractMostSignificantBits();
 
     public static D Load(double* source) => L.Load(source);
+
     public static void Store(D value, double* destination) => L.Store(value, destination);
+
     public static D Scale(D value, D multiplier, D addend) => L.Add(L.Multiply(value, multiplier), addend);
 }

@@ -4,13 +4,20 @@ using Fanwise.Streams;
 
 namespace Fanwise.Draws;
 
-/// <summary>Elements of 16 bits: standard values in single precision, rounded; the product rounded, the sum rounded.</summary>
+/// <summary>Elements of 16 bits: standard values in single precision, rounded; the product rounded, the sum
+/// rounded.</summary>
 /// <param name="standard">Makes the standard values.</param>
 /// <param name="rounding">The format.</param>
 /// <param name="multiplier">What they are multiplied by, in every lane.</param>
 /// <param name="addend">What is added, in every lane.</param>
-internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(K standard, H rounding, F multiplier, F addend) : IKernel<ushort>
-    where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged where K : struct, IKernel<float> where H : struct, IHalfFormat<W, F>
+internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(K standard, H rounding, F multiplier, F addend)
+    : IKernel<ushort>
+    where L : struct, ILanes<W, D, F>
+    where W : unmanaged
+    where D : unmanaged
+    where F : unmanaged
+    where K : struct, IKernel<float>
+    where H : struct, IHalfFormat<W, F>
 {
     /// <summary>The standard values that are made at a time: 16 KiB.</summary>
     private const int Tile = 4096;
@@ -44,11 +51,14 @@ internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(K standard, H round
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private W Scaled(F value) => rounding.Bits(rounding.Round(L.Add(rounding.Round(L.Multiply(rounding.Round(value), multiplier)), addend)));
+    private W Scaled(F value) =>
+        rounding.Bits(rounding.Round(L.Add(rounding.Round(L.Multiply(rounding.Round(value), multiplier)), addend)));
 }
 
 /// <summary>A format of 16 bits.</summary>
-internal interface IHalfFormat<W, F> where W : unmanaged where F : unmanaged
+internal interface IHalfFormat<W, F>
+    where W : unmanaged
+    where F : unmanaged
 {
     /// <summary>The nearest values of the format, ties to even, still as singles.</summary>
     public F Round(F value);
@@ -58,17 +68,23 @@ internal interface IHalfFormat<W, F> where W : unmanaged where F : unmanaged
 }
 
 /// <summary>float16 for values that round to less than 2^16.</summary>
-internal readonly struct Binary16<L, W, D, F> : IHalfFormat<W, F> where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
+internal readonly struct Binary16<L, W, D, F> : IHalfFormat<W, F>
+    where L : struct, ILanes<W, D, F>
+    where W : unmanaged
+    where D : unmanaged
+    where F : unmanaged
 {
     private const ulong Sign = 0x80000000_80000000;
 
     /// <inheritdoc/>
-    /// <remarks>A number 2^13 times as large, added and taken away, leaves 11 bits; of numbers below 2^-14, what a multiple of 2^-24 is made of.</remarks>
+    /// <remarks>A number 2^13 times as large, added and taken away, leaves 11 bits; of numbers below 2^-14, what a
+    /// multiple of 2^-24 is made of.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public F Round(F value)
     {
         W bits = L.AsWords(value);
-        F exponent = L.Max(L.AsSingles(L.And(bits, L.Word(0x7F800000_7F800000))), L.Single(1 / 16384f)), large = L.Multiply(exponent, L.Single(1.5f * 8192));
+        F exponent = L.Max(L.AsSingles(L.And(bits, L.Word(0x7F800000_7F800000))), L.Single(1 / 16384f)),
+            large = L.Multiply(exponent, L.Single(1.5f * 8192));
         W rounded = L.AsWords(L.Subtract(L.Add(value, large), large));
         return L.AsSingles(L.Or(rounded, L.And(bits, L.Word(Sign)))); // a negative number that became 0
     }
@@ -76,7 +92,9 @@ internal readonly struct Binary16<L, W, D, F> : IHalfFormat<W, F> where L : stru
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public W Bits(F value)
     {
-        W bits = L.AsWords(value), sign = L.And(bits, L.Word(Sign)), magnitude = L.Xor(bits, sign);
+        W bits = L.AsWords(value),
+            sign = L.And(bits, L.Word(Sign)),
+            magnitude = L.Xor(bits, sign);
         W normal = L.Add32(L.ShiftRight32(magnitude, 13), L.Word(unchecked((uint)(-112 << 10)) * 0x1_00000001UL));
         // Below 2^-14 the bits are the multiple of 2^-24, the last bit of 0.5.
         W subnormal = L.Xor(L.AsWords(L.Add(L.AsSingles(magnitude), L.Single(0.5f))), L.AsWords(L.Single(0.5f)));
@@ -86,13 +104,20 @@ internal readonly struct Binary16<L, W, D, F> : IHalfFormat<W, F> where L : stru
 }
 
 /// <summary>bfloat16 for values that are no NaN.</summary>
-internal readonly struct Brain16<L, W, D, F> : IHalfFormat<W, F> where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
+internal readonly struct Brain16<L, W, D, F> : IHalfFormat<W, F>
+    where L : struct, ILanes<W, D, F>
+    where W : unmanaged
+    where D : unmanaged
+    where F : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public F Round(F value)
     {
-        W bits = L.AsWords(value), odd = L.And(L.ShiftRight32(bits, 16), L.Word(0x00000001_00000001));
-        return L.AsSingles(L.And(L.Add32(L.Add32(bits, odd), L.Word(0x00007FFF_00007FFF)), L.Word(0xFFFF0000_FFFF0000)));
+        W bits = L.AsWords(value),
+            odd = L.And(L.ShiftRight32(bits, 16), L.Word(0x00000001_00000001));
+        return L.AsSingles(
+            L.And(L.Add32(L.Add32(bits, odd), L.Word(0x00007FFF_00007FFF)), L.Word(0xFFFF0000_FFFF0000))
+        );
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,9 @@ namespace Fanwise.Draws;
 /// <summary>Standard normals of one precision, from registers of words.</summary>
 /// <typeparam name="R">A register of normals; the normals of <c>Count</c> blocks are two.</typeparam>
 /// <typeparam name="T">A normal.</typeparam>
-internal unsafe interface INormals<R, T> where R : struct where T : unmanaged
+internal unsafe interface INormals<R, T>
+    where R : struct
+    where T : unmanaged
 {
     /// <summary>The normals that a block makes: 4 singles or 2 doubles.</summary>
     public static abstract int GroupSize { get; }
@@ -16,7 +18,8 @@ internal unsafe interface INormals<R, T> where R : struct where T : unmanaged
     /// <param name="second">Those of the second half.</param>
     public void Block(ulong* words, out R first, out R second);
 
-    /// <summary>The normals of one block of four words, as <see cref="Block(ulong*, out R, out R)"/> makes them.</summary>
+    /// <summary>The normals of one block of four words, as <see cref="Block(ulong*, out R, out R)"/> makes
+    /// them.</summary>
     public void Block(ulong* words, T* destination);
 
     /// <summary>A bit for each block: whether one of its normals lies two deviations out or farther.</summary>
@@ -28,6 +31,7 @@ internal unsafe interface INormals<R, T> where R : struct where T : unmanaged
     public static abstract R Load(T* source);
     public static abstract void Store(R value, T* destination);
 
-    /// <summary>value * multiplier + addend. Two roundings, never a fused one: the reference has two operations.</summary>
+    /// <summary>value * multiplier + addend. Two roundings, never a fused one: the reference has two
+    /// operations.</summary>
     public static abstract R Scale(R value, R multiplier, R addend);
 }

@@ -5,7 +5,9 @@ namespace Fanwise.Draws;
 /// <summary>The little that matrix arithmetic says about registers of singles or of doubles.</summary>
 /// <typeparam name="V">A register.</typeparam>
 /// <typeparam name="T">An element.</typeparam>
-internal unsafe interface IRealLanes<V, T> where V : struct where T : unmanaged
+internal unsafe interface IRealLanes<V, T>
+    where V : struct
+    where T : unmanaged
 {
     /// <summary>The elements of a register.</summary>
     public static abstract int Count { get; }
@@ -19,21 +21,36 @@ internal unsafe interface IRealLanes<V, T> where V : struct where T : unmanaged
 }
 
 /// <summary>Singles of any width.</summary>
-internal readonly unsafe struct RealSingles<L, W, D, F> : IRealLanes<F, float> where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
+internal readonly unsafe struct RealSingles<L, W, D, F> : IRealLanes<F, float>
+    where L : struct, ILanes<W, D, F>
+    where W : unmanaged
+    where D : unmanaged
+    where F : unmanaged
 {
     public static int Count => 2 * L.Count;
+
     public static F Broadcast(float value) => L.Single(value);
+
     public static F Load(float* source) => L.Load(source);
+
     public static void Store(F value, float* destination) => L.Store(value, destination);
+
     public static F MultiplyThenAdd(F a, F b, F c) => L.Add(L.Multiply(a, b), c);
 }
 
 /// <summary>Doubles of any width.</summary>
-internal readonly unsafe struct RealDoubles<L, W, D> : IRealLanes<D, double> where L : struct, IDoubleLanes<W, D> where W : unmanaged where D : unmanaged
+internal readonly unsafe struct RealDoubles<L, W, D> : IRealLanes<D, double>
+    where L : struct, IDoubleLanes<W, D>
+    where W : unmanaged
+    where D : unmanaged
 {
     public static int Count => L.Count;
+
     public static D Broadcast(double value) => L.Double(value);
+
     public static D Load(double* source) => L.Load(source);
+
     public static void Store(D value, double* destination) => L.Store(value, destination);
+
     public static D MultiplyThenAdd(D a, D b, D c) => L.Add(L.Multiply(a, b), c);
 }

@@ -5,11 +5,14 @@ using System.Runtime.Intrinsics;
 
 namespace Fanwise.Draws;
 
-/// <summary>Keeps those elements of two registers that two masks name, in order: by a lookup of where each byte of the result comes from.</summary>
+/// <summary>Keeps those elements of two registers that two masks name, in order: by a lookup of where each byte of the
+/// result comes from.</summary>
 /// <typeparam name="T">The elements, of which 16 bytes are a group.</typeparam>
-internal static unsafe class MergeTable<T> where T : unmanaged
+internal static unsafe class MergeTable<T>
+    where T : unmanaged
 {
-    /// <summary>For every mask of the first register, and for every number of elements that it fills and every mask of the second: 16 bytes' places, or one beyond where the result has zeros.</summary>
+    /// <summary>For every mask of the first register, and for every number of elements that it fills and every mask of
+    /// the second: 16 bytes' places, or one beyond where the result has zeros.</summary>
     public static readonly byte* Places = Create();
 
     private static int Elements => 16 / sizeof(T);
@@ -24,7 +27,14 @@ internal static unsafe class MergeTable<T> where T : unmanaged
     /// <param name="secondMask">A bit for each of them that is kept.</param>
     /// <param name="kept">How many both masks name, of which the result has room for as many as one register.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Merge(byte* places, Vector128<byte> first, uint firstMask, Vector128<byte> second, uint secondMask, out int kept)
+    public static Vector128<byte> Merge(
+        byte* places,
+        Vector128<byte> first,
+        uint firstMask,
+        Vector128<byte> second,
+        uint secondMask,
+        out int kept
+    )
     {
         int filled = BitOperations.PopCount(firstMask);
         kept = filled + BitOperations.PopCount(secondMask);
@@ -38,7 +48,8 @@ internal static unsafe class MergeTable<T> where T : unmanaged
         byte* places = (byte*)NativeMemory.AlignedAlloc((nuint)(16 * Masks * (Elements + 2)), 64);
         new Span<byte>(places, 16 * Masks * (Elements + 2)).Fill(byte.MaxValue);
         Lay(places, 0);
-        for (int filled = 0; filled <= Elements; filled++) Lay(places + 16 * Masks * (1 + filled), filled);
+        for (int filled = 0; filled <= Elements; filled++)
+            Lay(places + 16 * Masks * (1 + filled), filled);
         return places;
     }
 
@@ -49,7 +60,8 @@ internal static unsafe class MergeTable<T> where T : unmanaged
         {
             int at = filled * sizeof(T);
             for (int place = 0; place < 16 && at < 16; place++)
-                if ((mask >> place / sizeof(T) & 1) != 0) places[at++] = (byte)place;
+                if ((mask >> place / sizeof(T) & 1) != 0)
+                    places[at++] = (byte)place;
         }
     }
 }

@@ -6,11 +6,16 @@ namespace Fanwise.Draws;
 
 /// <summary>Normals, scaled: <c>destination[i] = z * multiplier + addend</c>.</summary>
 /// <remarks>
-/// Two loops, one after the other, over a batch of blocks that stays in the first-level cache: words, then Box and Muller's transform.
+/// Two loops, one after the other, over a batch of blocks that stays in the first-level cache: words, then Box and
+/// Muller's transform.
 /// In one loop both need more registers than there are: 1.5 times slower.
 /// </remarks>
 internal readonly unsafe struct NormalKernel<L, W, N, R, T>(N normals, R multiplier, R addend) : IKernel<T>
-    where L : struct, IWordLanes<W> where W : unmanaged where N : struct, INormals<R, T> where R : struct where T : unmanaged
+    where L : struct, IWordLanes<W>
+    where W : unmanaged
+    where N : struct, INormals<R, T>
+    where R : struct
+    where T : unmanaged
 {
     public static int GroupSize => N.GroupSize;
     public static uint Skip => 1;
@@ -19,7 +24,8 @@ internal readonly unsafe struct NormalKernel<L, W, N, R, T>(N normals, R multipl
     [SkipLocalsInit]
     public void Fill(PhiloxRun* run, T* destination, nint steps)
     {
-        ulong* memory = stackalloc ulong[Words<L, W>.ScratchLength], words = Scratch.Align(memory);
+        ulong* memory = stackalloc ulong[Words<L, W>.ScratchLength],
+            words = Scratch.Align(memory);
         for (ulong first = run->First; steps > 0; steps -= Words<L, W>.Batch)
         {
             int batch = (int)Math.Min(steps, Words<L, W>.Batch);

@@ -10,7 +10,8 @@ public sealed record OrthogonalValues : Values
     /// <param name="normals">What <see cref="Normals"/> gave for it.</param>
     /// <param name="stream">Whose numbers.</param>
     /// <param name="gain">What the orthonormal matrix is multiplied by, in the element type.</param>
-    public OrthogonalValues(Shape shape, Draw normals, PhiloxStream stream, double gain) : base(shape, normals.ElementType) =>
+    public OrthogonalValues(Shape shape, Draw normals, PhiloxStream stream, double gain)
+        : base(shape, normals.ElementType) =>
         (Draw, Stream, Gain) = (normals, stream, Elements.Round(gain, normals.ElementType, ParameterRounding.Keras3));
 
     /// <summary>The normals.</summary>
@@ -26,15 +27,23 @@ public sealed record OrthogonalValues : Values
     public override bool NeedsWhole => true;
 
     /// <summary>The standard normals whose decomposition gives an orthogonal weight of this shape.</summary>
-    /// <exception cref="InitializerException">The rank is below 2, or the type is bfloat16, in which TensorFlow has no decomposition.</exception>
+    /// <exception cref="InitializerException">The rank is below 2, or the type is bfloat16, in which TensorFlow has no
+    /// decomposition.</exception>
     public static Draw Normals(Shape shape, ElementType type)
     {
-        if (shape.Rank < 2) throw new InitializerException($"An orthogonal initializer needs a shape of rank 2 or more; received {shape}.");
-        if (type == ElementType.BFloat16) throw new InitializerException("An orthogonal initializer draws float32, float64 or float16; received bfloat16.");
+        if (shape.Rank < 2)
+            throw new InitializerException(
+                $"An orthogonal initializer needs a shape of rank 2 or more; received {shape}."
+            );
+        if (type == ElementType.BFloat16)
+            throw new InitializerException(
+                "An orthogonal initializer draws float32, float64 or float16; received bfloat16."
+            );
         return Draw.Normal(type, 0, 1, ParameterRounding.Keras3);
     }
 
-    /// <summary>The matrix of normals: (max(r, c), min(r, c)), r the product of all dimensions but the last, c the last.</summary>
+    /// <summary>The matrix of normals: (max(r, c), min(r, c)), r the product of all dimensions but the last, c the
+    /// last.</summary>
     public Values NormalMatrix
     {
         get
@@ -49,7 +58,8 @@ public sealed record OrthogonalValues : Values
         get
         {
             long rows = 1;
-            foreach (long length in Shape.Lengths[..^1]) rows *= length;
+            foreach (long length in Shape.Lengths[..^1])
+                rows *= length;
             return (rows, Shape.Lengths[^1]);
         }
     }
@@ -79,15 +89,20 @@ public sealed record OrthogonalValues : Values
     }
 
     /// <summary>Transposes where the weight is wide, multiplies by the gain and stores.</summary>
-    private void Finish<T>(T[] q, bool transpose, int tall, int thin, byte[] whole) where T : unmanaged, System.Numerics.INumber<T>
+    private void Finish<T>(T[] q, bool transpose, int tall, int thin, byte[] whole)
+        where T : unmanaged, System.Numerics.INumber<T>
     {
         int size = ElementType.Size();
         for (int row = 0; row < tall; row++)
-            for (int column = 0; column < thin; column++)
-            {
-                int index = transpose ? column * tall + row : row * thin + column;
-                double value = Elements.Round(double.CreateChecked(q[row * thin + column]), ElementType, ParameterRounding.Graph);
-                Elements.Store(Elements.Multiply(Gain, value, ElementType), ElementType, whole.AsSpan(index * size));
-            }
+        for (int column = 0; column < thin; column++)
+        {
+            int index = transpose ? column * tall + row : row * thin + column;
+            double value = Elements.Round(
+                double.CreateChecked(q[row * thin + column]),
+                ElementType,
+                ParameterRounding.Graph
+            );
+            Elements.Store(Elements.Multiply(Gain, value, ElementType), ElementType, whole.AsSpan(index * size));
+        }
     }
 }

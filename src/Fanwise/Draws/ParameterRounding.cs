@@ -1,6 +1,7 @@
 namespace Fanwise.Draws;
 
-/// <summary>How a parameter that Python holds as a double gets into the element type; the generations differ in it.</summary>
+/// <summary>How a parameter that Python holds as a double gets into the element type; the generations differ in
+/// it.</summary>
 /// <remarks>float32 rounds once and bfloat16 twice (by way of float32) in all of them.</remarks>
 public enum ParameterRounding
 {
@@ -10,6 +11,7 @@ public enum ParameterRounding
     /// <summary>Eagerly: float16 rounds by way of float32.</summary>
     Eager,
 
-    /// <summary>Keras 3: as eagerly, and both bounds of a uniform become float32 first, whatever the element type.</summary>
+    /// <summary>Keras 3: as eagerly, and both bounds of a uniform become float32 first, whatever the element
+    /// type.</summary>
     Keras3,
 }

@@ -7,30 +7,47 @@ namespace Fanwise.Draws;
 internal static unsafe class Sampler
 {
     /// <summary>Fills <paramref name="destination"/> with the elements from <paramref name="start"/> on.</summary>
-    public static void Fill(in Draw draw, PhiloxStream stream, long start, Span<byte> destination) => Fill(draw, stream, start, destination, Dispatch.Best);
+    public static void Fill(in Draw draw, PhiloxStream stream, long start, Span<byte> destination) =>
+        Fill(draw, stream, start, destination, Dispatch.Best);
 
     /// <summary>As above, at a width that the machine supports.</summary>
     public static void Fill(in Draw draw, PhiloxStream stream, long start, Span<byte> destination, VectorWidth width)
     {
         bool fused = ScalesWithKernels(draw);
         fixed (byte* pointer = destination)
-            Dispatch.Run(new Slice(fused ? draw : draw.ToStandard(), stream, start, pointer, destination.Length / draw.ElementType.Size()), width);
-        if (!fused) Scale(draw, destination);
+            Dispatch.Run(
+                new Slice(
+                    fused ? draw : draw.ToStandard(),
+                    stream,
+                    start,
+                    pointer,
+                    destination.Length / draw.ElementType.Size()
+                ),
+                width
+            );
+        if (!fused)
+            Scale(draw, destination);
     }
 
-    /// <summary>Whether the kernels' plain arithmetic is the element type's: no product or sum can be subnormal (the reference flushes these) or overflow float16.</summary>
+    /// <summary>Whether the kernels' plain arithmetic is the element type's: no product or sum can be subnormal (the
+    /// reference flushes these) or overflow float16.</summary>
     /// <remarks>
-    /// Standard values are 0 or at least 2^-40 and 2^-93 (double), and below 9. With a multiplier of 2^-60 or more, products are 0 or at least 2^-100;
-    /// and where such a product and an addend nearly cancel, what is left is a multiple of the last bit of 2^-100, not below 2^-126.
-    /// A uniform's product is made with one rounding less, which loses the sign of 0 times a negative number; that shows where -0 is added.
+    /// Standard values are 0 or at least 2^-40 and 2^-93 (double), and below 9. With a multiplier of 2^-60 or more,
+    /// products are 0 or at least 2^-100;
+    /// and where such a product and an addend nearly cancel, what is left is a multiple of the last bit of 2^-100, not
+    /// below 2^-126.
+    /// A uniform's product is made with one rounding less, which loses the sign of 0 times a negative number; that
+    /// shows where -0 is added.
     /// </remarks>
     private static bool ScalesWithKernels(in Draw draw)
     {
         double size = Math.Abs(draw.Multiplier);
-        if (double.IsNegative(draw.Multiplier) && double.IsNegative(draw.Addend) && draw.Addend == 0) return false;
+        if (double.IsNegative(draw.Multiplier) && double.IsNegative(draw.Addend) && draw.Addend == 0)
+            return false;
         return draw.ElementType switch
         {
-            ElementType.Float32 or ElementType.BFloat16 => size is 0 or >= 1 / (double)(1L << 60) and <= 1L << 60 && Math.Abs(draw.Addend) <= 1L << 60,
+            ElementType.Float32 or ElementType.BFloat16 => size is 0 or >= 1 / (double)(1L << 60) and <= 1L << 60
+                && Math.Abs(draw.Addend) <= 1L << 60,
             ElementType.Float64 => size is 0 or >= 1e-200 and <= 1e200 && Math.Abs(draw.Addend) <= 1e200,
             ElementType.Float16 => size <= 4096 && Math.Abs(draw.Addend) <= 16384,
             _ => true,
@@ -44,14 +61,27 @@ internal static unsafe class Sampler
         for (; destination.Length > 0; destination = destination[size..])
         {
             double standard = Elements.Load(draw.ElementType, destination);
-            Elements.Store(Elements.Add(Elements.Multiply(standard, draw.Multiplier, draw.ElementType), draw.Addend, draw.ElementType), draw.ElementType, destination);
+            Elements.Store(
+                Elements.Add(
+                    Elements.Multiply(standard, draw.Multiplier, draw.ElementType),
+                    draw.Addend,
+                    draw.ElementType
+                ),
+                draw.ElementType,
+                destination
+            );
         }
     }
 
     /// <summary>One call, to be run at some width.</summary>
-    private readonly struct Slice(Draw draw, PhiloxStream stream, long start, void* destination, long length) : IVectorized
+    private readonly struct Slice(Draw draw, PhiloxStream stream, long start, void* destination, long length)
+        : IVectorized
     {
-        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
+        public void Run<L, W, D, F>()
+            where L : struct, ILanes<W, D, F>
+            where W : unmanaged
+            where D : unmanaged
+            where F : unmanaged
         {
             if (draw.DoubleLogarithm)
                 Run<L, W, D, F, DoubleRadius>(default);
@@ -60,7 +90,11 @@ internal static unsafe class Sampler
         }
 
         private void Run<L, W, D, F, P>(P radius)
-            where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged where P : struct, IRadius
+            where L : struct, ILanes<W, D, F>
+            where W : unmanaged
+            where D : unmanaged
+            where F : unmanaged
+            where P : struct, IRadius
         {
             switch (draw.ElementType)
             {
@@ -81,14 +115,24 @@ internal static unsafe class Sampler
                     Integers.Reduce(new Span<int>(destination, (int)length), draw.Low, draw.Range);
                     break;
                 default:
-                    Slices.Fill(default(WordKernel<L, W>), stream.Skip((UInt128)(start / 2)), 2 * (start % 2), (uint*)destination, 2 * length); // 2 * start may overflow
+                    Slices.Fill(
+                        default(WordKernel<L, W>),
+                        stream.Skip((UInt128)(start / 2)),
+                        2 * (start % 2),
+                        (uint*)destination,
+                        2 * length
+                    ); // 2 * start may overflow
                     Integers.Reduce(new Span<long>(destination, (int)length), draw.Low, draw.Range);
                     break;
             }
         }
 
         private void Singles<L, W, D, F, P>(P radius)
-            where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged where P : struct, IRadius
+            where L : struct, ILanes<W, D, F>
+            where W : unmanaged
+            where D : unmanaged
+            where F : unmanaged
+            where P : struct, IRadius
         {
             (F multiplier, F addend) = (L.Single((float)draw.Multiplier), L.Single((float)draw.Addend));
             switch (draw.Kind)
@@ -97,15 +141,22 @@ internal static unsafe class Sampler
                     Fill<UniformKernel<L, W, D, F>, float>(new(0x7FFFFF, multiplier, addend));
                     break;
                 case DrawKind.Normal:
-                    Fill<NormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, float>(new(new(radius), multiplier, addend));
+                    Fill<NormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, float>(
+                        new(new(radius), multiplier, addend)
+                    );
                     break;
                 default:
-                    Fill<TruncatedNormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, float>(new(new(radius), multiplier, addend));
+                    Fill<TruncatedNormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, float>(
+                        new(new(radius), multiplier, addend)
+                    );
                     break;
             }
         }
 
-        private void Doubles<L, W, D>() where L : struct, IDoubleLanes<W, D> where W : unmanaged where D : unmanaged
+        private void Doubles<L, W, D>()
+            where L : struct, IDoubleLanes<W, D>
+            where W : unmanaged
+            where D : unmanaged
         {
             (D multiplier, D addend) = (L.Double(draw.Multiplier), L.Double(draw.Addend));
             switch (draw.Kind)
@@ -114,16 +165,25 @@ internal static unsafe class Sampler
                     Fill<DoubleUniforms<L, W, D>, double>(new(multiplier, addend));
                     break;
                 case DrawKind.Normal:
-                    Fill<NormalKernel<L, W, DoubleNormals<L, W, D>, D, double>, double>(new(default, multiplier, addend));
+                    Fill<NormalKernel<L, W, DoubleNormals<L, W, D>, D, double>, double>(
+                        new(default, multiplier, addend)
+                    );
                     break;
                 default:
-                    Fill<TruncatedNormalKernel<L, W, DoubleNormals<L, W, D>, D, double>, double>(new(default, multiplier, addend));
+                    Fill<TruncatedNormalKernel<L, W, DoubleNormals<L, W, D>, D, double>, double>(
+                        new(default, multiplier, addend)
+                    );
                     break;
             }
         }
 
         private void Halves<L, W, D, F, P, H>(P radius, int fractionBits)
-            where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged where P : struct, IRadius where H : struct, IHalfFormat<W, F>
+            where L : struct, ILanes<W, D, F>
+            where W : unmanaged
+            where D : unmanaged
+            where F : unmanaged
+            where P : struct, IRadius
+            where H : struct, IHalfFormat<W, F>
         {
             (F multiplier, F addend) = (L.Single((float)draw.Multiplier), L.Single((float)draw.Addend));
             (F one, F nothing) = (L.Single(1), L.Single(-0f));
@@ -131,20 +191,30 @@ internal static unsafe class Sampler
             {
                 case DrawKind.Uniform: // the bits of a shorter fraction are the low ones, too: a number 2^(23 - bits) times too small
                     Fill<HalfKernel<L, W, D, F, UniformKernel<L, W, D, F>, H>, ushort>(
-                        new(new((1u << fractionBits) - 1, L.Single(1 << (23 - fractionBits)), nothing), default, multiplier, addend));
+                        new(
+                            new((1u << fractionBits) - 1, L.Single(1 << (23 - fractionBits)), nothing),
+                            default,
+                            multiplier,
+                            addend
+                        )
+                    );
                     break;
                 case DrawKind.Normal:
                     Fill<HalfKernel<L, W, D, F, NormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, H>, ushort>(
-                        new(new(new(radius), one, nothing), default, multiplier, addend));
+                        new(new(new(radius), one, nothing), default, multiplier, addend)
+                    );
                     break;
                 default:
-                    Fill<HalfKernel<L, W, D, F, TruncatedNormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, H>, ushort>(
-                        new(new(new(radius), one, nothing), default, multiplier, addend));
+                    Fill<
+                        HalfKernel<L, W, D, F, TruncatedNormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, H>,
+                        ushort
+                    >(new(new(new(radius), one, nothing), default, multiplier, addend));
                     break;
             }
         }
 
-        private void Fill<K, T>(in K kernel) where K : struct, IKernel<T> where T : unmanaged =>
-            Slices.Fill(kernel, stream, start, (T*)destination, length);
+        private void Fill<K, T>(in K kernel)
+            where K : struct, IKernel<T>
+            where T : unmanaged => Slices.Fill(kernel, stream, start, (T*)destination, length);
     }
 }

@@ -3,31 +3,49 @@ using Fanwise.Simd;
 
 namespace Fanwise.Draws;
 
-/// <summary>The logarithm, sine and cosine behind float32 normals: those of the C library that TensorFlow's published numbers come from, evaluated in double; rounded to single by the caller, once.</summary>
+/// <summary>The logarithm, sine and cosine behind float32 normals: those of the C library that TensorFlow's published
+/// numbers come from, evaluated in double; rounded to single by the caller, once.</summary>
 /// <remarks>
-/// Never the platform's: its result differs between systems. A normal can meet only 2^23 arguments of each function, k 2^-23 and 2 pi k 2^-23, so the functions take k.
-/// Their sums are ordered for speed, not as the source has them; over all 2^23 inputs the singles are the same, with fused multiply-adds and without (tested).
+/// Never the platform's: its result differs between systems. A normal can meet only 2^23 arguments of each function, k
+/// 2^-23 and 2 pi k 2^-23, so the functions take k.
+/// Their sums are ordered for speed, not as the source has them; over all 2^23 inputs the singles are the same, with
+/// fused multiply-adds and without (tested).
 /// Source of algorithms and constants: ARM optimized-routines (MIT licence), logf and sincosf; in glibc since 2.28.
 /// </remarks>
-internal static unsafe class SingleFunctions<L, W, D, F> where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
+internal static unsafe class SingleFunctions<L, W, D, F>
+    where L : struct, ILanes<W, D, F>
+    where W : unmanaged
+    where D : unmanaged
+    where F : unmanaged
 {
     private const double Ln2 = 0.6931471805599453;
 
     /// <summary>ln(1 + r) = r + A2 r^2 + A1 r^3 + A0 r^4.</summary>
-    private const double A0 = -0.25089342214237154, A1 = 0.333456765744066, A2 = -0.4999997485802103;
+    private const double A0 = -0.25089342214237154,
+        A1 = 0.333456765744066,
+        A2 = -0.4999997485802103;
 
     /// <summary>cos x = 1 + C1 x^2 + C2 x^4 + C3 x^6 + C4 x^8.</summary>
-    private const double C1 = -0.49999999725108224, C2 = 0.041666623324344516, C3 = -0.001388676379437604, C4 = 2.4390450703564542E-05;
+    private const double C1 = -0.49999999725108224,
+        C2 = 0.041666623324344516,
+        C3 = -0.001388676379437604,
+        C4 = 2.4390450703564542E-05;
 
     /// <summary>sin x = x + S1 x^3 + S2 x^5 + S3 x^7.</summary>
-    private const double S1 = -0.16666654943701084, S2 = 0.008332178146138854, S3 = -0.00019517298981385725;
+    private const double S1 = -0.16666654943701084,
+        S2 = 0.008332178146138854,
+        S3 = -0.00019517298981385725;
 
-    private const double HalfPi = Math.PI / 2, TwoTo23 = 8388608, TwoTo52 = 4503599627370496;
+    private const double HalfPi = Math.PI / 2,
+        TwoTo23 = 8388608,
+        TwoTo52 = 4503599627370496;
 
     /// <summary>Added to a small number, it leaves the nearest integer in the low bits: 1.5 * 2^52.</summary>
     private const double RoundToInteger = 6755399441055744;
 
-    private const ulong One = 0x3FF0000000000000, FractionOfDouble = 0x000FFFFFFFFFFFFF, BitsOfTwoTo52 = 0x4330000000000000;
+    private const ulong One = 0x3FF0000000000000,
+        FractionOfDouble = 0x000FFFFFFFFFFFFF,
+        BitsOfTwoTo52 = 0x4330000000000000;
 
     /// <summary>The bits of 2^23 * 0.699..., where the reduced range of the logarithm begins.</summary>
     private const ulong LowestReduced = 0x3FE6600000000000 + (23UL << 52);
@@ -38,7 +56,8 @@ internal static unsafe class SingleFunctions<L, W, D, F> where L : struct, ILane
         L.Subtract(L.AsDoubles(L.MaskedOr(word, L.Word(0x7FFFFF), L.Word(BitsOfTwoTo52))), L.Double(TwoTo52));
 
     /// <summary>-2 ln(k 2^-23); of k = 0, of 1e-7.</summary>
-    /// <remarks>k = 2^e z, z = c (1 + r): ln k = e ln 2 + ln c + ln(1 + r), where 1 / c and ln c are the table's; -2 and 2^-23 have gone into the constants.</remarks>
+    /// <remarks>k = 2^e z, z = c (1 + r): ln k = e ln 2 + ln c + ln(1 + r), where 1 / c and ln c are the table's; -2
+    /// and 2^-23 have gone into the constants.</remarks>
     /// <param name="table"><see cref="SingleTables.Logarithm"/>.</param>
     /// <param name="k">0 to 2^23 - 1.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,17 +75,23 @@ internal static unsafe class SingleFunctions<L, W, D, F> where L : struct, ILane
         return L.MultiplyAdd(p, r, sum);
     }
 
-    /// <summary>sin x and cos x of what is left of 2 pi k 2^-23, rounded to single, beside the nearest multiple of pi / 2; and, in the low bits, which multiple that is.</summary>
+    /// <summary>sin x and cos x of what is left of 2 pi k 2^-23, rounded to single, beside the nearest multiple of pi /
+    /// 2; and, in the low bits, which multiple that is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SinCos(D k, out D sine, out D cosine, out W quadrant)
     {
         D nearest = L.MultiplyAdd(k, L.Double(4 / TwoTo23), L.Double(RoundToInteger));
         quadrant = L.AsWords(nearest);
-        // The angle is a single: half of its last bit is added to the double, and what lies below is cut off. No angle lies half-way.
-        W angle = L.And(L.Add(L.AsWords(L.Multiply(k, L.Double(4 * HalfPi / TwoTo23))), L.Word(0x10000000)), L.Word(~0x1FFFFFFFUL));
+        // The angle is a single: half of its last bit is added to the double, and what lies below is cut off. No angle
+        // lies half-way.
+        W angle = L.And(
+            L.Add(L.AsWords(L.Multiply(k, L.Double(4 * HalfPi / TwoTo23))), L.Word(0x10000000)),
+            L.Word(~0x1FFFFFFFUL)
+        );
         D x = L.MultiplyAdd(L.Subtract(nearest, L.Double(RoundToInteger)), L.Double(-HalfPi), L.AsDoubles(angle));
         D x2 = L.Multiply(x, x);
-        D s = L.MultiplyAdd(L.Double(S3), x2, L.Double(S2)), c = L.MultiplyAdd(L.Double(C4), x2, L.Double(C3));
+        D s = L.MultiplyAdd(L.Double(S3), x2, L.Double(S2)),
+            c = L.MultiplyAdd(L.Double(C4), x2, L.Double(C3));
         s = L.MultiplyAdd(s, x2, L.Double(S1));
         c = L.MultiplyAdd(c, x2, L.Double(C2));
         c = L.MultiplyAdd(c, x2, L.Double(C1));
@@ -74,12 +99,17 @@ internal static unsafe class SingleFunctions<L, W, D, F> where L : struct, ILane
         cosine = L.MultiplyAdd(c, x2, L.Double(1));
     }
 
-    /// <summary>Turns sines and cosines of the reduced angle into those of the angle: exchanged in odd quadrants, the sine negated in quadrants 2 and 3, the cosine in 1 and 2.</summary>
+    /// <summary>Turns sines and cosines of the reduced angle into those of the angle: exchanged in odd quadrants, the
+    /// sine negated in quadrants 2 and 3, the cosine in 1 and 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Turn(W quadrant, ref F sine, ref F cosine)
     {
-        W bit0 = L.ShiftLeft32(quadrant, 31), bit1 = L.ShiftLeft32(quadrant, 30), sign = L.Word(0x80000000_80000000);
-        W s = L.AsWords(sine), c = L.AsWords(cosine), exchange = L.And(L.Xor(s, c), L.Sign32(bit0));
+        W bit0 = L.ShiftLeft32(quadrant, 31),
+            bit1 = L.ShiftLeft32(quadrant, 30),
+            sign = L.Word(0x80000000_80000000);
+        W s = L.AsWords(sine),
+            c = L.AsWords(cosine),
+            exchange = L.And(L.Xor(s, c), L.Sign32(bit0));
         sine = L.AsSingles(L.XorMasked(L.Xor(s, exchange), bit1, sign));
         cosine = L.AsSingles(L.XorMasked(L.Xor(c, exchange, bit0), bit1, sign));
     }

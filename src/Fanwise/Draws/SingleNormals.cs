@@ -4,21 +4,38 @@ using Fanwise.Simd;
 
 namespace Fanwise.Draws;
 
-/// <summary>Normals in single precision by Box and Muller's transform of 1958: r = sqrt(-2 ln u1), r sin(2 pi u2) and r cos(2 pi u2).</summary>
+/// <summary>Normals in single precision by Box and Muller's transform of 1958: r = sqrt(-2 ln u1), r sin(2 pi u2) and r
+/// cos(2 pi u2).</summary>
 /// <param name="radius">What takes it.</param>
 internal readonly unsafe struct SingleNormals<L, W, D, F, P>(P radius) : INormals<F, float>
-    where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged where P : struct, IRadius
+    where L : struct, ILanes<W, D, F>
+    where W : unmanaged
+    where D : unmanaged
+    where F : unmanaged
+    where P : struct, IRadius
 {
     public static int GroupSize => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Block(ulong* words, out F first, out F second)
     {
-        D k0 = SingleFunctions<L, W, D, F>.Fraction(L.Load(words)), k1 = SingleFunctions<L, W, D, F>.Fraction(L.Load(words + 2 * L.Count));
+        D k0 = SingleFunctions<L, W, D, F>.Fraction(L.Load(words)),
+            k1 = SingleFunctions<L, W, D, F>.Fraction(L.Load(words + 2 * L.Count));
         F r = radius.Of<L, W, D, F>(k0, k1);
-        SingleFunctions<L, W, D, F>.SinCos(SingleFunctions<L, W, D, F>.Fraction(L.Load(words + L.Count)), out D sine0, out D cosine0, out W quadrant0);
-        SingleFunctions<L, W, D, F>.SinCos(SingleFunctions<L, W, D, F>.Fraction(L.Load(words + 3 * L.Count)), out D sine1, out D cosine1, out W quadrant1);
-        F sine = L.Narrow(sine0, sine1), cosine = L.Narrow(cosine0, cosine1);
+        SingleFunctions<L, W, D, F>.SinCos(
+            SingleFunctions<L, W, D, F>.Fraction(L.Load(words + L.Count)),
+            out D sine0,
+            out D cosine0,
+            out W quadrant0
+        );
+        SingleFunctions<L, W, D, F>.SinCos(
+            SingleFunctions<L, W, D, F>.Fraction(L.Load(words + 3 * L.Count)),
+            out D sine1,
+            out D cosine1,
+            out W quadrant1
+        );
+        F sine = L.Narrow(sine0, sine1),
+            cosine = L.Narrow(cosine0, cosine1);
         SingleFunctions<L, W, D, F>.Turn(L.NarrowWords(quadrant0, quadrant1), ref sine, ref cosine);
         L.InterleavePairs(L.Multiply(sine, r), L.Multiply(cosine, r), out first, out second);
     }
@@ -42,9 +59,12 @@ internal readonly unsafe struct SingleNormals<L, W, D, F, P>(P radius) : INormal
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Within(Vector128<float> group) => Vector128.LessThan(Vector128.Abs(group), Vector128.Create(2f)).ExtractMostSignificantBits();
+    public static uint Within(Vector128<float> group) =>
+        Vector128.LessThan(Vector128.Abs(group), Vector128.Create(2f)).ExtractMostSignificantBits();
 
     public static F Load(float* source) => L.Load(source);
+
     public static void Store(F value, float* destination) => L.Store(value, destination);
+
     public static F Scale(F value, F multiplier, F addend) => L.Add(L.Multiply(value, multiplier), addend);
 }

@@ -11,10 +11,17 @@ namespace Fanwise.Draws;
 /// <param name="Threads">How many at a time.</param>
 /// <param name="ElementsPerSecond">The best of several runs.</param>
 /// <param name="BytesPerSecond">The same in bytes.</param>
-public sealed record ThroughputRow(string Draw, string Width, int Threads, double ElementsPerSecond, double BytesPerSecond);
+public sealed record ThroughputRow(
+    string Draw,
+    string Width,
+    int Threads,
+    double ElementsPerSecond,
+    double BytesPerSecond
+);
 
 /// <summary>Measures this machine: every draw at every width that it has, on one core and on all.</summary>
-/// <remarks>Each thread fills 256 KiB of its own again and again, so that it is the processor that is measured and not the memory.</remarks>
+/// <remarks>Each thread fills 256 KiB of its own again and again, so that it is the processor that is measured and not
+/// the memory.</remarks>
 public static class Throughput
 {
     private const int Bytes = 1 << 18;
@@ -29,7 +36,8 @@ public static class Throughput
     /// <exception cref="InitializerException">The time is not positive.</exception>
     public static IEnumerable<ThroughputRow> Measure(TimeSpan time)
     {
-        if (time <= TimeSpan.Zero) throw new InitializerException($"A measurement needs time; received {time}.");
+        if (time <= TimeSpan.Zero)
+            throw new InitializerException($"A measurement needs time; received {time}.");
         return Rows(time);
     }
 
@@ -37,13 +45,27 @@ public static class Throughput
     {
         int[] threadCounts = Environment.ProcessorCount == 1 ? [1] : [1, Environment.ProcessorCount];
         foreach (int threads in threadCounts)
-            yield return Row("Span.Fill", "", sizeof(float), threads, time, static memory => MemoryMarshal.Cast<byte, float>(memory.AsSpan()).Fill(1));
+            yield return Row(
+                "Span.Fill",
+                "",
+                sizeof(float),
+                threads,
+                time,
+                static memory => MemoryMarshal.Cast<byte, float>(memory.AsSpan()).Fill(1)
+            );
         foreach ((DrawKind kind, ElementType type) in Kinds())
         {
             Draw draw = Draw.Standard(kind, type);
             foreach (VectorWidth width in Dispatch.Supported)
-                foreach (int threads in width == Dispatch.Best ? threadCounts : [1])
-                    yield return Row($"{Name(kind)} {type.Name()}", Name(width), type.Size(), threads, time, memory => Sampler.Fill(draw, Stream, 0, memory, width));
+            foreach (int threads in width == Dispatch.Best ? threadCounts : [1])
+                yield return Row(
+                    $"{Name(kind)} {type.Name()}",
+                    Name(width),
+                    type.Size(),
+                    threads,
+                    time,
+                    memory => Sampler.Fill(draw, Stream, 0, memory, width)
+                );
         }
     }
 
@@ -52,7 +74,14 @@ public static class Throughput
         from kind in new[] { DrawKind.Uniform, DrawKind.Normal, DrawKind.TruncatedNormal }
         select (kind, type);
 
-    private static ThroughputRow Row(string name, string width, int size, int threads, TimeSpan time, Action<byte[]> fill)
+    private static ThroughputRow Row(
+        string name,
+        string width,
+        int size,
+        int threads,
+        TimeSpan time,
+        Action<byte[]> fill
+    )
     {
         byte[][] memory = new byte[threads][];
         for (int i = 0; i < threads; i++)
@@ -75,20 +104,22 @@ public static class Throughput
 
             void Repeat(int thread)
             {
-                for (int i = 0; i < repetitions; i++) fill(memory[thread]);
+                for (int i = 0; i < repetitions; i++)
+                    fill(memory[thread]);
             }
-        }
-        while (Stopwatch.GetTimestamp() < end);
+        } while (Stopwatch.GetTimestamp() < end);
         double bytes = (double)Bytes * threads / best;
         return new(name, width, threads, bytes / size, bytes);
     }
 
-    private static string Name(VectorWidth width) => width == VectorWidth.Scalar ? "scalar" : $"{width.ToString()["Bits".Length..]} bits";
+    private static string Name(VectorWidth width) =>
+        width == VectorWidth.Scalar ? "scalar" : $"{width.ToString()["Bits".Length..]} bits";
 
-    private static string Name(DrawKind kind) => kind switch
-    {
-        DrawKind.Uniform => "uniform",
-        DrawKind.Normal => "normal",
-        _ => "truncated normal",
-    };
+    private static string Name(DrawKind kind) =>
+        kind switch
+        {
+            DrawKind.Uniform => "uniform",
+            DrawKind.Normal => "normal",
+            _ => "truncated normal",
+        };
 }

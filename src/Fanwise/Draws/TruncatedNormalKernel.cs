@@ -6,14 +6,21 @@ using Fanwise.Streams;
 
 namespace Fanwise.Draws;
 
-/// <summary>Normals truncated at two deviations, scaled: <c>destination[i] = z * multiplier + addend</c>, |z| &lt; 2.</summary>
+/// <summary>Normals truncated at two deviations, scaled: <c>destination[i] = z * multiplier + addend</c>, |z| &lt;
+/// 2.</summary>
 /// <remarks>
-/// A group takes what lies within from as many blocks as it needs: one in 83 % of the cases (singles). So, for a tile of groups that stays in the first-level cache:
-/// the first block of all of them, and a list of those that are not full; the second block of those on the list, again in full registers; one group in 10^5 is made on its own.
+/// A group takes what lies within from as many blocks as it needs: one in 83 % of the cases (singles). So, for a tile
+/// of groups that stays in the first-level cache:
+/// the first block of all of them, and a list of those that are not full; the second block of those on the list, again
+/// in full registers; one group in 10^5 is made on its own.
 /// These are methods of their own: in one, 1.3 times slower.
 /// </remarks>
 internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, R multiplier, R addend) : IKernel<T>
-    where L : struct, IWordLanes<W> where W : unmanaged where N : struct, INormals<R, T> where R : struct where T : unmanaged
+    where L : struct, IWordLanes<W>
+    where W : unmanaged
+    where N : struct, INormals<R, T>
+    where R : struct
+    where T : unmanaged
 {
     /// <summary>The groups of a tile, of 16 bytes each.</summary>
     private const int Tile = 1024;
@@ -25,14 +32,16 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
     [SkipLocalsInit]
     public void Fill(PhiloxRun* run, T* destination, nint steps)
     {
-        ulong* memory = stackalloc ulong[Words<L, W>.ScratchLength], words = Scratch.Align(memory);
+        ulong* memory = stackalloc ulong[Words<L, W>.ScratchLength],
+            words = Scratch.Align(memory);
         ushort* list = stackalloc ushort[Tile + Math.Max(Words<L, W>.Blocks, Groups.PerByte)];
-        for (ulong first = run->First; steps > 0;)
+        for (ulong first = run->First; steps > 0; )
         {
             int part = (int)Math.Min(steps, Tile / Words<L, W>.Blocks);
             FirstBlocks(run, first, words, destination, part);
             int unfilled = List(destination, list, part * (Words<L, W>.Blocks / L.Count));
-            if (unfilled > 0) SecondBlocks(run, first, words, destination, list, unfilled);
+            if (unfilled > 0)
+                SecondBlocks(run, first, words, destination, list, unfilled);
             Scale(destination, part * (Words<L, W>.Blocks / L.Count));
             first += (ulong)part * (ulong)Words<L, W>.Blocks * Skip;
             destination += part * Step;
@@ -61,7 +70,11 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
         for (int group = 0; registers > 0; group += Groups.PerByte)
         {
             uint outside = 0;
-            for (int bit = 0; bit < Groups.PerByte && registers > 0; bit += L.Count, registers--, tile += N.GroupSize * L.Count)
+            for (
+                int bit = 0;
+                bit < Groups.PerByte && registers > 0;
+                bit += L.Count, registers--, tile += N.GroupSize * L.Count
+            )
                 outside |= N.Outside(N.Load(tile), N.Load(tile + N.GroupSize * L.Count / 2)) << bit;
             listed = Groups.Append(outside, group, list, listed);
         }
@@ -109,12 +122,24 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
         for (int i = 0; i < count; i++, second += N.GroupSize)
         {
             T* group = tile + list[i] * N.GroupSize;
-            Vector128<T> normals1 = Vector128.Load(group), normals2 = Vector128.Load(second);
-            MergeTable<T>.Merge(places, normals1.AsByte(), N.Within(normals1), normals2.AsByte(), N.Within(normals2), out int kept).As<byte, T>().Store(group);
+            Vector128<T> normals1 = Vector128.Load(group),
+                normals2 = Vector128.Load(second);
+            MergeTable<T>
+                .Merge(
+                    places,
+                    normals1.AsByte(),
+                    N.Within(normals1),
+                    normals2.AsByte(),
+                    N.Within(normals2),
+                    out int kept
+                )
+                .As<byte, T>()
+                .Store(group);
 
             // Only the last group before counter word 1 changes can have its second block beyond.
             uint word0 = (uint)(first + list[i] * Skip);
-            if (kept < N.GroupSize || word0 == uint.MaxValue) Alone(run, word0, group);
+            if (kept < N.GroupSize || word0 == uint.MaxValue)
+                Alone(run, word0, group);
         }
     }
 
@@ -130,7 +155,8 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
             (words[0], words[1], words[2], words[3]) = Philox4x32.Block(counter, run->Key);
             normals.Block(words, block);
             for (int i = 0; i < N.GroupSize && kept < N.GroupSize; i++)
-                if ((N.Within(Vector128.CreateScalar(block[i])) & 1) != 0) group[kept++] = block[i];
+                if ((N.Within(Vector128.CreateScalar(block[i])) & 1) != 0)
+                    group[kept++] = block[i];
         }
     }
 
@@ -155,7 +181,8 @@ internal static unsafe class Groups
     /// <summary>For every byte, which of its bits are ones: their numbers, a byte each, from the lowest on.</summary>
     private static readonly ulong[] Ones = CreateOnes();
 
-    /// <summary>Appends <paramref name="first"/> + the number of each one among <paramref name="bits"/>; up to eight places after the new end may be written, too.</summary>
+    /// <summary>Appends <paramref name="first"/> + the number of each one among <paramref name="bits"/>; up to eight
+    /// places after the new end may be written, too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Append(uint bits, int first, ushort* list, int count)
     {
@@ -171,7 +198,8 @@ internal static unsafe class Groups
         {
             int at = 0;
             for (int bit = 0; bit < PerByte; bit++)
-                if ((bits >> bit & 1) != 0) ones[bits] |= (ulong)bit << (8 * at++);
+                if ((bits >> bit & 1) != 0)
+                    ones[bits] |= (ulong)bit << (8 * at++);
         }
 
         return ones;

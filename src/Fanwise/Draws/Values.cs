@@ -5,7 +5,8 @@ using Fanwise.Streams;
 
 namespace Fanwise.Draws;
 
-/// <summary>What every element of one tensor is: a function of its index, with a shape and an element type. Immutable and thread-safe.</summary>
+/// <summary>What every element of one tensor is: a function of its index, with a shape and an element type. Immutable
+/// and thread-safe.</summary>
 /// <param name="Shape">The lengths of the whole tensor.</param>
 /// <param name="ElementType">The type of its elements.</param>
 public abstract record Values(Shape Shape, ElementType ElementType)
@@ -15,12 +16,17 @@ public abstract record Values(Shape Shape, ElementType ElementType)
 
     /// <summary>The size of the whole tensor in bytes.</summary>
     /// <exception cref="InitializerException">It is 2^63 or more.</exception>
-    public long Bytes => Shape.Elements <= long.MaxValue / ElementType.Size()
-        ? Shape.Elements * ElementType.Size()
-        : throw new InitializerException($"A tensor must have fewer than 2^63 bytes; the shape {Shape} in {ElementType.Name()} has more.");
+    public long Bytes =>
+        Shape.Elements <= long.MaxValue / ElementType.Size()
+            ? Shape.Elements * ElementType.Size()
+            : throw new InitializerException(
+                $"A tensor must have fewer than 2^63 bytes; the shape {Shape} in {ElementType.Name()} has more."
+            );
 
-    /// <summary>Fills <paramref name="destination"/> with the elements from <paramref name="start"/> on, as bytes (little-endian, row-major).</summary>
-    /// <exception cref="InitializerException">The slice does not lie within the tensor, or the destination cuts an element.</exception>
+    /// <summary>Fills <paramref name="destination"/> with the elements from <paramref name="start"/> on, as bytes
+    /// (little-endian, row-major).</summary>
+    /// <exception cref="InitializerException">The slice does not lie within the tensor, or the destination cuts an
+    /// element.</exception>
     /// <remarks>A large fill is cut over the machine's cores; <see cref="FillOptions"/> says otherwise.</remarks>
     public void Fill(long start, Span<byte> destination) => Fill(start, destination, FillOptions.Default);
 
@@ -28,11 +34,13 @@ public abstract record Values(Shape Shape, ElementType ElementType)
     /// <param name="start">The index of the first element.</param>
     /// <param name="destination">Where they go.</param>
     /// <param name="options">On how many threads, with what to watch and to stop it.</param>
-    /// <exception cref="OperationCanceledException">The token of the options was cancelled; the destination is partly filled.</exception>
+    /// <exception cref="OperationCanceledException">The token of the options was cancelled; the destination is partly
+    /// filled.</exception>
     public void Fill(long start, Span<byte> destination, FillOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (Check(Shape, ElementType, start, destination.Length, options) == 0) return;
+        if (Check(Shape, ElementType, start, destination.Length, options) == 0)
+            return;
         if (NeedsWhole || ParallelFill.IsPlain(destination.Length, options))
             FillSlice(start, destination);
         else
@@ -40,28 +48,36 @@ public abstract record Values(Shape Shape, ElementType ElementType)
     }
 
     /// <summary>Fills <paramref name="destination"/> with the elements from <paramref name="start"/> on.</summary>
-    /// <exception cref="InitializerException"><typeparamref name="T"/> is not the element type, or the slice does not lie within the tensor.</exception>
-    public void Fill<T>(long start, Span<T> destination) where T : unmanaged
+    /// <exception cref="InitializerException"><typeparamref name="T"/> is not the element type, or the slice does not
+    /// lie within the tensor.</exception>
+    public void Fill<T>(long start, Span<T> destination)
+        where T : unmanaged
     {
         Fill(start, destination, FillOptions.Default);
     }
 
     /// <inheritdoc cref="Fill{T}(long, Span{T})"/>
     /// <inheritdoc cref="Fill(long, Span{byte}, FillOptions)"/>
-    public void Fill<T>(long start, Span<T> destination, FillOptions options) where T : unmanaged
+    public void Fill<T>(long start, Span<T> destination, FillOptions options)
+        where T : unmanaged
     {
         Check<T>();
         Fill(start, MemoryMarshal.AsBytes(destination), options);
     }
 
     /// <summary>Fills <paramref name="destination"/> with a region of the tensor, row by row.</summary>
-    /// <exception cref="InitializerException"><typeparamref name="T"/> is not the element type, the region does not lie within the tensor, or the lengths differ.</exception>
-    public void Fill<T>(Region region, Span<T> destination) where T : unmanaged
+    /// <exception cref="InitializerException"><typeparamref name="T"/> is not the element type, the region does not lie
+    /// within the tensor, or the lengths differ.</exception>
+    public void Fill<T>(Region region, Span<T> destination)
+        where T : unmanaged
     {
         Check<T>();
         long elements = region.ElementsIn(Shape);
         if (destination.Length != elements)
-            throw new InitializerException($"The destination must have the {elements} elements of the region ({region}); received {destination.Length}.");
+            throw new InitializerException(
+                $"The destination must have the {elements} elements of the region ({region}); received "
+                    + $"{destination.Length}."
+            );
         Values values = NeedsWhole && elements < Shape.Elements ? Materialize() : this;
         (IEnumerable<long> starts, long length) = region.RunsIn(Shape);
         foreach (long start in starts)
@@ -75,13 +91,16 @@ public abstract record Values(Shape Shape, ElementType ElementType)
     /// <exception cref="InitializerException">They need memory, and the tensor has 2^31 bytes or more.</exception>
     public Values Materialize()
     {
-        if (!NeedsWhole) return this;
+        if (!NeedsWhole)
+            return this;
         return new StoredValues(Shape, ElementType, ToTensor());
     }
 
     /// <summary>A new tensor with all elements; a scalar has lengths [1].</summary>
-    /// <exception cref="InitializerException"><typeparamref name="T"/> is not the element type, or the tensor has 2^31 elements or more.</exception>
-    public Tensor<T> ToTensor<T>() where T : unmanaged
+    /// <exception cref="InitializerException"><typeparamref name="T"/> is not the element type, or the tensor has 2^31
+    /// elements or more.</exception>
+    public Tensor<T> ToTensor<T>()
+        where T : unmanaged
     {
         Check<T>();
         T[] elements = FreshMemory.Advise(GC.AllocateUninitializedArray<T>(Length(Shape.Elements)));
@@ -98,13 +117,20 @@ public abstract record Values(Shape Shape, ElementType ElementType)
         return new(Shape, ElementType, bytes);
     }
 
-    /// <summary>The number of elements in so many bytes, once it is clear that they are whole, that the slice lies within the tensor and that nobody has cancelled.</summary>
+    /// <summary>The number of elements in so many bytes, once it is clear that they are whole, that the slice lies
+    /// within the tensor and that nobody has cancelled.</summary>
     internal static int Check(Shape shape, ElementType type, long start, int bytes, FillOptions options)
     {
         (int elements, int rest) = Math.DivRem(bytes, type.Size());
-        if (rest != 0) throw new InitializerException($"The destination must hold whole elements of {type.Size()} bytes; received {bytes} bytes.");
+        if (rest != 0)
+            throw new InitializerException(
+                $"The destination must hold whole elements of {type.Size()} bytes; received {bytes} bytes."
+            );
         if (start < 0 || start > shape.Elements - elements)
-            throw new InitializerException($"A slice must lie within the {shape.Elements} elements of the shape {shape}; received start {start}, length {elements}.");
+            throw new InitializerException(
+                $"A slice must lie within the {shape.Elements} elements of the shape {shape}; received start "
+                    + $"{start}, length {elements}."
+            );
         options.CancellationToken.ThrowIfCancellationRequested();
         return elements;
     }
@@ -123,17 +149,29 @@ public abstract record Values(Shape Shape, ElementType ElementType)
     private void FillParts(long start, Span<byte> destination, FillOptions options)
     {
         int size = ElementType.Size();
-        ParallelFill.Run(destination, (int)(start % (ParallelFill.PartBytes / size)) * size, size, options, (offset, part) => FillSlice(start + offset / size, part));
+        ParallelFill.Run(
+            destination,
+            (int)(start % (ParallelFill.PartBytes / size)) * size,
+            size,
+            options,
+            (offset, part) => FillSlice(start + offset / size, part)
+        );
     }
 
-    private int Length(long length) => length <= Array.MaxLength
-        ? (int)length
-        : throw new InitializerException($"A tensor in memory must have fewer than 2^31 elements; the shape {Shape} {(NeedsWhole ? "has more, and cannot be made by parts" : "is filled by region")}.");
+    private int Length(long length) =>
+        length <= Array.MaxLength
+            ? (int)length
+            : throw new InitializerException(
+                $"A tensor in memory must have fewer than 2^31 elements; the shape {Shape} {(NeedsWhole ? "has more, and cannot be made by parts" : "is filled by region")}."
+            );
 
-    private void Check<T>() where T : unmanaged
+    private void Check<T>()
+        where T : unmanaged
     {
         if (ElementTypes.Of<T>() != ElementType)
-            throw new InitializerException($"The tensor's elements are {ElementType.Name()}; received {ElementTypes.Of<T>().Name()}.");
+            throw new InitializerException(
+                $"The tensor's elements are {ElementType.Name()}; received {ElementTypes.Of<T>().Name()}."
+            );
     }
 }
 
@@ -144,7 +182,8 @@ public abstract record Values(Shape Shape, ElementType ElementType)
 public sealed record DrawnValues(Shape Shape, Draw Draw, PhiloxStream Stream) : Values(Shape, Draw.ElementType)
 {
     /// <inheritdoc/>
-    protected override void FillSlice(long start, Span<byte> destination) => Sampler.Fill(Draw, Stream, start, destination);
+    protected override void FillSlice(long start, Span<byte> destination) =>
+        Sampler.Fill(Draw, Stream, start, destination);
 }
 
 /// <summary>One value everywhere.</summary>
@@ -160,22 +199,33 @@ public sealed record ConstantValues(Shape Shape, ElementType ElementType, double
         Elements.Store(Value, ElementType, element);
         switch (element.Length)
         {
-            case 1: destination.Fill(element[0]); break;
-            case 2: MemoryMarshal.Cast<byte, ushort>(destination).Fill(MemoryMarshal.Read<ushort>(element)); break;
-            case 4: MemoryMarshal.Cast<byte, uint>(destination).Fill(MemoryMarshal.Read<uint>(element)); break;
-            default: MemoryMarshal.Cast<byte, ulong>(destination).Fill(MemoryMarshal.Read<ulong>(element)); break;
+            case 1:
+                destination.Fill(element[0]);
+                break;
+            case 2:
+                MemoryMarshal.Cast<byte, ushort>(destination).Fill(MemoryMarshal.Read<ushort>(element));
+                break;
+            case 4:
+                MemoryMarshal.Cast<byte, uint>(destination).Fill(MemoryMarshal.Read<uint>(element));
+                break;
+            default:
+                MemoryMarshal.Cast<byte, ulong>(destination).Fill(MemoryMarshal.Read<ulong>(element));
+                break;
         }
     }
 }
 
-/// <summary>A gain on the diagonal of a matrix and zeros elsewhere: <c>destination[i, j] = gain * (i == j ? 1 : 0)</c>, so the zeros have the gain's sign.</summary>
+/// <summary>A gain on the diagonal of a matrix and zeros elsewhere: <c>destination[i, j] = gain * (i == j ? 1 : 0)</c>,
+/// so the zeros have the gain's sign.</summary>
 public sealed record IdentityValues : Values
 {
     /// <summary>A matrix of this gain.</summary>
     /// <exception cref="InitializerException">The shape is not a matrix's.</exception>
-    public IdentityValues(Shape shape, ElementType type, double gain) : base(shape, type)
+    public IdentityValues(Shape shape, ElementType type, double gain)
+        : base(shape, type)
     {
-        if (shape.Rank != 2) throw new InitializerException($"An identity initializer needs a shape of rank 2; received {shape}.");
+        if (shape.Rank != 2)
+            throw new InitializerException($"An identity initializer needs a shape of rank 2; received {shape}.");
         Gain = Elements.Round(gain, type, ParameterRounding.Keras3);
     }
 
@@ -186,21 +236,24 @@ public sealed record IdentityValues : Values
     protected override void FillSlice(long start, Span<byte> destination)
     {
         int size = ElementType.Size();
-        long columns = Shape[1], end = start + destination.Length / size;
+        long columns = Shape[1],
+            end = start + destination.Length / size;
         FillSlice(new ConstantValues(Shape, ElementType, Elements.Multiply(Gain, 0, ElementType)), start, destination);
         double one = Elements.Multiply(Gain, 1, ElementType);
         // The diagonal's elements are columns + 1 apart.
         for (long row = (start + columns) / (columns + 1); row < Math.Min(Shape[0], columns); row++)
         {
             long index = row * (columns + 1);
-            if (index >= end) break;
+            if (index >= end)
+                break;
             Elements.Store(one, ElementType, destination[(int)((index - start) * size)..]);
         }
     }
 }
 
 /// <summary>Values that are in memory.</summary>
-internal sealed record StoredValues(Shape Shape, ElementType ElementType, TypedTensor Tensor) : Values(Shape, ElementType)
+internal sealed record StoredValues(Shape Shape, ElementType ElementType, TypedTensor Tensor)
+    : Values(Shape, ElementType)
 {
     protected override void FillSlice(long start, Span<byte> destination) =>
         Tensor.Bytes.Slice((int)(start * ElementType.Size()), destination.Length).CopyTo(destination);

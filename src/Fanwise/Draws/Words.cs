@@ -4,8 +4,11 @@ using Fanwise.Streams;
 
 namespace Fanwise.Draws;
 
-/// <summary>Words as they come, into scratch memory: for each register of blocks, words 0 of all its blocks, then words 1, 2 and 3.</summary>
-internal readonly unsafe struct Words<L, W> : IWordSink<W> where L : struct, IWordLanes<W> where W : unmanaged
+/// <summary>Words as they come, into scratch memory: for each register of blocks, words 0 of all its blocks, then words
+/// 1, 2 and 3.</summary>
+internal readonly unsafe struct Words<L, W> : IWordSink<W>
+    where L : struct, IWordLanes<W>
+    where W : unmanaged
 {
     /// <summary>The steps of a batch, that scratch memory holds: at most 4 KiB.</summary>
     public const int Batch = 4;

@@ -7,10 +7,12 @@ namespace Fanwise;
 /// <param name="Variance">The variance.</param>
 /// <param name="Lower">No value is below it; minus infinity for a normal.</param>
 /// <param name="Upper">No value is above it; infinity for a normal.</param>
-/// <param name="Kurtosis">The fourth central moment over the squared variance: how uncertain the variance of a sample is.</param>
+/// <param name="Kurtosis">The fourth central moment over the squared variance: how uncertain the variance of a sample
+/// is.</param>
 public abstract record DeclaredDistribution(double Mean, double Variance, double Lower, double Upper, double Kurtosis)
 {
-    /// <summary>The probability density at x; zero outside of the bounds. Meaningless where <see cref="HasDensity"/> is false.</summary>
+    /// <summary>The probability density at x; zero outside of the bounds. Meaningless where <see cref="HasDensity"/> is
+    /// false.</summary>
     public abstract double Density(double x);
 
     /// <summary>Whether there is a density: constants have none.</summary>
@@ -19,41 +21,56 @@ public abstract record DeclaredDistribution(double Mean, double Variance, double
     /// <summary>The standard deviation.</summary>
     public double Deviation => Math.Sqrt(Variance);
 
-    /// <summary>What these values are distributed as, taken from what draws them; null where that is not one distribution (values that a layer composes).</summary>
-    public static DeclaredDistribution? Of(Values values) => values switch
-    {
-        DrawnValues { Draw: var draw } => Of(draw),
-        ConstantValues { Value: var value } => new PointDistribution(value),
-        OrthogonalValues orthogonal when orthogonal.Shape.Elements > 0 => OfOrthogonal(orthogonal),
-        _ => null,
-    };
+    /// <summary>What these values are distributed as, taken from what draws them; null where that is not one
+    /// distribution (values that a layer composes).</summary>
+    public static DeclaredDistribution? Of(Values values) =>
+        values switch
+        {
+            DrawnValues { Draw: var draw } => Of(draw),
+            ConstantValues { Value: var value } => new PointDistribution(value),
+            OrthogonalValues orthogonal when orthogonal.Shape.Elements > 0 => OfOrthogonal(orthogonal),
+            _ => null,
+        };
 
     /// <summary>What a draw is distributed as, its element type's grain aside; null for integers.</summary>
-    public static DeclaredDistribution? Of(Draw draw) => draw.Kind switch
-    {
-        _ when draw.Multiplier == 0 && draw.Kind != DrawKind.Integer => new PointDistribution(draw.Addend),
-        DrawKind.Uniform => new UniformDistribution(Math.Min(draw.Addend, draw.Addend + draw.Multiplier), Math.Max(draw.Addend, draw.Addend + draw.Multiplier)),
-        DrawKind.Normal => new NormalDistribution(draw.Addend, Math.Abs(draw.Multiplier)),
-        DrawKind.TruncatedNormal => new TruncatedNormalDistribution(draw.Addend, Math.Abs(draw.Multiplier)),
-        _ => null,
-    };
+    public static DeclaredDistribution? Of(Draw draw) =>
+        draw.Kind switch
+        {
+            _ when draw.Multiplier == 0 && draw.Kind != DrawKind.Integer => new PointDistribution(draw.Addend),
+            DrawKind.Uniform => new UniformDistribution(
+                Math.Min(draw.Addend, draw.Addend + draw.Multiplier),
+                Math.Max(draw.Addend, draw.Addend + draw.Multiplier)
+            ),
+            DrawKind.Normal => new NormalDistribution(draw.Addend, Math.Abs(draw.Multiplier)),
+            DrawKind.TruncatedNormal => new TruncatedNormalDistribution(draw.Addend, Math.Abs(draw.Multiplier)),
+            _ => null,
+        };
 
-    /// <summary>The probability of values on [<paramref name="from"/>, <paramref name="to"/>], by Simpson's rule over the density.</summary>
+    /// <summary>The probability of values on [<paramref name="from"/>, <paramref name="to"/>], by Simpson's rule over
+    /// the density.</summary>
     public double Probability(double from, double to)
     {
-        if (!HasDensity) return from <= Mean && Mean <= to ? 1 : 0;
+        if (!HasDensity)
+            return from <= Mean && Mean <= to ? 1 : 0;
         // Beyond ten deviations nothing is left to add; beyond the bounds nothing is.
-        (from, to) = (Math.Max(from, Math.Max(Lower, Mean - 10 * Deviation)), Math.Min(to, Math.Min(Upper, Mean + 10 * Deviation)));
-        if (!(from < to)) return 0;
+        (from, to) = (
+            Math.Max(from, Math.Max(Lower, Mean - 10 * Deviation)),
+            Math.Min(to, Math.Min(Upper, Mean + 10 * Deviation))
+        );
+        if (!(from < to))
+            return 0;
         const int steps = 256;
-        double step = (to - from) / steps, sum = Density(from) + Density(to);
-        for (int i = 1; i < steps; i++) sum += (i % 2 == 1 ? 4 : 2) * Density(from + i * step);
+        double step = (to - from) / steps,
+            sum = Density(from) + Density(to);
+        for (int i = 1; i < steps; i++)
+            sum += (i % 2 == 1 ? 4 : 2) * Density(from + i * step);
         return Math.Min(1, sum * step / 3);
     }
 
     private static DeclaredDistribution OfOrthogonal(OrthogonalValues values)
     {
-        long columns = values.Shape.Lengths[^1], rows = values.Shape.Elements / columns;
+        long columns = values.Shape.Lengths[^1],
+            rows = values.Shape.Elements / columns;
         double gain = Math.Abs(values.Gain);
         return gain == 0 ? new PointDistribution(0) : new SphereDistribution(Math.Max(rows, columns), gain);
     }
@@ -73,7 +90,8 @@ public sealed record PointDistribution(double Value) : DeclaredDistribution(Valu
 /// <summary>A uniform on [low, high).</summary>
 /// <param name="Low">The lower bound.</param>
 /// <param name="High">The upper bound.</param>
-public sealed record UniformDistribution(double Low, double High) : DeclaredDistribution(Low + (High - Low) / 2, (High - Low) * (High - Low) / 12, Low, High, 1.8)
+public sealed record UniformDistribution(double Low, double High)
+    : DeclaredDistribution(Low + (High - Low) / 2, (High - Low) * (High - Low) / 12, Low, High, 1.8)
 {
     /// <inheritdoc/>
     public override double Density(double x) => x >= Low && x <= High ? 1 / (High - Low) : 0;
@@ -95,7 +113,13 @@ public sealed record NormalDistribution(double Centre, double Scale)
 /// <param name="Centre">The mean.</param>
 /// <param name="Scale">The standard deviation before truncation.</param>
 public sealed record TruncatedNormalDistribution(double Centre, double Scale)
-    : DeclaredDistribution(Centre, Scale * Scale * StandardVariance, Centre - 2 * Scale, Centre + 2 * Scale, FourthMoment / (StandardVariance * StandardVariance))
+    : DeclaredDistribution(
+        Centre,
+        Scale * Scale * StandardVariance,
+        Centre - 2 * Scale,
+        Centre + 2 * Scale,
+        FourthMoment / (StandardVariance * StandardVariance)
+    )
 {
     /// <summary>The variance of a standard normal that is truncated at -2 and 2: 0.7737.</summary>
     public const double StandardVariance = VarianceScaling.TruncatedDeviation * VarianceScaling.TruncatedDeviation;
@@ -114,10 +138,12 @@ public sealed record TruncatedNormalDistribution(double Centre, double Scale)
     }
 }
 
-/// <summary>One coordinate of a point that is uniform on a sphere: an element of an orthogonal matrix (Muirhead 1982, theorem 1.5.7).</summary>
+/// <summary>One coordinate of a point that is uniform on a sphere: an element of an orthogonal matrix (Muirhead 1982,
+/// theorem 1.5.7).</summary>
 /// <param name="Dimensions">The dimensions of the space: the longer side of the matrix.</param>
 /// <param name="Radius">The gain.</param>
-/// <remarks>density(x) = c (1 - (x / radius)²)^((n - 3) / 2) / radius, c = Γ(n / 2) / (sqrt(π) Γ((n - 1) / 2)).</remarks>
+/// <remarks>density(x) = c (1 - (x / radius)²)^((n - 3) / 2) / radius, c = Γ(n / 2) / (sqrt(π) Γ((n - 1) /
+/// 2)).</remarks>
 public sealed record SphereDistribution(long Dimensions, double Radius)
     : DeclaredDistribution(0, Radius * Radius / Dimensions, -Radius, Radius, 3.0 * Dimensions / (Dimensions + 2))
 {
@@ -127,18 +153,22 @@ public sealed record SphereDistribution(long Dimensions, double Radius)
     /// <inheritdoc/>
     public override double Density(double x)
     {
-        double t = x / Radius, inside = 1 - t * t;
+        double t = x / Radius,
+            inside = 1 - t * t;
         return inside < 0 ? 0 : Constant * Math.Pow(inside, (Dimensions - 3) / 2.0) / Radius;
     }
 
     private double Constant { get; } = RatioOfGammas(Dimensions) / Math.Sqrt(Math.PI);
 
-    /// <summary>Γ(n / 2) / Γ((n - 1) / 2), by r(n) = (n - 2) / 2 / r(n - 1) from r(2) = 1 / sqrt(π); by its asymptotic series for large n.</summary>
+    /// <summary>Γ(n / 2) / Γ((n - 1) / 2), by r(n) = (n - 2) / 2 / r(n - 1) from r(2) = 1 / sqrt(π); by its asymptotic
+    /// series for large n.</summary>
     private static double RatioOfGammas(long n)
     {
-        if (n > 1000) return Math.Sqrt(n / 2.0) * (1 - 3 / (4.0 * n) - 7 / (32.0 * n * n));
+        if (n > 1000)
+            return Math.Sqrt(n / 2.0) * (1 - 3 / (4.0 * n) - 7 / (32.0 * n * n));
         double ratio = 1 / Math.Sqrt(Math.PI);
-        for (long m = 3; m <= n; m++) ratio = (m - 2) / 2.0 / ratio;
+        for (long m = 3; m <= n; m++)
+            ratio = (m - 2) / 2.0 / ratio;
         return ratio;
     }
 }

@@ -38,7 +38,8 @@ public sealed record Explanation
     /// <summary>The variance that the layer's real fans would ask for; null where these are not known.</summary>
     public double? VarianceOfLayer { get; init; }
 
-    /// <summary>What the values are distributed as, in their element type; null for values that a layer composes and for an identity matrix.</summary>
+    /// <summary>What the values are distributed as, in their element type; null for values that a layer composes and
+    /// for an identity matrix.</summary>
     public DeclaredDistribution? Drawn { get; init; }
 
     /// <summary>The variance of what is drawn.</summary>
@@ -54,20 +55,25 @@ public sealed record Explanation
 /// <summary>Explains initializers.</summary>
 public static class Explanations
 {
-    /// <summary>What <paramref name="initializer"/> draws in float32 for a weight of this shape, with warnings.</summary>
+    /// <summary>What <paramref name="initializer"/> draws in float32 for a weight of this shape, with
+    /// warnings.</summary>
     /// <inheritdoc cref="Explain(Initializer, Shape, ElementType, FanRule)"/>
-    public static Explanation Explain(this Initializer initializer, Shape shape) => Explain(initializer, shape, ElementType.Float32);
+    public static Explanation Explain(this Initializer initializer, Shape shape) =>
+        Explain(initializer, shape, ElementType.Float32);
 
     /// <summary>What <paramref name="initializer"/> draws for a weight of this shape and type, with warnings.</summary>
     /// <inheritdoc cref="Explain(Initializer, Shape, ElementType, FanRule)"/>
-    public static Explanation Explain(this Initializer initializer, Shape shape, ElementType type) => Explained(initializer, shape, type, null);
+    public static Explanation Explain(this Initializer initializer, Shape shape, ElementType type) =>
+        Explained(initializer, shape, type, null);
 
-    /// <summary>What <paramref name="initializer"/> draws for a weight of this shape and type, held against the fans that the layer really has.</summary>
+    /// <summary>What <paramref name="initializer"/> draws for a weight of this shape and type, held against the fans
+    /// that the layer really has.</summary>
     /// <param name="initializer">The initializer; a random one needs no seed to be explained.</param>
     /// <param name="shape">The shape of the weight.</param>
     /// <param name="type">The type of its elements.</param>
     /// <param name="layer">How the layer's real fans are counted.</param>
-    /// <exception cref="InitializerException">The initializer cannot make such a tensor, or the rule does not fit the shape.</exception>
+    /// <exception cref="InitializerException">The initializer cannot make such a tensor, or the rule does not fit the
+    /// shape.</exception>
     public static Explanation Explain(this Initializer initializer, Shape shape, ElementType type, FanRule layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
@@ -85,7 +91,8 @@ public static class Explanations
         Shape shape = values.Shape;
         DeclaredDistribution? drawn = DeclaredDistribution.Of(values);
         VarianceScaling? scaling = rule as VarianceScaling;
-        Fans? fans = scaling?.FansOf(shape), layerFans = Fits(layer, shape);
+        Fans? fans = scaling?.FansOf(shape),
+            layerFans = Fits(layer, shape);
         Explanation explanation = new()
         {
             Initializer = name,
@@ -98,7 +105,8 @@ public static class Explanations
             LayerRule = layer,
             LayerFans = layerFans,
             VarianceAsked = scaling is null ? Asked(rule, drawn) : scaling.Scale / Divisor(fans!.Value, scaling.Mode),
-            VarianceOfLayer = scaling is null || layerFans is null ? null : scaling.Scale / Divisor(layerFans.Value, scaling.Mode),
+            VarianceOfLayer =
+                scaling is null || layerFans is null ? null : scaling.Scale / Divisor(layerFans.Value, scaling.Mode),
             Drawn = drawn,
             Seed = (rule as RandomInitializer)?.Seed,
         };
@@ -112,13 +120,16 @@ public static class Explanations
     {
         ArgumentNullException.ThrowIfNull(initializer);
         // What is drawn does not depend on whose numbers are drawn.
-        Values values = initializer is RandomInitializer random ? random.ValuesFor(shape, type, default) : initializer.ValuesFor(shape, type);
+        Values values = initializer is RandomInitializer random
+            ? random.ValuesFor(shape, type, default)
+            : initializer.ValuesFor(shape, type);
         return Of(Description(initializer), values, initializer, layer);
     }
 
     private static Fans? Fits(FanRule? rule, Shape shape)
     {
-        if (rule is null) return null;
+        if (rule is null)
+            return null;
         try
         {
             return rule.Of(shape);
@@ -129,39 +140,49 @@ public static class Explanations
         }
     }
 
-    /// <summary>The variance by the formula, before the element type rounds it and before a truncation narrows it.</summary>
-    private static double? Asked(Initializer? rule, DeclaredDistribution? drawn) => rule switch
-    {
-        RandomNormal normal => normal.Deviation * normal.Deviation,
-        TruncatedNormal normal => normal.Deviation * normal.Deviation,
-        RandomUniform uniform => (uniform.Maximum - uniform.Minimum) * (uniform.Maximum - uniform.Minimum) / 12,
-        Constant => 0,
-        Orthogonal => drawn?.Variance,
-        _ => null,
-    };
+    /// <summary>The variance by the formula, before the element type rounds it and before a truncation narrows
+    /// it.</summary>
+    private static double? Asked(Initializer? rule, DeclaredDistribution? drawn) =>
+        rule switch
+        {
+            RandomNormal normal => normal.Deviation * normal.Deviation,
+            TruncatedNormal normal => normal.Deviation * normal.Deviation,
+            RandomUniform uniform => (uniform.Maximum - uniform.Minimum) * (uniform.Maximum - uniform.Minimum) / 12,
+            Constant => 0,
+            Orthogonal => drawn?.Variance,
+            _ => null,
+        };
 
     /// <summary>An initializer as Python would write it, without its seed.</summary>
-    internal static string Description(Initializer initializer) => initializer switch
-    {
-        VarianceScaling s => $"VarianceScaling(scale={Number(s.Scale)}, mode={ModeName(s.Mode)}, distribution={s.Distribution switch
+    internal static string Description(Initializer initializer) =>
+        initializer switch
+        {
+            VarianceScaling s =>
+                $"VarianceScaling(scale={Number(s.Scale)}, mode={ModeName(s.Mode)}, distribution={s.Distribution switch
         {
             Distribution.Uniform => "uniform",
             Distribution.UntruncatedNormal => "untruncated_normal",
             _ => "truncated_normal",
         }})",
-        RandomUniform u => $"RandomUniform(minval={Number(u.Minimum)}, maxval={Number(u.Maximum)})",
-        RandomNormal n => $"RandomNormal(mean={Number(n.Mean)}, stddev={Number(n.Deviation)})",
-        TruncatedNormal n => $"TruncatedNormal(mean={Number(n.Mean)}, stddev={Number(n.Deviation)})",
-        Orthogonal o => $"Orthogonal(gain={Number(o.Gain)})",
-        Identity i => $"Identity(gain={Number(i.Gain)})",
-        Constant { Value: 0 } => "Zeros",
-        Constant { Value: 1 } => "Ones",
-        Constant c => $"Constant({Number(c.Value)})",
-        _ => initializer.GetType().Name,
-    };
+            RandomUniform u => $"RandomUniform(minval={Number(u.Minimum)}, maxval={Number(u.Maximum)})",
+            RandomNormal n => $"RandomNormal(mean={Number(n.Mean)}, stddev={Number(n.Deviation)})",
+            TruncatedNormal n => $"TruncatedNormal(mean={Number(n.Mean)}, stddev={Number(n.Deviation)})",
+            Orthogonal o => $"Orthogonal(gain={Number(o.Gain)})",
+            Identity i => $"Identity(gain={Number(i.Gain)})",
+            Constant { Value: 0 } => "Zeros",
+            Constant { Value: 1 } => "Ones",
+            Constant c => $"Constant({Number(c.Value)})",
+            _ => initializer.GetType().Name,
+        };
 
     /// <summary>The name that Keras has for a mode.</summary>
-    internal static string ModeName(FanMode mode) => mode switch { FanMode.FanIn => "fan_in", FanMode.FanOut => "fan_out", _ => "fan_avg" };
+    internal static string ModeName(FanMode mode) =>
+        mode switch
+        {
+            FanMode.FanIn => "fan_in",
+            FanMode.FanOut => "fan_out",
+            _ => "fan_avg",
+        };
 
     private static string Number(double value) => PythonNumbers.Format(value);
 }

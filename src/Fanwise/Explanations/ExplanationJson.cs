@@ -5,19 +5,22 @@ namespace Fanwise;
 /// <summary>Explanations for programs.</summary>
 public static class ExplanationJson
 {
-    /// <summary>Writes the members of an explanation into an object that has been begun; what is not known is null, and so is an infinite bound.</summary>
+    /// <summary>Writes the members of an explanation into an object that has been begun; what is not known is null, and
+    /// so is an infinite bound.</summary>
     public static void WriteMembers(this Explanation explanation, Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(explanation);
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteString("initializer", explanation.Initializer);
         writer.WriteStartArray("shape");
-        foreach (long length in explanation.Shape) writer.WriteNumberValue(length);
+        foreach (long length in explanation.Shape)
+            writer.WriteNumberValue(length);
         writer.WriteEndArray();
         writer.WriteString("dtype", explanation.ElementType.Name());
         writer.WriteNumber("elements", explanation.Shape.Elements);
         writer.WriteNumber("bytes", explanation.Bytes);
-        if (explanation.Mode is { } mode) writer.WriteString("mode", Explanations.ModeName(mode));
+        if (explanation.Mode is { } mode)
+            writer.WriteString("mode", Explanations.ModeName(mode));
         WriteFans(writer, "fans", explanation.Fans, explanation.Rule, explanation.Mode);
         WriteFans(writer, "layer_fans", explanation.LayerFans, explanation.LayerRule, explanation.Mode);
         WriteNumber(writer, "variance_asked", explanation.VarianceAsked);
@@ -58,7 +61,9 @@ public static class ExplanationJson
 
     private static void WriteNumber(Utf8JsonWriter writer, string name, double? value)
     {
-        if (value is { } number && double.IsFinite(number)) writer.WriteNumber(name, number);
-        else writer.WriteNull(name);
+        if (value is { } number && double.IsFinite(number))
+            writer.WriteNumber(name, number);
+        else
+            writer.WriteNull(name);
     }
 }

@@ -37,21 +37,23 @@ public enum WarningKind
 /// <summary>Something that a person would want to know before training.</summary>
 /// <param name="Kind">What it is about.</param>
 /// <param name="Sentence">What it is, in one sentence.</param>
-/// <param name="Factor">By what the variance drawn has to be multiplied to be right; null where that is not the point.</param>
+/// <param name="Factor">By what the variance drawn has to be multiplied to be right; null where that is not the
+/// point.</param>
 public sealed record ExplanationWarning(WarningKind Kind, string Sentence, double? Factor)
 {
     /// <summary>The kind as programs read it: <c>depthwise-fans</c>.</summary>
-    public string Code => Kind switch
-    {
-        WarningKind.DepthwiseFans => "depthwise-fans",
-        WarningKind.GroupedFans => "grouped-fans",
-        WarningKind.TransposedFans => "transposed-fans",
-        WarningKind.ContractionFans => "contraction-fans",
-        WarningKind.EmbeddingFans => "embedding-fans",
-        WarningKind.OtherFans => "other-fans",
-        WarningKind.EqualValues => "equal-values",
-        WarningKind.NarrowedVariance => "narrowed-variance",
-        WarningKind.ZeroGain => "zero-gain",
-        _ => "underflow",
-    };
+    public string Code =>
+        Kind switch
+        {
+            WarningKind.DepthwiseFans => "depthwise-fans",
+            WarningKind.GroupedFans => "grouped-fans",
+            WarningKind.TransposedFans => "transposed-fans",
+            WarningKind.ContractionFans => "contraction-fans",
+            WarningKind.EmbeddingFans => "embedding-fans",
+            WarningKind.OtherFans => "other-fans",
+            WarningKind.EqualValues => "equal-values",
+            WarningKind.NarrowedVariance => "narrowed-variance",
+            WarningKind.ZeroGain => "zero-gain",
+            _ => "underflow",
+        };
 }

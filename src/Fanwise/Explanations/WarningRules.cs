@@ -2,57 +2,110 @@ using System.Globalization;
 
 namespace Fanwise;
 
-/// <summary>When a weight's explanation warns: one rule for each kind of warning that one weight alone can have.</summary>
+/// <summary>When a weight's explanation warns: one rule for each kind of warning that one weight alone can
+/// have.</summary>
 internal static class WarningRules
 {
     /// <summary>Variances that differ by less are the same, but for rounding.</summary>
     private const double Tolerance = 1e-3;
 
-    /// <summary>The share of values that must be too small for a full-precision element before that is worth a warning.</summary>
+    /// <summary>The share of values that must be too small for a full-precision element before that is worth a
+    /// warning.</summary>
     private const double UnderflowShare = 0.5;
 
     public static IEnumerable<ExplanationWarning> Of(Explanation explanation, Initializer? rule) =>
-        new[] { FansOf(explanation), Narrowed(explanation), ZeroGain(explanation, rule), Underflow(explanation) }.OfType<ExplanationWarning>();
+        new[]
+        {
+            FansOf(explanation),
+            Narrowed(explanation),
+            ZeroGain(explanation, rule),
+            Underflow(explanation),
+        }.OfType<ExplanationWarning>();
 
     /// <summary>The fan that divided is not the one that the layer has.</summary>
     private static ExplanationWarning? FansOf(Explanation e)
     {
-        if (e is not { VarianceAsked: { } asked, VarianceOfLayer: { } right, Mode: { } mode, Fans: { } used, LayerFans: { } real, LayerRule: { } layer }) return null;
-        if (Same(asked, right)) return null;
+        if (
+            e
+            is not {
+                VarianceAsked: { } asked,
+                VarianceOfLayer: { } right,
+                Mode: { } mode,
+                Fans: { } used,
+                LayerFans: { } real,
+                LayerRule: { } layer
+            }
+        )
+            return null;
+        if (Same(asked, right))
+            return null;
         (WarningKind kind, string what) = layer.Name.Split(':', ';')[0] switch
         {
             "depthwise" => (WarningKind.DepthwiseFans, "a depthwise kernel filters every channel alone"),
-            "convolution" when layer.Name.Contains("groups=", StringComparison.Ordinal) => (WarningKind.GroupedFans, "a grouped convolution connects channels only within their group"),
-            "transposed" => (WarningKind.TransposedFans, "a transposed convolution's kernel is [..., out, in], and its strides thin out what an output sums"),
-            "einsum" or "attention-input" or "attention-output" => (WarningKind.ContractionFans, "the kernel's axes are not those of a convolution"),
+            "convolution" when layer.Name.Contains("groups=", StringComparison.Ordinal) => (
+                WarningKind.GroupedFans,
+                "a grouped convolution connects channels only within their group"
+            ),
+            "transposed" => (
+                WarningKind.TransposedFans,
+                "a transposed convolution's kernel is [..., out, in], and its strides thin out what an output sums"
+            ),
+            "einsum" or "attention-input" or "attention-output" => (
+                WarningKind.ContractionFans,
+                "the kernel's axes are not those of a convolution"
+            ),
             "embedding" => (WarningKind.EmbeddingFans, "an embedding looks up one row and sums nothing"),
             _ => (WarningKind.OtherFans, "the layer connects otherwise"),
         };
         double factor = right / asked;
         string size = factor > 1 ? $"{Number(factor)} times too small" : $"{Number(1 / factor)} times too large";
-        return new(kind, $"The variance is {size}: the {Name(mode)} used is {Number(used.For(mode))} (rule {e.Rule}), the layer's is {Number(real.For(mode))}, since {what}.", factor);
+        return new(
+            kind,
+            $"The variance is {size}: the {Name(mode)} used is {Number(used.For(mode))} (rule {e.Rule}), the "
+                + $"layer's is {Number(real.For(mode))}, since {what}.",
+            factor
+        );
     }
 
     /// <summary>A truncated normal that should have the variance asked for, and was not widened to have it.</summary>
     private static ExplanationWarning? Narrowed(Explanation e) =>
-        e is { Mode: not null, Drawn: TruncatedNormalDistribution drawn, VarianceAsked: { } asked } && Same(drawn.Variance, asked * TruncatedNormalDistribution.StandardVariance)
-            ? new(WarningKind.NarrowedVariance, "The variance drawn is 0.7737 of the one asked for: this generation truncates its normal at two deviations and does not widen it to make up for that.",
-                1 / TruncatedNormalDistribution.StandardVariance)
+        e is { Mode: not null, Drawn: TruncatedNormalDistribution drawn, VarianceAsked: { } asked }
+        && Same(drawn.Variance, asked * TruncatedNormalDistribution.StandardVariance)
+            ? new(
+                WarningKind.NarrowedVariance,
+                "The variance drawn is 0.7737 of the one asked for: this generation truncates its normal at two "
+                    + "deviations and does not widen it to make up for that.",
+                1 / TruncatedNormalDistribution.StandardVariance
+            )
             : null;
 
     /// <summary>A gain or a deviation of zero.</summary>
-    private static ExplanationWarning? ZeroGain(Explanation e, Initializer? rule) => rule switch
-    {
-        Orthogonal { Gain: 0 } or Identity { Gain: 0 } => new(WarningKind.ZeroGain, "The gain is 0: all values are zero, and the layer passes nothing on.", null),
-        RandomNormal { Deviation: 0 } or TruncatedNormal { Deviation: 0 } => new(WarningKind.ZeroGain, $"The deviation is 0: all values are {Mean(e)}, and units that begin equal stay equal.", null),
-        RandomUniform uniform when uniform.Minimum == uniform.Maximum => new(WarningKind.ZeroGain, $"Both bounds are the same: all values are {Mean(e)}, and units that begin equal stay equal.", null),
-        _ => null,
-    };
+    private static ExplanationWarning? ZeroGain(Explanation e, Initializer? rule) =>
+        rule switch
+        {
+            Orthogonal { Gain: 0 } or Identity { Gain: 0 } => new(
+                WarningKind.ZeroGain,
+                "The gain is 0: all values are zero, and the layer passes nothing on.",
+                null
+            ),
+            RandomNormal { Deviation: 0 } or TruncatedNormal { Deviation: 0 } => new(
+                WarningKind.ZeroGain,
+                $"The deviation is 0: all values are {Mean(e)}, and units that begin equal stay equal.",
+                null
+            ),
+            RandomUniform uniform when uniform.Minimum == uniform.Maximum => new(
+                WarningKind.ZeroGain,
+                $"Both bounds are the same: all values are {Mean(e)}, and units that begin equal stay equal.",
+                null
+            ),
+            _ => null,
+        };
 
     /// <summary>Values below the smallest number that the element type holds with all its digits.</summary>
     private static ExplanationWarning? Underflow(Explanation e)
     {
-        if (e.Drawn is null || e.VarianceAsked is not ({ } asked and > 0)) return null;
+        if (e.Drawn is null || e.VarianceAsked is not ({ } asked and > 0))
+            return null;
         double smallest = e.ElementType switch
         {
             ElementType.Float16 => 6.103515625e-05, // 2^-14
@@ -61,18 +114,36 @@ internal static class WarningRules
             _ => 0,
         };
         double share = e.Drawn.Probability(-smallest, smallest);
-        if (!(share >= UnderflowShare)) return null;
-        string what = e.Drawn.Variance == 0
-            ? "all values become the same"
-            : $"{(share > 0.995 ? "nearly all" : $"{Number(Math.Round(100 * share))} % of the")} values are below {Number(smallest)} and lose digits or become zero";
-        return new(WarningKind.Underflow, $"A deviation of {Number(Math.Sqrt(asked))} is too small for {e.ElementType.Name()}: {what}.", null);
+        if (!(share >= UnderflowShare))
+            return null;
+        string what =
+            e.Drawn.Variance == 0
+                ? "all values become the same"
+                : $"{(share > 0.995 ? "nearly all" : $"{Number(Math.Round(100 * share))} % of the")} values are below {Number(smallest)} and lose digits or become zero";
+        return new(
+            WarningKind.Underflow,
+            $"A deviation of {Number(Math.Sqrt(asked))} is too small for {e.ElementType.Name()}: {what}.",
+            null
+        );
     }
 
     private static bool Same(double a, double b) => Math.Abs(a - b) <= Tolerance * Math.Max(Math.Abs(a), Math.Abs(b));
 
     private static string Mean(Explanation e) => Number(e.Drawn?.Mean ?? 0);
 
-    private static string Name(FanMode mode) => mode switch { FanMode.FanIn => "fan in", FanMode.FanOut => "fan out", _ => "mean fan" };
+    private static string Name(FanMode mode) =>
+        mode switch
+        {
+            FanMode.FanIn => "fan in",
+            FanMode.FanOut => "fan out",
+            _ => "mean fan",
+        };
 
-    private static string Number(double value) => value.ToString(Math.Abs(value) is >= 1e15 or < 1e-4 ? "0.###e+00" : Math.Abs(value) >= 1000 ? "0" : "0.####", CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        value.ToString(
+            Math.Abs(value) is >= 1e15 or < 1e-4 ? "0.###e+00"
+                : Math.Abs(value) >= 1000 ? "0"
+                : "0.####",
+            CultureInfo.InvariantCulture
+        );
 }

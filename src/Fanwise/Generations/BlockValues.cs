@@ -2,17 +2,25 @@ using Fanwise.Draws;
 
 namespace Fanwise.Generations;
 
-/// <summary>A block of a larger tensor as a tensor of its own: <c>destination[i, j] = whole[offset0 + i, offset1 + j]</c>; what lies outside is an error.</summary>
+/// <summary>A block of a larger tensor as a tensor of its own: <c>destination[i, j] = whole[offset0 + i, offset1 +
+/// j]</c>; what lies outside is an error.</summary>
 internal sealed record BlockValues : Values
 {
     private readonly Values _whole;
     private readonly Shape _offset;
 
-    public BlockValues(Values whole, Shape offset, Shape shape) : base(shape, whole.ElementType)
+    public BlockValues(Values whole, Shape offset, Shape shape)
+        : base(shape, whole.ElementType)
     {
-        if (offset.Rank != shape.Rank || offset.Rank != whole.Shape.Rank) throw new InitializerException($"A part must have the rank of the full shape {whole.Shape}; received {shape}.");
+        if (offset.Rank != shape.Rank || offset.Rank != whole.Shape.Rank)
+            throw new InitializerException(
+                $"A part must have the rank of the full shape {whole.Shape}; received {shape}."
+            );
         for (int d = 0; d < shape.Rank; d++)
-            if (offset[d] > whole.Shape[d] - shape[d]) throw new InitializerException($"A part must lie within the full shape {whole.Shape}; received offset {offset}, shape {shape}.");
+            if (offset[d] > whole.Shape[d] - shape[d])
+                throw new InitializerException(
+                    $"A part must lie within the full shape {whole.Shape}; received offset {offset}, shape {shape}."
+                );
         (_whole, _offset) = (whole, offset);
     }
 
@@ -33,11 +41,13 @@ internal sealed record BlockValues : Values
 
     private long Index(long row, long column)
     {
-        long index = column, stride = 1;
+        long index = column,
+            stride = 1;
         for (int d = Shape.Rank - 1; d >= 0; d--)
         {
             long position = 0;
-            if (d < Shape.Rank - 1) (row, position) = Math.DivRem(row, Shape[d]);
+            if (d < Shape.Rank - 1)
+                (row, position) = Math.DivRem(row, Shape[d]);
             index += (position + _offset[d]) * stride;
             stride *= _whole.Shape[d];
         }

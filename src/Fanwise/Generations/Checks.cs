@@ -11,20 +11,34 @@ internal static class Checks
         Messages messages = generation.Messages;
         if (generation.IsCamelCase)
             foreach (string name in new[] { "mode", "distribution" })
-                if (row.IndexOf(name) is >= 0 and int index && arguments[index].Text is { } text) arguments[index] = Names.Snake(text);
-        if (row.IndexOf("scale") is >= 0 and int scale) Scale(arguments[scale], messages);
-        if (row.IndexOf("mode") is >= 0 and int mode) Mode(arguments[mode], messages);
-        if (row.IndexOf("distribution") is >= 0 and int distribution) arguments[distribution] = DistributionOf(arguments[distribution], generation);
-        if (row.Rule == Rule.Constant && row.Has("verify_shape") && generation != Generation.Contrib) ConstantValue(arguments[0]);
+                if (row.IndexOf(name) is >= 0 and int index && arguments[index].Text is { } text)
+                    arguments[index] = Names.Snake(text);
+        if (row.IndexOf("scale") is >= 0 and int scale)
+            Scale(arguments[scale], messages);
+        if (row.IndexOf("mode") is >= 0 and int mode)
+            Mode(arguments[mode], messages);
+        if (row.IndexOf("distribution") is >= 0 and int distribution)
+            arguments[distribution] = DistributionOf(arguments[distribution], generation);
+        if (row.Rule == Rule.Constant && row.Has("verify_shape") && generation != Generation.Contrib)
+            ConstantValue(arguments[0]);
         if (row.IndexOf("dtype") is >= 0 and int dtype)
-            arguments[dtype] = row.DropsDtype ? TensorFlowType.Float32.Name : Dtype(arguments[dtype], generation, mustBeFloating: row.Rule is not (Rule.Zeros or Rule.Ones or Rule.Constant or Rule.RandomUniform)).Name;
-        if (generation.Seeds == SeedRule.Keras3 && row.IndexOf("seed") is >= 0 and int seed) Keras3Seed(arguments[seed]);
+            arguments[dtype] = row.DropsDtype
+                ? TensorFlowType.Float32.Name
+                : Dtype(
+                    arguments[dtype],
+                    generation,
+                    mustBeFloating: row.Rule is not (Rule.Zeros or Rule.Ones or Rule.Constant or Rule.RandomUniform)
+                ).Name;
+        if (generation.Seeds == SeedRule.Keras3 && row.IndexOf("seed") is >= 0 and int seed)
+            Keras3Seed(arguments[seed]);
     }
 
     /// <summary>The dtype of a name, for a constructor or a call.</summary>
     public static TensorFlowType Dtype(PythonValue dtype, Generation generation, bool mustBeFloating)
     {
-        TensorFlowType type = TensorFlowType.Parse(dtype.Text) ?? throw new InitializerException(string.Format(generation.Messages.UnknownDtype, dtype.Representation));
+        TensorFlowType type =
+            TensorFlowType.Parse(dtype.Text)
+            ?? throw new InitializerException(string.Format(generation.Messages.UnknownDtype, dtype.Representation));
         if (mustBeFloating && !(type.IsFloating && (generation.BFloat16IsFloating || type.Name != "bfloat16")))
             throw new InitializerException(string.Format(generation.Messages.NotFloating, type));
         return type;
@@ -32,22 +46,35 @@ internal static class Checks
 
     private static void Scale(PythonValue scale, Messages messages)
     {
-        if (scale.Number is not { } number) throw new InitializerException($"'<=' not supported between instances of '{scale.TypeName}' and 'float'");
-        if (number <= 0) throw new InitializerException(string.Format(messages.Scale, scale)); // a NaN passes, as it does there
+        if (scale.Number is not { } number)
+            throw new InitializerException($"'<=' not supported between instances of '{scale.TypeName}' and 'float'");
+        if (number <= 0)
+            throw new InitializerException(string.Format(messages.Scale, scale)); // a NaN passes, as it does there
     }
 
     private static void Mode(PythonValue mode, Messages messages)
     {
-        if (Array.IndexOf(Modes, mode.Text) < 0) throw new InitializerException(string.Format(messages.Mode, messages.ShowsRepresentation ? mode.Representation : mode));
+        if (Array.IndexOf(Modes, mode.Text) < 0)
+            throw new InitializerException(
+                string.Format(messages.Mode, messages.ShowsRepresentation ? mode.Representation : mode)
+            );
     }
 
     private static PythonValue DistributionOf(PythonValue distribution, Generation generation)
     {
-        if (distribution.Text is not { } text) throw new InitializerException($"'{distribution.TypeName}' object has no attribute 'lower'");
+        if (distribution.Text is not { } text)
+            throw new InitializerException($"'{distribution.TypeName}' object has no attribute 'lower'");
         PythonValue lower = text.ToLowerInvariant();
-        if (generation.RewritesNormal && lower.Text == "normal") return "truncated_normal";
-        if (generation.Distributions.ContainsKey(lower.Text!)) return lower;
-        throw new InitializerException(string.Format(generation.Messages.Distribution, generation.Messages.ShowsRepresentation ? lower.Representation : lower));
+        if (generation.RewritesNormal && lower.Text == "normal")
+            return "truncated_normal";
+        if (generation.Distributions.ContainsKey(lower.Text!))
+            return lower;
+        throw new InitializerException(
+            string.Format(
+                generation.Messages.Distribution,
+                generation.Messages.ShowsRepresentation ? lower.Representation : lower
+            )
+        );
     }
 
     private static void ConstantValue(PythonValue value)
@@ -55,13 +82,19 @@ internal static class Checks
         if (value.Kind is PythonKind.None or PythonKind.Dictionary or PythonKind.SeedGenerator)
         {
             throw new InitializerException(
-                $"Invalid type for initial value={value.Representation} of type: {value.TypeName}. Expected Python scalar, list or tuple of values, or numpy.ndarray.");
+                $"Invalid type for initial value={value.Representation} of type: {value.TypeName}. Expected "
+                    + "Python scalar, list or tuple of values, or numpy.ndarray."
+            );
         }
     }
 
     private static void Keras3Seed(PythonValue seed)
     {
-        if (seed.IsNone || seed.Integer is not null || seed.SeedGenerator is not null || SerialisedSeeds.IsOne(seed)) return;
-        throw new InitializerException($"`seed` argument should be an instance of `keras.random.SeedGenerator()` or an integer. Received: seed={seed}");
+        if (seed.IsNone || seed.Integer is not null || seed.SeedGenerator is not null || SerialisedSeeds.IsOne(seed))
+            return;
+        throw new InitializerException(
+            "`seed` argument should be an instance of `keras.random.SeedGenerator()` or an integer. Received: "
+                + $"seed={seed}"
+        );
     }
 }

@@ -2,18 +2,22 @@ using Fanwise.Streams;
 
 namespace Fanwise.Generations;
 
-/// <summary>One generation of the API: its classes, defaults, names, messages and meanings, as data. Immutable.</summary>
-/// <remarks>The tables themselves are in <c>ContribTable.cs</c>, <c>CompatV1Tables.cs</c>, <c>TfKerasTables.cs</c>, <c>Keras3Tables.cs</c> and <c>TensorFlowJsTable.cs</c>.</remarks>
+/// <summary>One generation of the API: its classes, defaults, names, messages and meanings, as data.
+/// Immutable.</summary>
+/// <remarks>The tables themselves are in <c>ContribTable.cs</c>, <c>CompatV1Tables.cs</c>, <c>TfKerasTables.cs</c>,
+/// <c>Keras3Tables.cs</c> and <c>TensorFlowJsTable.cs</c>.</remarks>
 public sealed partial class Generation
 {
-    private readonly Dictionary<string, InitializerClass> _classes, _identifiers;
+    private readonly Dictionary<string, InitializerClass> _classes,
+        _identifiers;
 
     internal Generation(string name, string title, InitializerClass[] classes, Dictionary<string, string> aliases)
     {
         (Name, Title, Classes) = (name, title, classes);
         _classes = classes.ToDictionary(static row => row.Name, StringComparer.Ordinal);
         _identifiers = new(_classes, StringComparer.Ordinal);
-        foreach ((string alias, string target) in aliases) _identifiers[alias] = _classes[target];
+        foreach ((string alias, string target) in aliases)
+            _identifiers[alias] = _classes[target];
     }
 
     /// <summary>tf.contrib.keras.initializers of TensorFlow 1.2.</summary>
@@ -44,7 +48,8 @@ public sealed partial class Generation
     public static Generation TensorFlowJs => TensorFlowJsTable.Generation;
 
     /// <summary>All of them, the oldest first.</summary>
-    public static IReadOnlyList<Generation> All => [Contrib, CompatV1Core, CompatV1, TfKeras26, TfKeras29, TfKeras215, Keras314, Keras, TensorFlowJs];
+    public static IReadOnlyList<Generation> All =>
+        [Contrib, CompatV1Core, CompatV1, TfKeras26, TfKeras29, TfKeras215, Keras314, Keras, TensorFlowJs];
 
     /// <summary>The name that the tool's <c>--as</c> and <c>--to</c> take.</summary>
     public string Name { get; }
@@ -87,16 +92,21 @@ public sealed partial class Generation
 
     /// <summary>The generation of this name.</summary>
     /// <exception cref="InitializerException">None has it.</exception>
-    public static Generation Parse(string name) => All.FirstOrDefault(generation => generation.Name == name)
-        ?? throw new InitializerException($"A generation is one of {string.Join(", ", All.Select(static generation => generation.Name))}; received '{name}'{Nearest.End(name, All.Select(static generation => generation.Name))}");
+    public static Generation Parse(string name) =>
+        All.FirstOrDefault(generation => generation.Name == name)
+        ?? throw new InitializerException(
+            $"A generation is one of {string.Join(", ", All.Select(static generation => generation.Name))}; received '{name}'{Nearest.End(name, All.Select(static generation => generation.Name))}"
+        );
 
     /// <summary>The class or function of exactly this name; null where there is none.</summary>
     public InitializerClass? FindClass(string name) => _classes.GetValueOrDefault(name);
 
-    /// <summary>The class that <c>get</c> knows by this name, which may be an alias; null where there is none.</summary>
+    /// <summary>The class that <c>get</c> knows by this name, which may be an alias; null where there is
+    /// none.</summary>
     public InitializerClass? FindIdentifier(string name) => _identifiers.GetValueOrDefault(name);
 
-    /// <summary>An instance of a class, its arguments by position; those missing or not given take their defaults.</summary>
+    /// <summary>An instance of a class, its arguments by position; those missing or not given take their
+    /// defaults.</summary>
     /// <param name="name">The class's name.</param>
     /// <param name="arguments">What the constructor gets.</param>
     /// <exception cref="InitializerException">The generation has no such class, or refuses the arguments.</exception>
@@ -123,23 +133,41 @@ public sealed partial class Generation
     public override string ToString() => Name;
 
     /// <summary>A configuration without what from_config leaves out.</summary>
-    internal PythonValue Kept(PythonValue config) => ForgetsDtype && config["dtype"].IsGiven
-        ? PythonValue.Dictionary([.. config.Entries!.Where(static entry => entry.Key != "dtype").Select(static entry => (entry.Key, entry.Value))])
-        : config;
+    internal PythonValue Kept(PythonValue config) =>
+        ForgetsDtype && config["dtype"].IsGiven
+            ? PythonValue.Dictionary([
+                .. config
+                    .Entries!.Where(static entry => entry.Key != "dtype")
+                    .Select(static entry => (entry.Key, entry.Value)),
+            ])
+            : config;
 
     /// <summary>A dict of keyword arguments in the order of the parameters.</summary>
     internal PythonValue[] Bind(InitializerClass row, PythonValue keywords)
     {
         PythonValue[] arguments = new PythonValue[row.Parameters.Length];
-        foreach ((string key, PythonValue value) in keywords.Entries ?? throw new InitializerException($"A configuration must be a dict; received {keywords.Representation}."))
+        foreach (
+            (string key, PythonValue value) in keywords.Entries
+                ?? throw new InitializerException(
+                    $"A configuration must be a dict; received {keywords.Representation}."
+                )
+        )
         {
             int index = row.IndexOf(key);
-            if (index < 0) throw new InitializerException(string.Format(row.Makes is null ? Messages.UnexpectedKeyword : Messages.UnexpectedFunctionKeyword, row.Name, key));
+            if (index < 0)
+                throw new InitializerException(
+                    string.Format(
+                        row.Makes is null ? Messages.UnexpectedKeyword : Messages.UnexpectedFunctionKeyword,
+                        row.Name,
+                        key
+                    )
+                );
             arguments[index] = value;
         }
 
         return arguments;
     }
 
-    internal InitializerException Unknown(string name) => new(string.Format(Messages.UnknownInitializer, name)) { Suggestion = Nearest.Of(name, _identifiers.Keys) };
+    internal InitializerException Unknown(string name) =>
+        new(string.Format(Messages.UnknownInitializer, name)) { Suggestion = Nearest.Of(name, _identifiers.Keys) };
 }

@@ -6,7 +6,8 @@ public sealed class InitializerClass
     internal InitializerClass(string name, Rule rule, string signature, string? configuration = null)
     {
         (Name, Rule, Parameters) = (name, rule, Parameter.Parse(signature));
-        ConfigurationKeys = configuration is null ? Array.ConvertAll(Parameters, static parameter => parameter.Name)
+        ConfigurationKeys = configuration is null
+            ? Array.ConvertAll(Parameters, static parameter => parameter.Name)
             : configuration.Split(", ", StringSplitOptions.RemoveEmptyEntries);
     }
 
@@ -14,7 +15,14 @@ public sealed class InitializerClass
     public string Name { get; }
 
     /// <summary>Whether an instance draws.</summary>
-    public bool IsRandom => Rule is Rule.RandomUniform or Rule.RandomNormal or Rule.TruncatedNormal or Rule.VarianceScaling or Rule.UniformUnitScaling or Rule.Orthogonal;
+    public bool IsRandom =>
+        Rule
+            is Rule.RandomUniform
+                or Rule.RandomNormal
+                or Rule.TruncatedNormal
+                or Rule.VarianceScaling
+                or Rule.UniformUnitScaling
+                or Rule.Orthogonal;
 
     internal Rule Rule { get; }
 
@@ -45,9 +53,12 @@ internal readonly record struct Specialisation(double Scale, string Mode, string
 {
     /// <summary>The six named ones by their snake-case names, with the normal kind that a generation passes.</summary>
     public static IEnumerable<(string Name, Specialisation Fixed)> Named(string normal) =>
-    [
-        ("GlorotNormal", new(1.0, "fan_avg", normal)), ("GlorotUniform", new(1.0, "fan_avg", "uniform")),
-        ("HeNormal", new(2.0, "fan_in", normal)), ("HeUniform", new(2.0, "fan_in", "uniform")),
-        ("LecunNormal", new(1.0, "fan_in", normal)), ("LecunUniform", new(1.0, "fan_in", "uniform")),
-    ];
+        [
+            ("GlorotNormal", new(1.0, "fan_avg", normal)),
+            ("GlorotUniform", new(1.0, "fan_avg", "uniform")),
+            ("HeNormal", new(2.0, "fan_in", normal)),
+            ("HeUniform", new(2.0, "fan_in", "uniform")),
+            ("LecunNormal", new(1.0, "fan_in", normal)),
+            ("LecunUniform", new(1.0, "fan_in", "uniform")),
+        ];
 }

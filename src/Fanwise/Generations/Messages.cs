@@ -35,7 +35,8 @@ internal sealed record Messages
     /// <summary>{0} the class.</summary>
     public string NoPartitions { get; init; } = "";
 
-    /// <summary>A number that the call's dtype cannot hold: {0} the dtype's name, {1} the value, {2} its type.</summary>
+    /// <summary>A number that the call's dtype cannot hold: {0} the dtype's name, {1} the value, {2} its
+    /// type.</summary>
     public required string Conversion { get; init; }
 
     public required string UnknownInitializer { get; init; }

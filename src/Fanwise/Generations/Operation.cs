@@ -5,7 +5,8 @@ using Fanwise.Streams;
 namespace Fanwise.Generations;
 
 /// <summary>What a call made: a draw whose seeds are settled, or a constant. Immutable.</summary>
-/// <remarks>Eagerly its values are those drawn. In a graph they are those of its first run; a <c>Session</c> runs it again and again.</remarks>
+/// <remarks>Eagerly its values are those drawn. In a graph they are those of its first run; a <c>Session</c> runs it
+/// again and again.</remarks>
 public sealed class Operation
 {
     private readonly PhiloxStream _stream;
@@ -38,6 +39,8 @@ public sealed class Operation
     internal PhiloxStream FirstRun => _stream;
 
     /// <summary>The values in memory.</summary>
-    /// <exception cref="InitializerException"><typeparamref name="T"/> is not their type, or there are 2^31 or more.</exception>
-    public Tensor<T> ToTensor<T>() where T : unmanaged => Values.ToTensor<T>();
+    /// <exception cref="InitializerException"><typeparamref name="T"/> is not their type, or there are 2^31 or
+    /// more.</exception>
+    public Tensor<T> ToTensor<T>()
+        where T : unmanaged => Values.ToTensor<T>();
 }

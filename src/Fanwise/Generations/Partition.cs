@@ -15,13 +15,20 @@ public sealed record PartitionInfo : Partition
     /// <summary>A part of a variable.</summary>
     /// <param name="fullShape">The shape of the whole variable, from which the fans are taken.</param>
     /// <param name="offset">Where the part begins in it.</param>
-    /// <exception cref="InitializerException">The two differ in rank, or the offset does not lie within the shape.</exception>
+    /// <exception cref="InitializerException">The two differ in rank, or the offset does not lie within the
+    /// shape.</exception>
     public PartitionInfo(Shape fullShape, params ReadOnlySpan<long> offset)
     {
         (FullShape, Offset) = (fullShape, Shape.Create(offset));
-        if (Offset.Rank != fullShape.Rank) throw new InitializerException($"A part's offset must have the rank of the full shape {fullShape}; received {Offset}.");
+        if (Offset.Rank != fullShape.Rank)
+            throw new InitializerException(
+                $"A part's offset must have the rank of the full shape {fullShape}; received {Offset}."
+            );
         for (int d = 0; d < fullShape.Rank; d++)
-            if (Offset[d] > fullShape[d]) throw new InitializerException($"A part's offset must lie within the full shape {fullShape}; received {Offset}.");
+            if (Offset[d] > fullShape[d])
+                throw new InitializerException(
+                    $"A part's offset must lie within the full shape {fullShape}; received {Offset}."
+                );
     }
 
     /// <summary>The shape of the whole variable.</summary>
@@ -33,7 +40,8 @@ public sealed record PartitionInfo : Partition
     internal override string Keyword => "partition_info";
 }
 
-/// <summary>tf.keras' partition_shape and partition_offset: the call's shape is the whole's; what is drawn, and where fans are taken from, is this.</summary>
+/// <summary>tf.keras' partition_shape and partition_offset: the call's shape is the whole's; what is drawn, and where
+/// fans are taken from, is this.</summary>
 public sealed record Shard : Partition
 {
     /// <summary>A shard.</summary>

@@ -8,7 +8,8 @@ namespace Fanwise.Generations;
 /// <content>JSON as Python's <c>json</c> module reads and writes it.</content>
 public readonly partial struct PythonValue
 {
-    /// <summary>Python refuses longer integers too (<c>sys.set_int_max_str_digits</c>); reading them costs more than their length.</summary>
+    /// <summary>Python refuses longer integers too (<c>sys.set_int_max_str_digits</c>); reading them costs more than
+    /// their length.</summary>
     private const int MaxDigits = 4300;
 
     /// <summary>JSON is read to this depth.</summary>
@@ -17,13 +18,17 @@ public readonly partial struct PythonValue
     private static readonly string[] Constants = ["NaN", "Infinity"];
 
     /// <summary>Reads JSON; NaN, Infinity and -Infinity are numbers, as Python writes them.</summary>
-    /// <exception cref="InitializerException">The text is not JSON, nests more than 64 levels, or holds an integer of more than 4300 digits.</exception>
+    /// <exception cref="InitializerException">The text is not JSON, nests more than 64 levels, or holds an integer of
+    /// more than 4300 digits.</exception>
     public static PythonValue Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(Marked(json), new JsonDocumentOptions { MaxDepth = MaxDepth });
+            using JsonDocument document = JsonDocument.Parse(
+                Marked(json),
+                new JsonDocumentOptions { MaxDepth = MaxDepth }
+            );
             return From(document.RootElement);
         }
         catch (Exception error) when (error is JsonException or ArgumentException and not InitializerException) // an ArgumentException: half of a surrogate pair
@@ -33,18 +38,28 @@ public readonly partial struct PythonValue
     }
 
     /// <summary>The value of a JSON element.</summary>
-    /// <exception cref="InitializerException">It holds an integer of more than 4300 digits, or text that is not Unicode.</exception>
+    /// <exception cref="InitializerException">It holds an integer of more than 4300 digits, or text that is not
+    /// Unicode.</exception>
     public static PythonValue From(JsonElement element)
     {
         switch (element.ValueKind)
         {
-            case JsonValueKind.True: return true;
-            case JsonValueKind.False: return false;
-            case JsonValueKind.String: return Unmarked(TextOf(element));
-            case JsonValueKind.Number: return Read(element.GetRawText());
-            case JsonValueKind.Array: return new(element.EnumerateArray().Select(From).ToArray());
-            case JsonValueKind.Object: return Dictionary([.. element.EnumerateObject().Select(static entry => (NameOf(entry), From(entry.Value)))]);
-            default: return None;
+            case JsonValueKind.True:
+                return true;
+            case JsonValueKind.False:
+                return false;
+            case JsonValueKind.String:
+                return Unmarked(TextOf(element));
+            case JsonValueKind.Number:
+                return Read(element.GetRawText());
+            case JsonValueKind.Array:
+                return new(element.EnumerateArray().Select(From).ToArray());
+            case JsonValueKind.Object:
+                return Dictionary([
+                    .. element.EnumerateObject().Select(static entry => (NameOf(entry), From(entry.Value))),
+                ]);
+            default:
+                return None;
         }
     }
 
@@ -55,11 +70,27 @@ public readonly partial struct PythonValue
     {
         switch (value)
         {
-            case bool flag: text.Append(flag ? "true" : "false"); break;
-            case double number: text.Append(double.IsNaN(number) ? "NaN" : double.IsInfinity(number) ? number > 0 ? "Infinity" : "-Infinity" : PythonNumbers.Format(number)); break;
-            case BigInteger integer: text.Append(integer.ToString(CultureInfo.InvariantCulture)); break;
-            case string characters: WriteJson(characters, text); break;
-            default: text.Append("null"); break;
+            case bool flag:
+                text.Append(flag ? "true" : "false");
+                break;
+            case double number:
+                text.Append(
+                    double.IsNaN(number) ? "NaN"
+                    : double.IsInfinity(number)
+                        ? number > 0 ? "Infinity"
+                            : "-Infinity"
+                    : PythonNumbers.Format(number)
+                );
+                break;
+            case BigInteger integer:
+                text.Append(integer.ToString(CultureInfo.InvariantCulture));
+                break;
+            case string characters:
+                WriteJson(characters, text);
+                break;
+            default:
+                text.Append("null");
+                break;
         }
     }
 
@@ -70,15 +101,33 @@ public readonly partial struct PythonValue
         {
             switch (character)
             {
-                case '"': text.Append("\\\""); break;
-                case '\\': text.Append("\\\\"); break;
-                case '\n': text.Append("\\n"); break;
-                case '\r': text.Append("\\r"); break;
-                case '\t': text.Append("\\t"); break;
-                case '\b': text.Append("\\b"); break;
-                case '\f': text.Append("\\f"); break;
-                case < ' ' or > '~': text.Append($"\\u{(int)character:x4}"); break;
-                default: text.Append(character); break;
+                case '"':
+                    text.Append("\\\"");
+                    break;
+                case '\\':
+                    text.Append("\\\\");
+                    break;
+                case '\n':
+                    text.Append("\\n");
+                    break;
+                case '\r':
+                    text.Append("\\r");
+                    break;
+                case '\t':
+                    text.Append("\\t");
+                    break;
+                case '\b':
+                    text.Append("\\b");
+                    break;
+                case '\f':
+                    text.Append("\\f");
+                    break;
+                case < ' ' or > '~':
+                    text.Append($"\\u{(int)character:x4}");
+                    break;
+                default:
+                    text.Append(character);
+                    break;
             }
         }
 
@@ -87,8 +136,10 @@ public readonly partial struct PythonValue
 
     private static PythonValue Read(string number)
     {
-        if (number.AsSpan().IndexOfAny('.', 'e', 'E') >= 0) return double.Parse(number, NumberStyles.Float, CultureInfo.InvariantCulture);
-        if (number.Length > MaxDigits) throw new InitializerException($"An integer has at most {MaxDigits} digits; received {number.Length}.");
+        if (number.AsSpan().IndexOfAny('.', 'e', 'E') >= 0)
+            return double.Parse(number, NumberStyles.Float, CultureInfo.InvariantCulture);
+        if (number.Length > MaxDigits)
+            throw new InitializerException($"An integer has at most {MaxDigits} digits; received {number.Length}.");
         return BigInteger.Parse(number, CultureInfo.InvariantCulture);
     }
 
@@ -100,7 +151,10 @@ public readonly partial struct PythonValue
         }
         catch (InvalidOperationException error)
         {
-            throw new InitializerException("A configuration's texts must be Unicode; received half of a surrogate pair.", error);
+            throw new InitializerException(
+                "A configuration's texts must be Unicode; received half of a surrogate pair.",
+                error
+            );
         }
     }
 
@@ -112,14 +166,19 @@ public readonly partial struct PythonValue
         }
         catch (InvalidOperationException error)
         {
-            throw new InitializerException("A configuration's texts must be Unicode; received half of a surrogate pair.", error);
+            throw new InitializerException(
+                "A configuration's texts must be Unicode; received half of a surrogate pair.",
+                error
+            );
         }
     }
 
-    /// <summary>Bare constants become texts that begin with U+E000, a private character, so that the JSON reader takes them.</summary>
+    /// <summary>Bare constants become texts that begin with U+E000, a private character, so that the JSON reader takes
+    /// them.</summary>
     private static string Marked(string json)
     {
-        if (!Array.Exists(Constants, json.Contains)) return json;
+        if (!Array.Exists(Constants, json.Contains))
+            return json;
         StringBuilder marked = new(json.Length);
         bool inText = false;
         for (int i = 0; i < json.Length; i++)
@@ -131,8 +190,11 @@ public readonly partial struct PythonValue
                 continue;
             }
 
-            if (character == '"') inText = !inText;
-            string? constant = inText ? null : Array.Find(Constants, name => string.CompareOrdinal(json, i, name, 0, name.Length) == 0);
+            if (character == '"')
+                inText = !inText;
+            string? constant = inText
+                ? null
+                : Array.Find(Constants, name => string.CompareOrdinal(json, i, name, 0, name.Length) == 0);
             if (constant is null)
             {
                 marked.Append(character);
@@ -140,7 +202,8 @@ public readonly partial struct PythonValue
             }
 
             bool negative = constant == "Infinity" && marked.Length > 0 && marked[^1] == '-';
-            if (negative) marked.Length--;
+            if (negative)
+                marked.Length--;
             marked.Append($"\"\ue000{(negative ? "-" : "")}{constant}\"");
             i += constant.Length - 1;
         }
@@ -148,11 +211,12 @@ public readonly partial struct PythonValue
         return marked.ToString();
     }
 
-    private static PythonValue Unmarked(string text) => text switch
-    {
-        "\ue000NaN" => double.NaN,
-        "\ue000Infinity" => double.PositiveInfinity,
-        "\ue000-Infinity" => double.NegativeInfinity,
-        _ => text,
-    };
+    private static PythonValue Unmarked(string text) =>
+        text switch
+        {
+            "\ue000NaN" => double.NaN,
+            "\ue000Infinity" => double.PositiveInfinity,
+            "\ue000-Infinity" => double.NegativeInfinity,
+            _ => text,
+        };
 }

@@ -5,7 +5,8 @@ using Fanwise.Streams;
 
 namespace Fanwise.Generations;
 
-/// <summary>An argument or a configuration's value as Python has it: 1 and 1.0 differ, integers are unbounded. Immutable; compared by value.</summary>
+/// <summary>An argument or a configuration's value as Python has it: 1 and 1.0 differ, integers are unbounded.
+/// Immutable; compared by value.</summary>
 /// <remarks><c>default</c> stands for an argument that was not given, which is not <see cref="None"/>.</remarks>
 public readonly partial struct PythonValue : IEquatable<PythonValue>
 {
@@ -18,18 +19,19 @@ public readonly partial struct PythonValue : IEquatable<PythonValue>
     public static PythonValue None { get; } = new(NoneMark);
 
     /// <summary>What this is.</summary>
-    public PythonKind Kind => _value switch
-    {
-        null => PythonKind.NotGiven,
-        bool => PythonKind.Boolean,
-        BigInteger => PythonKind.Integer,
-        double => PythonKind.Float,
-        string => PythonKind.Text,
-        PythonValue[] => PythonKind.List,
-        KeyValuePair<string, PythonValue>[] => PythonKind.Dictionary,
-        Streams.SeedGenerator => PythonKind.SeedGenerator,
-        _ => PythonKind.None,
-    };
+    public PythonKind Kind =>
+        _value switch
+        {
+            null => PythonKind.NotGiven,
+            bool => PythonKind.Boolean,
+            BigInteger => PythonKind.Integer,
+            double => PythonKind.Float,
+            string => PythonKind.Text,
+            PythonValue[] => PythonKind.List,
+            KeyValuePair<string, PythonValue>[] => PythonKind.Dictionary,
+            Streams.SeedGenerator => PythonKind.SeedGenerator,
+            _ => PythonKind.None,
+        };
 
     /// <summary>Whether the argument was given.</summary>
     public bool IsGiven => _value is not null;
@@ -41,9 +43,16 @@ public readonly partial struct PythonValue : IEquatable<PythonValue>
     public string? Text => _value as string;
 
     /// <summary>The integer (a bool is 0 or 1, as in Python); null where this is none.</summary>
-    public BigInteger? Integer => _value switch { BigInteger integer => integer, bool flag => flag ? 1 : 0, _ => null };
+    public BigInteger? Integer =>
+        _value switch
+        {
+            BigInteger integer => integer,
+            bool flag => flag ? 1 : 0,
+            _ => null,
+        };
 
-    /// <summary>The number as a float; null where this is none. An integer beyond the range of a float is an infinity.</summary>
+    /// <summary>The number as a float; null where this is none. An integer beyond the range of a float is an
+    /// infinity.</summary>
     public double? Number => _value is double number ? number : (double?)Integer;
 
     /// <summary>The items of a list; null where this is none.</summary>
@@ -61,36 +70,41 @@ public readonly partial struct PythonValue : IEquatable<PythonValue>
         get
         {
             foreach ((string name, PythonValue value) in Entries ?? [])
-                if (name == key) return value;
+                if (name == key)
+                    return value;
             return default;
         }
     }
 
     /// <summary>The name of the type: <c>float</c>, <c>NoneType</c>.</summary>
-    public string TypeName => Kind switch
-    {
-        PythonKind.Boolean => "bool",
-        PythonKind.Integer => "int",
-        PythonKind.Float => "float",
-        PythonKind.Text => "str",
-        PythonKind.List => "list",
-        PythonKind.Dictionary => "dict",
-        PythonKind.SeedGenerator => "SeedGenerator",
-        _ => "NoneType",
-    };
+    public string TypeName =>
+        Kind switch
+        {
+            PythonKind.Boolean => "bool",
+            PythonKind.Integer => "int",
+            PythonKind.Float => "float",
+            PythonKind.Text => "str",
+            PythonKind.List => "list",
+            PythonKind.Dictionary => "dict",
+            PythonKind.SeedGenerator => "SeedGenerator",
+            _ => "NoneType",
+        };
 
     /// <summary>A list of these values.</summary>
     public static PythonValue List(params ReadOnlySpan<PythonValue> items) => new(items.ToArray());
 
-    /// <summary>A dict of these keys and values, in this order; of keys that come twice the last value counts, in the first one's place.</summary>
+    /// <summary>A dict of these keys and values, in this order; of keys that come twice the last value counts, in the
+    /// first one's place.</summary>
     public static PythonValue Dictionary(params ReadOnlySpan<(string Key, PythonValue Value)> entries)
     {
         List<KeyValuePair<string, PythonValue>> list = new(entries.Length);
         Dictionary<string, int> places = new(entries.Length, StringComparer.Ordinal);
         foreach ((string key, PythonValue value) in entries)
         {
-            if (places.TryAdd(key, list.Count)) list.Add(new(key, value));
-            else list[places[key]] = new(key, value);
+            if (places.TryAdd(key, list.Count))
+                list.Add(new(key, value));
+            else
+                list[places[key]] = new(key, value);
         }
 
         return new(list.ToArray());
@@ -118,10 +132,12 @@ public readonly partial struct PythonValue : IEquatable<PythonValue>
     public static implicit operator PythonValue(ElementType value) => new(value.Name());
 
     /// <summary>A list of <c>int</c>.</summary>
-    public static implicit operator PythonValue(int[] values) => new(Array.ConvertAll(values, static value => (PythonValue)value));
+    public static implicit operator PythonValue(int[] values) =>
+        new(Array.ConvertAll(values, static value => (PythonValue)value));
 
     /// <summary>A list of <c>float</c>.</summary>
-    public static implicit operator PythonValue(double[] values) => new(Array.ConvertAll(values, static value => (PythonValue)value));
+    public static implicit operator PythonValue(double[] values) =>
+        new(Array.ConvertAll(values, static value => (PythonValue)value));
 
     /// <summary>A generator of seeds.</summary>
     public static implicit operator PythonValue(SeedGenerator value) => new(value);
@@ -133,24 +149,28 @@ public readonly partial struct PythonValue : IEquatable<PythonValue>
     public static bool operator !=(PythonValue left, PythonValue right) => !left.Equals(right);
 
     /// <inheritdoc/>
-    public bool Equals(PythonValue other) => (_value, other._value) switch
-    {
-        (PythonValue[] left, PythonValue[] right) => left.AsSpan().SequenceEqual(right),
-        (KeyValuePair<string, PythonValue>[] left, KeyValuePair<string, PythonValue>[] right) =>
-            left.Length == right.Length && left.Zip(right).All(static pair => pair.First.Key == pair.Second.Key && pair.First.Value == pair.Second.Value),
-        _ => Equals(_value, other._value),
-    };
+    public bool Equals(PythonValue other) =>
+        (_value, other._value) switch
+        {
+            (PythonValue[] left, PythonValue[] right) => left.AsSpan().SequenceEqual(right),
+            (KeyValuePair<string, PythonValue>[] left, KeyValuePair<string, PythonValue>[] right) => left.Length
+                == right.Length
+                && left.Zip(right)
+                    .All(static pair => pair.First.Key == pair.Second.Key && pair.First.Value == pair.Second.Value),
+            _ => Equals(_value, other._value),
+        };
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is PythonValue other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _value switch
-    {
-        PythonValue[] items => items.Length,
-        KeyValuePair<string, PythonValue>[] entries => ~entries.Length,
-        _ => _value?.GetHashCode() ?? 0,
-    };
+    public override int GetHashCode() =>
+        _value switch
+        {
+            PythonValue[] items => items.Length,
+            KeyValuePair<string, PythonValue>[] entries => ~entries.Length,
+            _ => _value?.GetHashCode() ?? 0,
+        };
 
     /// <summary>The value as Python's <c>repr</c> prints it.</summary>
     public string Representation => Write(Represent);
@@ -162,12 +182,24 @@ public readonly partial struct PythonValue : IEquatable<PythonValue>
     {
         switch (value)
         {
-            case bool flag: text.Append(flag ? "True" : "False"); break;
-            case BigInteger integer: text.Append(integer.ToString(CultureInfo.InvariantCulture)); break;
-            case double number: text.Append(PythonNumbers.Format(number)); break;
-            case string characters: Quote(characters, text); break;
-            case SeedGenerator generator: text.Append($"<SeedGenerator name={generator.Name}, seed={generator.Seed}>"); break;
-            default: text.Append("None"); break;
+            case bool flag:
+                text.Append(flag ? "True" : "False");
+                break;
+            case BigInteger integer:
+                text.Append(integer.ToString(CultureInfo.InvariantCulture));
+                break;
+            case double number:
+                text.Append(PythonNumbers.Format(number));
+                break;
+            case string characters:
+                Quote(characters, text);
+                break;
+            case SeedGenerator generator:
+                text.Append($"<SeedGenerator name={generator.Name}, seed={generator.Seed}>");
+                break;
+            default:
+                text.Append("None");
+                break;
         }
     }
 
@@ -178,7 +210,8 @@ public readonly partial struct PythonValue : IEquatable<PythonValue>
         return text.ToString();
     }
 
-    /// <summary>Lists and dictionaries, which JSON and <c>repr</c> write alike; all else by <paramref name="scalar"/>.</summary>
+    /// <summary>Lists and dictionaries, which JSON and <c>repr</c> write alike; all else by
+    /// <paramref name="scalar"/>.</summary>
     private void Write(StringBuilder text, Action<object?, StringBuilder> scalar)
     {
         switch (_value)
@@ -187,7 +220,8 @@ public readonly partial struct PythonValue : IEquatable<PythonValue>
                 text.Append('[');
                 for (int i = 0; i < items.Length; i++)
                 {
-                    if (i > 0) text.Append(", ");
+                    if (i > 0)
+                        text.Append(", ");
                     items[i].Write(text, scalar);
                 }
 
@@ -197,7 +231,8 @@ public readonly partial struct PythonValue : IEquatable<PythonValue>
                 text.Append('{');
                 for (int i = 0; i < entries.Length; i++)
                 {
-                    if (i > 0) text.Append(", ");
+                    if (i > 0)
+                        text.Append(", ");
                     scalar(entries[i].Key, text);
                     text.Append(": ");
                     entries[i].Value.Write(text, scalar);
@@ -205,7 +240,9 @@ public readonly partial struct PythonValue : IEquatable<PythonValue>
 
                 text.Append('}');
                 break;
-            default: scalar(_value, text); break;
+            default:
+                scalar(_value, text);
+                break;
         }
     }
 
@@ -218,13 +255,24 @@ public readonly partial struct PythonValue : IEquatable<PythonValue>
         {
             switch (character)
             {
-                case '\n': text.Append("\\n"); break;
-                case '\r': text.Append("\\r"); break;
-                case '\t': text.Append("\\t"); break;
-                case '\\': text.Append("\\\\"); break;
-                case < ' ' or '\x7f': text.Append($"\\x{(int)character:x2}"); break;
+                case '\n':
+                    text.Append("\\n");
+                    break;
+                case '\r':
+                    text.Append("\\r");
+                    break;
+                case '\t':
+                    text.Append("\\t");
+                    break;
+                case '\\':
+                    text.Append("\\\\");
+                    break;
+                case < ' ' or '\x7f':
+                    text.Append($"\\x{(int)character:x2}");
+                    break;
                 default:
-                    if (character == quote) text.Append('\\');
+                    if (character == quote)
+                        text.Append('\\');
                     text.Append(character);
                     break;
             }

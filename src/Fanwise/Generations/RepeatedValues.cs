@@ -13,9 +13,11 @@ internal sealed record RepeatedValues(Shape Shape, ElementType ElementType, byte
         int listed = (int)Math.Min(Given.Length - from, destination.Length);
         Given.AsSpan((int)from, listed).CopyTo(destination);
         destination = destination[listed..];
-        if (destination.IsEmpty) return;
+        if (destination.IsEmpty)
+            return;
         // Doubling copies: as fast as a fill, for any size of element.
         last.CopyTo(destination);
-        for (int done = size; done < destination.Length; done *= 2) destination[..Math.Min(done, destination.Length - done)].CopyTo(destination[done..]);
+        for (int done = size; done < destination.Length; done *= 2)
+            destination[..Math.Min(done, destination.Length - done)].CopyTo(destination[done..]);
     }
 }

@@ -6,10 +6,17 @@ namespace Fanwise.Generations;
 /// <summary>From an instance and a call to a plan: what the rule draws in the instance's generation.</summary>
 internal static class Rules
 {
-    private const string UniformTypes = "(tf.float16, tf.bfloat16, tf.float32, tf.float64, tf.int32, tf.int64, tf.uint32, tf.uint64)";
+    private const string UniformTypes =
+        "(tf.float16, tf.bfloat16, tf.float32, tf.float64, tf.int32, tf.int64, tf.uint32, tf.uint64)";
 
     /// <summary>The plan of a call, its arguments checked in the reference's order: partition, dtype, shape.</summary>
-    public static Plan For(ConfiguredInitializer instance, Shape shape, PythonValue dtype, Partition? partition, ParameterRounding rounding)
+    public static Plan For(
+        ConfiguredInitializer instance,
+        Shape shape,
+        PythonValue dtype,
+        Partition? partition,
+        ParameterRounding rounding
+    )
     {
         Generation generation = instance.Generation;
         (shape, Shape full) = Shapes(instance, shape, partition);
@@ -18,25 +25,39 @@ internal static class Rules
         PythonValue Argument(string name) => instance.Argument(name);
         switch (instance.Class.Rule)
         {
-            case Rule.Zeros: return Constants.Of(shape, 0, numbers);
-            case Rule.Ones: return Constants.Of(shape, 1, numbers);
-            case Rule.Constant: return Constants.Of(shape, Argument("value"), numbers, verify: Argument("verify_shape") == true);
-            case Rule.Identity: return Identity(instance, shape, full, partition, numbers);
-            case Rule.Orthogonal: return Orthogonal(instance, shape, numbers);
+            case Rule.Zeros:
+                return Constants.Of(shape, 0, numbers);
+            case Rule.Ones:
+                return Constants.Of(shape, 1, numbers);
+            case Rule.Constant:
+                return Constants.Of(shape, Argument("value"), numbers, verify: Argument("verify_shape") == true);
+            case Rule.Identity:
+                return Identity(instance, shape, full, partition, numbers);
+            case Rule.Orthogonal:
+                return Orthogonal(instance, shape, numbers);
             case Rule.RandomNormal:
-                (double mean, double deviation) = (numbers.Double(Argument("mean")), numbers.Double(Argument("stddev")));
+                (double mean, double deviation) = (
+                    numbers.Double(Argument("mean")),
+                    numbers.Double(Argument("stddev"))
+                );
                 return Normal(Draw.Normal(numbers.Drawn(), mean, deviation, rounding));
             case Rule.TruncatedNormal:
                 (mean, deviation) = (numbers.Double(Argument("mean")), numbers.Double(Argument("stddev")));
                 return Normal(Draw.TruncatedNormal(numbers.Drawn(), mean, deviation, rounding));
-            case Rule.RandomUniform: return Uniform(shape, Argument("minval"), Argument("maxval"), numbers);
+            case Rule.RandomUniform:
+                return Uniform(shape, Argument("minval"), Argument("maxval"), numbers);
             case Rule.UniformUnitScaling:
                 double inputs = 1;
-                for (int d = 0; d < full.Rank - 1; d++) inputs *= full[d];
+                for (int d = 0; d < full.Rank - 1; d++)
+                    inputs *= full[d];
                 double limit = Math.Sqrt(3 / Math.Max(inputs, 1)) * numbers.Finite(Argument("factor"));
                 return Uniform(shape, -limit, limit, numbers);
-            case Rule.VarianceScaling: return Scaling(instance, shape, full, numbers);
-            default: throw new InitializerException("The base class Initializer draws nothing: call one of the classes that derive from it.");
+            case Rule.VarianceScaling:
+                return Scaling(instance, shape, full, numbers);
+            default:
+                throw new InitializerException(
+                    "The base class Initializer draws nothing: call one of the classes that derive from it."
+                );
         }
 
         Plan Normal(Draw draw) => Plan.Of(shape, draw with { DoubleLogarithm = generation.DoubleLogarithm });
@@ -46,16 +67,28 @@ internal static class Rules
     private static (Shape Made, Shape Full) Shapes(ConfiguredInitializer instance, Shape shape, Partition? partition)
     {
         Messages messages = instance.Generation.Messages;
-        bool takesParts = instance.Generation.Seeds == SeedRule.Operation && !(instance.Generation == Generation.Contrib && instance.Class.Rule == Rule.Identity);
-        bool takesShards = instance.Generation.Seeds is SeedRule.StatelessOrOperation or SeedRule.CountedOperation or SeedRule.Stateless;
+        bool takesParts =
+            instance.Generation.Seeds == SeedRule.Operation
+            && !(instance.Generation == Generation.Contrib && instance.Class.Rule == Rule.Identity);
+        bool takesShards =
+            instance.Generation.Seeds
+            is SeedRule.StatelessOrOperation
+                or SeedRule.CountedOperation
+                or SeedRule.Stateless;
         switch (partition)
         {
-            case null: return (shape, shape);
-            case PartitionInfo part when takesParts: return (shape, part.FullShape);
+            case null:
+                return (shape, shape);
+            case PartitionInfo part when takesParts:
+                return (shape, part.FullShape);
             case Shard when takesShards && instance.Class.Rule is Rule.Orthogonal or Rule.Identity:
                 throw new InitializerException(string.Format(messages.NoPartitions, instance.Class.Name));
-            case Shard shard when takesShards: return (shard.Shape, instance.Generation.Seeds == SeedRule.StatelessOrOperation ? shape : shard.Shape); // 2.6 has the fans of the whole
-            default: throw new InitializerException(string.Format(messages.UnexpectedCallKeyword, instance.Class.Name, partition.Keyword));
+            case Shard shard when takesShards:
+                return (shard.Shape, instance.Generation.Seeds == SeedRule.StatelessOrOperation ? shape : shard.Shape); // 2.6 has the fans of the whole
+            default:
+                throw new InitializerException(
+                    string.Format(messages.UnexpectedCallKeyword, instance.Class.Name, partition.Keyword)
+                );
         }
     }
 
@@ -69,7 +102,12 @@ internal static class Rules
         }
 
         bool isTfKeras = generation.ForgetsDtype;
-        TensorFlowType type = Checks.Dtype(dtype, generation, mustBeFloating: isTfKeras && instance.Class.Rule is not (Rule.Zeros or Rule.Ones or Rule.Constant or Rule.RandomUniform));
+        TensorFlowType type = Checks.Dtype(
+            dtype,
+            generation,
+            mustBeFloating: isTfKeras
+                && instance.Class.Rule is not (Rule.Zeros or Rule.Ones or Rule.Constant or Rule.RandomUniform)
+        );
         if (isTfKeras && instance.Class.Rule == Rule.RandomUniform && !type.IsFloating && !type.IsInteger)
             throw new InitializerException($"Expected float or integer dtype, got {type}.");
         if (isTfKeras && instance.Class.Rule is Rule.Zeros or Rule.Ones && type.Name == "string")
@@ -81,25 +119,42 @@ internal static class Rules
     {
         Generation generation = instance.Generation;
         PythonValue Argument(string name) => instance.Argument(name);
-        Specialisation named = instance.Class.Fixed ?? new(numbers.Finite(Argument("scale")), Argument("mode").Text!, Argument("distribution").Text!);
+        Specialisation named =
+            instance.Class.Fixed
+            ?? new(numbers.Finite(Argument("scale")), Argument("mode").Text!, Argument("distribution").Text!);
         Distribution distribution = generation.Distributions[named.Distribution];
         double fan = FansOf(instance, full).For(ModeOf(named.Mode));
         if (!numbers.Type.IsFloating)
         {
             // The reference converts the parameters to the dtype, and fails there.
-            if (distribution != Distribution.Uniform) numbers.Double(0.0);
+            if (distribution != Distribution.Uniform)
+                numbers.Double(0.0);
             double limit = Math.Sqrt(3.0 * (named.Scale / Math.Max(1.0, fan)));
             return Uniform(shape, -limit, limit, numbers);
         }
 
-        Draw draw = VarianceScaling.DrawFor(named.Scale, fan, distribution, generation.IsCorrected, numbers.Drawn(), numbers.Rounding);
+        Draw draw = VarianceScaling.DrawFor(
+            named.Scale,
+            fan,
+            distribution,
+            generation.IsCorrected,
+            numbers.Drawn(),
+            numbers.Rounding
+        );
         return Plan.Of(shape, draw with { DoubleLogarithm = generation.DoubleLogarithm });
     }
 
-    public static FanMode ModeOf(string mode) => mode switch { "fan_in" => FanMode.FanIn, "fan_out" => FanMode.FanOut, _ => FanMode.FanAverage };
+    public static FanMode ModeOf(string mode) =>
+        mode switch
+        {
+            "fan_in" => FanMode.FanIn,
+            "fan_out" => FanMode.FanOut,
+            _ => FanMode.FanAverage,
+        };
 
     /// <summary>The fans of a shape, by the instance's axes where it has both.</summary>
-    public static Fans FansOf(ConfiguredInitializer instance, Shape full) => AxesOf(instance) is { } axes ? Fans.Of(full, axes.Input, axes.Output) : Fans.Of(full);
+    public static Fans FansOf(ConfiguredInitializer instance, Shape full) =>
+        AxesOf(instance) is { } axes ? Fans.Of(full, axes.Input, axes.Output) : Fans.Of(full);
 
     /// <summary>The instance's axes; null where one is missing: the other alone is ignored.</summary>
     public static FanAxes? AxesOf(ConfiguredInitializer instance)
@@ -107,15 +162,24 @@ internal static class Rules
         (PythonValue input, PythonValue output) = (instance.Argument("input_axes"), instance.Argument("output_axes"));
         return !input.IsGiven || input.IsNone || output.IsNone ? null : new(Axes(input), Axes(output));
 
-        static int[] Axes(PythonValue axes) => [.. (axes.Items ?? [axes]).Select(axis => axis.Integer is { } integer && integer >= -Shape.MaxRank && integer < Shape.MaxRank
-            ? (int)integer : throw new InitializerException($"A fan's axes must be dimensions of the shape; received {axis.Representation}."))];
+        static int[] Axes(PythonValue axes) =>
+            [
+                .. (axes.Items ?? [axes]).Select(axis =>
+                    axis.Integer is { } integer && integer >= -Shape.MaxRank && integer < Shape.MaxRank
+                        ? (int)integer
+                        : throw new InitializerException(
+                            $"A fan's axes must be dimensions of the shape; received {axis.Representation}."
+                        )
+                ),
+            ];
     }
 
     private static Plan Uniform(Shape shape, PythonValue minimum, PythonValue maximum, Numbers numbers)
     {
         if (numbers.Generation.Seeds == SeedRule.Operation && maximum.IsNone)
         {
-            if (numbers.Type.IsInteger) throw new InitializerException($"Must specify maxval for integer dtype tf.{numbers.Type.Name}");
+            if (numbers.Type.IsInteger)
+                throw new InitializerException($"Must specify maxval for integer dtype tf.{numbers.Type.Name}");
             maximum = 1;
         }
 
@@ -123,78 +187,145 @@ internal static class Rules
         if (!numbers.Type.IsInteger)
         {
             if (!numbers.Type.IsFloating && numbers.Generation.Seeds != SeedRule.Operation)
-                throw new InitializerException($"Argument `dtype` got invalid value {numbers.Type}. Accepted dtypes are {UniformTypes}.");
+                throw new InitializerException(
+                    $"Argument `dtype` got invalid value {numbers.Type}. Accepted dtypes are {UniformTypes}."
+                );
             // Keras 3 makes float32 numbers of Python's floats, but not of its integers.
-            ParameterRounding rounding = isKeras3 && minimum.Kind != PythonKind.Float && maximum.Kind != PythonKind.Float ? ParameterRounding.Eager : numbers.Rounding;
-            return Plan.Of(shape, Draw.Uniform(numbers.Drawn(), numbers.Double(minimum), numbers.Double(maximum), rounding));
+            ParameterRounding rounding =
+                isKeras3 && minimum.Kind != PythonKind.Float && maximum.Kind != PythonKind.Float
+                    ? ParameterRounding.Eager
+                    : numbers.Rounding;
+            return Plan.Of(
+                shape,
+                Draw.Uniform(numbers.Drawn(), numbers.Double(minimum), numbers.Double(maximum), rounding)
+            );
         }
 
-        (BigInteger low, BigInteger high) = isKeras3 ? (Cast(minimum), Cast(maximum)) : (numbers.Integer(minimum), numbers.Integer(maximum));
-        if (low < high) return Plan.Of(shape, Draw.Integers(numbers.Element(), (long)low, (long)high));
+        (BigInteger low, BigInteger high) = isKeras3
+            ? (Cast(minimum), Cast(maximum))
+            : (numbers.Integer(minimum), numbers.Integer(maximum));
+        if (low < high)
+            return Plan.Of(shape, Draw.Integers(numbers.Element(), (long)low, (long)high));
         InitializerException empty = new($"Need minval < maxval, got {low} >= {high}");
         // In a graph the operation is made all the same; running it fails.
-        return numbers.Rounding == ParameterRounding.Graph ? new(shape, Draw.Integers(numbers.Element()), _ => throw empty) { OperationsAfter = 1 } : throw empty;
+        return numbers.Rounding == ParameterRounding.Graph
+            ? new(shape, Draw.Integers(numbers.Element()), _ => throw empty) { OperationsAfter = 1 }
+            : throw empty;
 
-        BigInteger Cast(PythonValue value) => numbers.Integer(value.Kind == PythonKind.Float && double.IsFinite(value.Number!.Value) ? (BigInteger)(float)value.Number.Value : value);
+        BigInteger Cast(PythonValue value) =>
+            numbers.Integer(
+                value.Kind == PythonKind.Float && double.IsFinite(value.Number!.Value)
+                    ? (BigInteger)(float)value.Number.Value
+                    : value
+            );
     }
 
     private static Plan Orthogonal(ConfiguredInitializer instance, Shape shape, Numbers numbers)
     {
         Messages messages = instance.Generation.Messages;
-        if (shape.Rank < 2) throw new InitializerException(string.Format(messages.OrthogonalRank, Shown(shape, messages), shape.Rank));
+        if (shape.Rank < 2)
+            throw new InitializerException(string.Format(messages.OrthogonalRank, Shown(shape, messages), shape.Rank));
         double gain = numbers.Double(instance.Argument("gain"));
-        if (instance.Generation == Generation.Contrib) return ContribOrthogonalValues.PlanFor(shape, numbers.Drawn(), gain);
+        if (instance.Generation == Generation.Contrib)
+            return ContribOrthogonalValues.PlanFor(shape, numbers.Drawn(), gain);
         ElementType type = numbers.Drawn();
         if (type == ElementType.BFloat16 && numbers.Rounding == ParameterRounding.Graph)
-            throw new InitializerException("Value passed to parameter 'input' has DataType bfloat16 not in list of allowed values: float64, float32, float16, complex64, complex128");
+            throw new InitializerException(
+                "Value passed to parameter 'input' has DataType bfloat16 not in list of allowed values: float64, "
+                    + "float32, float16, complex64, complex128"
+            );
         Draw normals = OrthogonalValues.Normals(shape, type);
         gain = Elements.Round(gain, type, numbers.Rounding);
         return new(shape, normals, stream => new OrthogonalValues(shape, normals, stream, gain));
     }
 
-    private static Plan Identity(ConfiguredInitializer instance, Shape shape, Shape full, Partition? partition, Numbers numbers)
+    private static Plan Identity(
+        ConfiguredInitializer instance,
+        Shape shape,
+        Shape full,
+        Partition? partition,
+        Numbers numbers
+    )
     {
         Messages messages = instance.Generation.Messages;
         bool isContrib = instance.Generation == Generation.Contrib;
-        if (full.Rank != 2 || isContrib && shape[0] != shape[1]) throw new InitializerException(string.Format(messages.IdentityRank, Shown(shape, messages), shape.Rank));
+        if (full.Rank != 2 || isContrib && shape[0] != shape[1])
+            throw new InitializerException(string.Format(messages.IdentityRank, Shown(shape, messages), shape.Rank));
         // r1.2 multiplies NumPy's identity: always float64, and no operation of the graph.
-        if (isContrib) return Plan.Constant(shape, () => new IdentityValues(shape, ElementType.Float64, numbers.Finite(instance.Argument("gain")))) with { OperationsBefore = 0 };
+        if (isContrib)
+            return Plan.Constant(
+                shape,
+                () => new IdentityValues(shape, ElementType.Float64, numbers.Finite(instance.Argument("gain")))
+            ) with
+            {
+                OperationsBefore = 0,
+            };
         PythonValue gain = instance.Argument("gain");
-        (ElementType type, double value) = (numbers.Element(), numbers.Type.IsInteger ? (double)numbers.Integer(gain) : numbers.Double(gain));
+        (ElementType type, double value) = (
+            numbers.Element(),
+            numbers.Type.IsInteger ? (double)numbers.Integer(gain) : numbers.Double(gain)
+        );
         Values whole = new IdentityValues(full, type, Elements.Round(value, type, numbers.Rounding));
-        return Plan.Constant(shape, () => partition is PartitionInfo part ? new BlockValues(whole, part.Offset, shape) : whole);
+        return Plan.Constant(
+            shape,
+            () => partition is PartitionInfo part ? new BlockValues(whole, part.Offset, shape) : whole
+        );
     }
 
-    private static string Shown(Shape shape, Messages messages) => messages.ShowsLists ? $"[{string.Join(", ", shape.Lengths.ToArray())}]" : shape.ToString();
+    private static string Shown(Shape shape, Messages messages) =>
+        messages.ShowsLists ? $"[{string.Join(", ", shape.Lengths.ToArray())}]" : shape.ToString();
 
-    /// <summary>Python's numbers on their way into a dtype: what a generation refuses there, and how it rounds.</summary>
+    /// <summary>Python's numbers on their way into a dtype: what a generation refuses there, and how it
+    /// rounds.</summary>
     internal readonly record struct Numbers(TensorFlowType Type, ParameterRounding Rounding, Generation Generation)
     {
         /// <summary>The floating type that is drawn.</summary>
-        public ElementType Drawn() => Type.IsFloating && (Generation.BFloat16IsFloating || Type.Name != "bfloat16") ? Element()
-            : throw new InitializerException($"Value passed to parameter 'dtype' has DataType {Type.Name} not in list of allowed values: float16, {(Generation.BFloat16IsFloating ? "bfloat16, " : "")}float32, float64");
+        public ElementType Drawn() =>
+            Type.IsFloating && (Generation.BFloat16IsFloating || Type.Name != "bfloat16")
+                ? Element()
+                : throw new InitializerException(
+                    $"Value passed to parameter 'dtype' has DataType {Type.Name} not in list of allowed values: float16, {(Generation.BFloat16IsFloating ? "bfloat16, " : "")}float32, float64"
+                );
 
         /// <summary>Our type.</summary>
-        public ElementType Element() => Type.ElementType ?? throw new InitializerException($"Tensors of {Type.Name} are not made here: an element type is one of float32, float64, float16, bfloat16, int8, int32, int64, bool.");
+        public ElementType Element() =>
+            Type.ElementType
+            ?? throw new InitializerException(
+                $"Tensors of {Type.Name} are not made here: an element type is one of float32, float64, float16, "
+                    + "bfloat16, int8, int32, int64, bool."
+            );
 
         /// <summary>A number that the dtype can hold, before it is rounded.</summary>
         public double Double(PythonValue value)
         {
-            if (value.IsNone) throw new InitializerException("None values not supported.");
-            if (value.Number is null || value.Kind == PythonKind.Boolean || !Type.IsFloating && Type.Name is not ("complex64" or "complex128")) throw Refused(value);
+            if (value.IsNone)
+                throw new InitializerException("None values not supported.");
+            if (
+                value.Number is null
+                || value.Kind == PythonKind.Boolean
+                || !Type.IsFloating && Type.Name is not ("complex64" or "complex128")
+            )
+                throw Refused(value);
             return Finite(value);
         }
 
         /// <summary>A number as a float; an integer must be within a float's range.</summary>
-        public double Finite(PythonValue value) => value.Number is { } number && !(value.Kind == PythonKind.Integer && double.IsInfinity(number))
-            ? number
-            : throw (value.Number is null ? Refused(value) : new InitializerException("int too large to convert to float"));
+        public double Finite(PythonValue value) =>
+            value.Number is { } number && !(value.Kind == PythonKind.Integer && double.IsInfinity(number))
+                ? number
+                : throw (
+                    value.Number is null
+                        ? Refused(value)
+                        : new InitializerException("int too large to convert to float")
+                );
 
         /// <summary>An integer that the dtype holds.</summary>
         public BigInteger Integer(PythonValue value)
         {
-            if (value.IsNone) throw new InitializerException("None values not supported.");
-            if (value.Kind != PythonKind.Integer) throw Refused(value);
+            if (value.IsNone)
+                throw new InitializerException("None values not supported.");
+            if (value.Kind != PythonKind.Integer)
+                throw Refused(value);
             BigInteger integer = value.Integer!.Value;
             (BigInteger low, BigInteger high) = Element() switch
             {
@@ -202,13 +333,20 @@ internal static class Rules
                 ElementType.Int32 => (int.MinValue, (BigInteger)int.MaxValue),
                 _ => (long.MinValue, (BigInteger)long.MaxValue),
             };
-            return integer >= low && integer <= high ? integer : throw new InitializerException($"A value of {Type.Name} must be between {low} and {high}; received {integer}.");
+            return integer >= low && integer <= high
+                ? integer
+                : throw new InitializerException(
+                    $"A value of {Type.Name} must be between {low} and {high}; received {integer}."
+                );
         }
 
         /// <summary>The error of a value that the dtype does not take.</summary>
         public InitializerException Refused(PythonValue value)
         {
-            string conversion = Rounding == ParameterRounding.Graph ? Generation.Messages.Conversion : "Cannot convert {1} to EagerTensor of dtype {0}";
+            string conversion =
+                Rounding == ParameterRounding.Graph
+                    ? Generation.Messages.Conversion
+                    : "Cannot convert {1} to EagerTensor of dtype {0}";
             return new(string.Format(conversion, Type.Name, value, value.TypeName));
         }
     }

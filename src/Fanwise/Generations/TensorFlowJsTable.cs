@@ -1,7 +1,9 @@
 namespace Fanwise.Generations;
 
-/// <summary>The table of TensorFlow.js layers (4.22): every specialisation writes itself as VarianceScaling; names and values may be in camel case.</summary>
-/// <remarks>There a truncated normal has no correction, and <c>truncatedNormal</c> draws a uniform by mistake: configurations are read and written, its numbers are not drawn.</remarks>
+/// <summary>The table of TensorFlow.js layers (4.22): every specialisation writes itself as VarianceScaling; names and
+/// values may be in camel case.</summary>
+/// <remarks>There a truncated normal has no correction, and <c>truncatedNormal</c> draws a uniform by mistake:
+/// configurations are read and written, its numbers are not drawn.</remarks>
 internal static class TensorFlowJsTable
 {
     public static Generation Generation { get; } = Make();
@@ -19,11 +21,17 @@ internal static class TensorFlowJsTable
             new("VarianceScaling", Rule.VarianceScaling, "scale=1, mode='fan_in', distribution='normal', seed=None"),
             new("Orthogonal", Rule.Orthogonal, "gain=1, seed=None"),
             new("Identity", Rule.Identity, "gain=1"),
-            .. Specialisation.Named("normal").Select(static row => new InitializerClass(row.Name.Replace("Lecun", "LeCun", StringComparison.Ordinal), Rule.VarianceScaling, "seed=None")
-            {
-                Fixed = row.Fixed,
-                Makes = "VarianceScaling",
-            }),
+            .. Specialisation
+                .Named("normal")
+                .Select(static row => new InitializerClass(
+                    row.Name.Replace("Lecun", "LeCun", StringComparison.Ordinal),
+                    Rule.VarianceScaling,
+                    "seed=None"
+                )
+                {
+                    Fixed = row.Fixed,
+                    Makes = "VarianceScaling",
+                }),
         ];
         Dictionary<string, string> aliases = [];
         foreach (InitializerClass row in classes)
@@ -35,7 +43,12 @@ internal static class TensorFlowJsTable
         return new Generation("tensorflowjs", "TensorFlow.js layers 4", classes, aliases)
         {
             Seeds = SeedRule.None,
-            Distributions = new() { ["normal"] = Distribution.TruncatedNormal, ["uniform"] = Distribution.Uniform, ["truncated_normal"] = Distribution.TruncatedNormal },
+            Distributions = new()
+            {
+                ["normal"] = Distribution.TruncatedNormal,
+                ["uniform"] = Distribution.Uniform,
+                ["truncated_normal"] = Distribution.TruncatedNormal,
+            },
             IsCorrected = false,
             IsCamelCase = true,
             Messages = new()

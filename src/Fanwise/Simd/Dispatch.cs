@@ -5,7 +5,11 @@ namespace Fanwise.Simd;
 /// <summary>Something that runs at any width.</summary>
 internal interface IVectorized
 {
-    public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged;
+    public void Run<L, W, D, F>()
+        where L : struct, ILanes<W, D, F>
+        where W : unmanaged
+        where D : unmanaged
+        where F : unmanaged;
 }
 
 /// <summary>From what the processor has to a width: the only such ladder.</summary>
@@ -13,8 +17,10 @@ internal static class Dispatch
 {
     /// <summary>The width that is used.</summary>
     /// <remarks>
-    /// Wider is faster, measured on Intel's Sapphire Rapids (uniform, normal, truncated normal; scalar C++ = 1): 512 bits 7.8, 12.3 and 10.7; 256 bits with AVX-512's registers 5.6, 8.4 and 7.4,
-    /// without 4.7, 6.7 and 6.2; 128 bits 2.5, 4.3 and 4.1; one word at a time 1.0, 1.5 and 1.5 (docs/performance.md). On processors that lower their clock for 512 bits, the runtime says that these are not accelerated.
+    /// Wider is faster, measured on Intel's Sapphire Rapids (uniform, normal, truncated normal; scalar C++ = 1): 512
+    /// bits 7.8, 12.3 and 10.7; 256 bits with AVX-512's registers 5.6, 8.4 and 7.4,
+    /// without 4.7, 6.7 and 6.2; 128 bits 2.5, 4.3 and 4.1; one word at a time 1.0, 1.5 and 1.5 (docs/performance.md).
+    /// On processors that lower their clock for 512 bits, the runtime says that these are not accelerated.
     /// </remarks>
     public static VectorWidth Best =>
         Lanes512.IsSupported ? VectorWidth.Bits512
@@ -23,16 +29,21 @@ internal static class Dispatch
         : VectorWidth.Scalar;
 
     /// <summary>The widths that this machine can run, narrowest first.</summary>
-    public static IEnumerable<VectorWidth> Supported => Enum.GetValues<VectorWidth>().Where(static width => width switch
-    {
-        VectorWidth.Bits512 => Lanes512.IsSupported,
-        VectorWidth.Bits256 => Lanes256.IsSupported,
-        VectorWidth.Bits128 => Lanes128.IsSupported,
-        _ => true,
-    });
+    public static IEnumerable<VectorWidth> Supported =>
+        Enum.GetValues<VectorWidth>()
+            .Where(static width =>
+                width switch
+                {
+                    VectorWidth.Bits512 => Lanes512.IsSupported,
+                    VectorWidth.Bits256 => Lanes256.IsSupported,
+                    VectorWidth.Bits128 => Lanes128.IsSupported,
+                    _ => true,
+                }
+            );
 
     /// <summary>Runs at a width that this machine supports.</summary>
-    public static void Run<V>(in V vectorized, VectorWidth width) where V : struct, IVectorized, allows ref struct
+    public static void Run<V>(in V vectorized, VectorWidth width)
+        where V : struct, IVectorized, allows ref struct
     {
         // Each test is repeated where its kernels are called: the ahead-of-time compiler compiles them only behind it.
         if (width == VectorWidth.Bits512 && Lanes512.IsSupported)

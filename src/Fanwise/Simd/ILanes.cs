@@ -6,10 +6,12 @@ namespace Fanwise.Simd;
 //   W  Count words of 64 bits; where 32 bits are meant they are the low half, and the high half may hold anything
 //   D  the same lanes as doubles
 //   F  a register of 2 * Count singles, made of two D
-// A lanes type is an empty struct: no algorithm, one instruction (or a few) a member. Every member means the same at every width; ScalarLanes says what.
+// A lanes type is an empty struct: no algorithm, one instruction (or a few) a member. Every member means the same at
+// every width; ScalarLanes says what.
 
 /// <summary>Words of 64 bits: integers, bits and memory.</summary>
-internal unsafe interface IWordLanes<W> where W : unmanaged
+internal unsafe interface IWordLanes<W>
+    where W : unmanaged
 {
     /// <summary>The number of words in a register.</summary>
     public static abstract int Count { get; }
@@ -79,12 +81,15 @@ internal unsafe interface IWordLanes<W> where W : unmanaged
     /// <summary>Copies of the sign bit in all 32 bits.</summary>
     public static abstract W Sign32(W a);
 
-    /// <summary>The low halves of all 32-bit words of <paramref name="first"/>, then of <paramref name="second"/>, which fit 16 bits.</summary>
+    /// <summary>The low halves of all 32-bit words of <paramref name="first"/>, then of <paramref name="second"/>,
+    /// which fit 16 bits.</summary>
     public static abstract void Store16(W first, W second, ushort* destination);
 }
 
 /// <summary>Doubles.</summary>
-internal unsafe interface IDoubleLanes<W, D> : IWordLanes<W> where W : unmanaged where D : unmanaged
+internal unsafe interface IDoubleLanes<W, D> : IWordLanes<W>
+    where W : unmanaged
+    where D : unmanaged
 {
     /// <summary>This value in every lane.</summary>
     public static abstract D Double(double value);
@@ -121,7 +126,8 @@ internal unsafe interface IDoubleLanes<W, D> : IWordLanes<W> where W : unmanaged
     /// <summary>The exponent of a positive normal number, as a number.</summary>
     public static abstract D Exponent(D a);
 
-    /// <summary>Entries of a table of 16, by bits 48 to 51 of <paramref name="source"/>; its layout is <see cref="LookupTable"/>'s.</summary>
+    /// <summary>Entries of a table of 16, by bits 48 to 51 of <paramref name="source"/>; its layout is
+    /// <see cref="LookupTable"/>'s.</summary>
     public static abstract void Lookup(double* table, W source, out D first, out D second);
 
     /// <summary>table[index].</summary>
@@ -135,12 +141,16 @@ internal unsafe interface IDoubleLanes<W, D> : IWordLanes<W> where W : unmanaged
 }
 
 /// <summary>Singles, and the whole vocabulary of a width.</summary>
-internal unsafe interface ILanes<W, D, F> : IDoubleLanes<W, D> where W : unmanaged where D : unmanaged where F : unmanaged
+internal unsafe interface ILanes<W, D, F> : IDoubleLanes<W, D>
+    where W : unmanaged
+    where D : unmanaged
+    where F : unmanaged
 {
     /// <summary>This value in every lane.</summary>
     public static abstract F Single(float value);
 
-    /// <summary>The doubles of <paramref name="low"/> rounded to single, then those of <paramref name="high"/>.</summary>
+    /// <summary>The doubles of <paramref name="low"/> rounded to single, then those of
+    /// <paramref name="high"/>.</summary>
     public static abstract F Narrow(D low, D high);
 
     /// <summary>The low halves of <paramref name="low"/>, then those of <paramref name="high"/>.</summary>
@@ -165,7 +175,8 @@ internal unsafe interface ILanes<W, D, F> : IDoubleLanes<W, D> where W : unmanag
     public static abstract W LessThan(F a, F b);
 
     /// <summary>
-    /// Of sines (s) and cosines (c), whose first half belongs to pairs A and whose second to pairs B: sA0 cA0 sB0 cB0, sA1 cA1 sB1 cB1, ...
+    /// Of sines (s) and cosines (c), whose first half belongs to pairs A and whose second to pairs B: sA0 cA0 sB0 cB0,
+    /// sA1 cA1 sB1 cB1, ...
     /// </summary>
     public static abstract void InterleavePairs(F sines, F cosines, out F first, out F second);
 

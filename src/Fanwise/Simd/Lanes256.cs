@@ -8,7 +8,8 @@ using W = System.Runtime.Intrinsics.Vector256<ulong>;
 
 namespace Fanwise.Simd;
 
-/// <summary>256 bits: AVX2 and FMA; where AVX-512 is there too, the compiler uses its instructions and registers.</summary>
+/// <summary>256 bits: AVX2 and FMA; where AVX-512 is there too, the compiler uses its instructions and
+/// registers.</summary>
 internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
 {
     public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
@@ -28,66 +29,118 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     }
 
     public static W Word(ulong value) => Vector256.Create(value);
+
     public static W Load(ulong* source) => Vector256.Load(source);
-    public static W LoadIndices(ushort* source) => Avx2.ConvertToVector256Int64(Vector128.CreateScalarUnsafe(*(ulong*)source).AsUInt16()).AsUInt64();
+
+    public static W LoadIndices(ushort* source) =>
+        Avx2.ConvertToVector256Int64(Vector128.CreateScalarUnsafe(*(ulong*)source).AsUInt16()).AsUInt64();
+
     public static void Store(W value, ulong* destination) => value.Store(destination);
+
     public static W Add(W a, W b) => a + b;
+
     public static W Subtract(W a, W b) => a - b;
+
     public static W And(W a, W b) => a & b;
+
     public static W Or(W a, W b) => a | b;
+
     public static W Xor(W a, W b) => a ^ b;
+
     public static W Xor(W a, W b, W c) => Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, 0x96) : a ^ (b ^ c);
+
     public static W XorMasked(W a, W b, W c) => a ^ (b & c);
+
     public static W MaskedXor(W a, W b, W c) => (a & b) ^ c;
+
     public static W MaskedOr(W a, W b, W c) => (a & b) | c;
+
     public static W ShiftLeft(W a, [ConstantExpected] byte count) => Avx2.ShiftLeftLogical(a, count);
+
     public static W ShiftRight(W a, [ConstantExpected] byte count) => Avx2.ShiftRightLogical(a, count);
+
     public static W Product(W a, W b) => Avx2.Multiply(a.AsUInt32(), b.AsUInt32());
+
     public static W High(W a) => Avx2.ShiftRightLogical(a, 32);
+
     public static W HighShuffled(W a) => Avx2.Shuffle(a.AsUInt32(), 0xF5).AsUInt64();
+
     public static W SwapHalves(W a) => Avx2.Shuffle(a.AsUInt32(), 0xB1).AsUInt64();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Weave(W a, W b, out W first, out W second) => (first, second) = (Avx2.UnpackLow(a, b), Avx2.UnpackHigh(a, b));
+    public static void Weave(W a, W b, out W first, out W second) =>
+        (first, second) = (Avx2.UnpackLow(a, b), Avx2.UnpackHigh(a, b));
 
     public static W Add32(W a, W b) => (a.AsUInt32() + b.AsUInt32()).AsUInt64();
+
     public static W Multiply32(W a, W b) => (a.AsUInt32() * b.AsUInt32()).AsUInt64();
-    public static W ShiftLeft32(W a, [ConstantExpected] byte count) => Avx2.ShiftLeftLogical(a.AsUInt32(), count).AsUInt64();
-    public static W ShiftRight32(W a, [ConstantExpected] byte count) => Avx2.ShiftRightLogical(a.AsUInt32(), count).AsUInt64();
+
+    public static W ShiftLeft32(W a, [ConstantExpected] byte count) =>
+        Avx2.ShiftLeftLogical(a.AsUInt32(), count).AsUInt64();
+
+    public static W ShiftRight32(W a, [ConstantExpected] byte count) =>
+        Avx2.ShiftRightLogical(a.AsUInt32(), count).AsUInt64();
+
     public static W Sign32(W a) => Avx2.ShiftRightArithmetic(a.AsInt32(), 31).AsUInt64();
-    public static void Store16(W first, W second, ushort* destination) => Vector256.Narrow(first.AsUInt32(), second.AsUInt32()).Store(destination);
+
+    public static void Store16(W first, W second, ushort* destination) =>
+        Vector256.Narrow(first.AsUInt32(), second.AsUInt32()).Store(destination);
 
     public static D Double(double value) => Vector256.Create(value);
+
     public static D AsDoubles(W bits) => bits.AsDouble();
+
     public static W AsWords(D value) => value.AsUInt64();
+
     public static void Store(D value, double* destination) => value.Store(destination);
+
     public static D Add(D a, D b) => a + b;
+
     public static D Subtract(D a, D b) => a - b;
+
     public static D Multiply(D a, D b) => a * b;
+
     public static D MultiplyAdd(D a, D b, D c) => Fma.MultiplyAdd(a, b, c);
+
     public static bool HasFused => true;
+
     public static D Fused(D a, D b, D c) => Fma.MultiplyAdd(a, b, c);
+
     public static D FusedNegated(D a, D b, D c) => Fma.MultiplyAddNegated(a, b, c);
+
     public static D Load(double* source) => Vector256.Load(source);
+
     public static D Max(D a, D b) => Avx.Max(a, b);
+
     public static D Sqrt(D a) => Avx.Sqrt(a);
+
     public static D LessThan(D a, D b) => Vector256.LessThan(a, b);
+
     public static D Select(D mask, D a, D b) => Avx.BlendVariable(b, a, mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D Exponent(D a) => Avx512F.VL.IsSupported
-        ? Avx512F.VL.GetExponent(a)
-        : ((a.AsUInt64() >> 52) | Vector256.Create(0x4330000000000000UL)).AsDouble() - Vector256.Create(4503599627370496.0 + 1023);
+    public static D Exponent(D a) =>
+        Avx512F.VL.IsSupported
+            ? Avx512F.VL.GetExponent(a)
+            : ((a.AsUInt64() >> 52) | Vector256.Create(0x4330000000000000UL)).AsDouble()
+                - Vector256.Create(4503599627370496.0 + 1023);
 
     /// <inheritdoc/>
-    /// <remarks>Four loads of pairs beat two gathers, and numbers that are read from memory beat those that are taken out of a register: shuffles are what there is least of.</remarks>
+    /// <remarks>Four loads of pairs beat two gathers, and numbers that are read from memory beat those that are taken
+    /// out of a register: shuffles are what there is least of.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Lookup(double* table, W source, out D first, out D second)
     {
         byte* places = (byte*)&source + 6;
         table += LookupTable.Pairs;
-        D even = Vector256.Create(Vector128.Load(table + 2 * (places[0] & 15)), Vector128.Load(table + 2 * (places[16] & 15)));
-        D odd = Vector256.Create(Vector128.Load(table + 2 * (places[8] & 15)), Vector128.Load(table + 2 * (places[24] & 15)));
+        D even = Vector256.Create(
+            Vector128.Load(table + 2 * (places[0] & 15)),
+            Vector128.Load(table + 2 * (places[16] & 15))
+        );
+        D odd = Vector256.Create(
+            Vector128.Load(table + 2 * (places[8] & 15)),
+            Vector128.Load(table + 2 * (places[24] & 15))
+        );
         first = Avx.UnpackLow(even, odd);
         second = Avx.UnpackHigh(even, odd);
     }
@@ -97,7 +150,8 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(D even, D odd, out D first, out D second)
     {
-        D low = Avx.UnpackLow(even, odd), high = Avx.UnpackHigh(even, odd);
+        D low = Avx.UnpackLow(even, odd),
+            high = Avx.UnpackHigh(even, odd);
         first = Avx.Permute2x128(low, high, 0x20);
         second = Avx.Permute2x128(low, high, 0x31);
     }
@@ -105,20 +159,33 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     public static uint Within(D a, D limit) => Vector256.LessThan(Vector256.Abs(a), limit).ExtractMostSignificantBits();
 
     public static F Single(float value) => Vector256.Create(value);
-    public static F Narrow(D low, D high) => Avx.ConvertToVector128Single(low).ToVector256Unsafe().WithUpper(Avx.ConvertToVector128Single(high));
 
-    public static W NarrowWords(W low, W high) => Avx2.Permute4x64(Avx.Shuffle(low.AsSingle(), high.AsSingle(), 0x88).AsUInt64(), 0xD8);
+    public static F Narrow(D low, D high) =>
+        Avx.ConvertToVector128Single(low).ToVector256Unsafe().WithUpper(Avx.ConvertToVector128Single(high));
+
+    public static W NarrowWords(W low, W high) =>
+        Avx2.Permute4x64(Avx.Shuffle(low.AsSingle(), high.AsSingle(), 0x88).AsUInt64(), 0xD8);
 
     public static F AsSingles(W bits) => bits.AsSingle();
+
     public static W AsWords(F value) => value.AsUInt64();
+
     public static F Load(float* source) => Vector256.Load(source);
+
     public static void Store(F value, float* destination) => value.Store(destination);
+
     public static F Add(F a, F b) => a + b;
+
     public static F Subtract(F a, F b) => a - b;
+
     public static F Multiply(F a, F b) => a * b;
+
     public static F Fused(F a, F b, F c) => Fma.MultiplyAdd(a, b, c);
+
     public static F Max(F a, F b) => Avx.Max(a, b);
+
     public static F Sqrt(F a) => Avx.Sqrt(a);
+
     public static W LessThan(F a, F b) => Vector256.LessThan(a, b).AsUInt64();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,7 @@
 namespace Fanwise.Simd;
 
-/// <summary>Memory on the stack that begins where a cache line does, so that no register of it lies across two.</summary>
+/// <summary>Memory on the stack that begins where a cache line does, so that no register of it lies across
+/// two.</summary>
 internal static unsafe class Scratch
 {
     /// <summary>How many words more are asked for than are used.</summary>

@@ -4,7 +4,8 @@ using Fanwise.Simd;
 namespace Fanwise.Streams;
 
 /// <summary>Takes the words of blocks, a register of blocks at a time.</summary>
-internal unsafe interface IWordSink<W> where W : unmanaged
+internal unsafe interface IWordSink<W>
+    where W : unmanaged
 {
     /// <summary>The rounds after which it takes them.</summary>
     public static abstract int Rounds { get; }
@@ -23,12 +24,16 @@ internal unsafe interface IWordSink<W> where W : unmanaged
 /// <typeparam name="L">The lanes.</typeparam>
 /// <typeparam name="W">Their words.</typeparam>
 /// <typeparam name="S">What takes the words.</typeparam>
-internal static unsafe class Blocks<L, W, S> where L : struct, IWordLanes<W> where W : unmanaged where S : struct, IWordSink<W>
+internal static unsafe class Blocks<L, W, S>
+    where L : struct, IWordLanes<W>
+    where W : unmanaged
+    where S : struct, IWordSink<W>
 {
     /// <summary>The blocks of a step.</summary>
     public static int PerStep => 4 * L.Count;
 
-    /// <summary>Room for words 1 and 3 of four registers of blocks, where they are in memory: registers of up to 256 bits.</summary>
+    /// <summary>Room for words 1 and 3 of four registers of blocks, where they are in memory: registers of up to 256
+    /// bits.</summary>
     private const int ScratchLength = 8 * 4 + Scratch.Slack;
 
     /// <summary>Blocks whose counters' word 0 is <paramref name="first"/> + i * <paramref name="skip"/>.</summary>
@@ -36,28 +41,45 @@ internal static unsafe class Blocks<L, W, S> where L : struct, IWordLanes<W> whe
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Consecutive(PhiloxRun* run, ulong first, uint skip, S sink, byte* destination, nint steps)
     {
-        ulong* memory = stackalloc ulong[ScratchLength], scratch = Scratch.Align(memory);
-        W next = L.Word(skip * (ulong)L.Count), a = L.Add(L.Word(first), L.Product(S.Order, L.Word(skip)));
+        ulong* memory = stackalloc ulong[ScratchLength],
+            scratch = Scratch.Align(memory);
+        W next = L.Word(skip * (ulong)L.Count),
+            a = L.Add(L.Word(first), L.Product(S.Order, L.Word(skip)));
         for (; steps > 0; steps--)
         {
-            W b = L.Add(a, next), c = L.Add(b, next), d = L.Add(c, next);
+            W b = L.Add(a, next),
+                c = L.Add(b, next),
+                d = L.Add(c, next);
             Step(run, a, b, c, d, sink, destination, scratch);
             destination += PerStep * S.BytesPerBlock;
             a = L.Add(d, next);
         }
     }
 
-    /// <summary>Blocks whose counters' word 0 is <paramref name="first"/> + <paramref name="groups"/>[i] * <paramref name="skip"/>, in the lanes' own order.</summary>
+    /// <summary>Blocks whose counters' word 0 is <paramref name="first"/> + <paramref name="groups"/>[i] *
+    /// <paramref name="skip"/>, in the lanes' own order.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Listed(PhiloxRun* run, ulong first, uint skip, ushort* groups, S sink, byte* destination, nint steps)
+    public static void Listed(
+        PhiloxRun* run,
+        ulong first,
+        uint skip,
+        ushort* groups,
+        S sink,
+        byte* destination,
+        nint steps
+    )
     {
-        ulong* memory = stackalloc ulong[ScratchLength], scratch = Scratch.Align(memory);
-        W start = L.Word(first), factor = L.Word(skip);
+        ulong* memory = stackalloc ulong[ScratchLength],
+            scratch = Scratch.Align(memory);
+        W start = L.Word(first),
+            factor = L.Word(skip);
         for (; steps > 0; steps--)
         {
-            W a = L.Add(L.Product(L.LoadIndices(groups), factor), start), b = L.Add(L.Product(L.LoadIndices(groups + L.Count), factor), start);
-            W c = L.Add(L.Product(L.LoadIndices(groups + 2 * L.Count), factor), start), d = L.Add(L.Product(L.LoadIndices(groups + 3 * L.Count), factor), start);
+            W a = L.Add(L.Product(L.LoadIndices(groups), factor), start),
+                b = L.Add(L.Product(L.LoadIndices(groups + L.Count), factor), start);
+            W c = L.Add(L.Product(L.LoadIndices(groups + 2 * L.Count), factor), start),
+                d = L.Add(L.Product(L.LoadIndices(groups + 3 * L.Count), factor), start);
             Step(run, a, b, c, d, sink, destination, scratch);
             groups += PerStep;
             destination += PerStep * S.BytesPerBlock;
@@ -65,19 +87,33 @@ internal static unsafe class Blocks<L, W, S> where L : struct, IWordLanes<W> whe
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step(PhiloxRun* run, W counterA, W counterB, W counterC, W counterD, S sink, byte* destination, ulong* scratch)
+    private static void Step(
+        PhiloxRun* run,
+        W counterA,
+        W counterB,
+        W counterC,
+        W counterD,
+        S sink,
+        byte* destination,
+        ulong* scratch
+    )
     {
-        ulong* keys = run->Keys + 4, end = run->Keys + 2 * S.Rounds;
+        ulong* keys = run->Keys + 4,
+            end = run->Keys + 2 * S.Rounds;
         if (L.HasFewRegisters)
         {
-            W* a13 = (W*)scratch, b13 = a13 + 2, c13 = a13 + 4, d13 = a13 + 6;
+            W* a13 = (W*)scratch,
+                b13 = a13 + 2,
+                c13 = a13 + 4,
+                d13 = a13 + 6;
             PhiloxRun.Begin<L, W>(run, counterA, out W a0, out W a2, a13);
             PhiloxRun.Begin<L, W>(run, counterB, out W b0, out W b2, b13);
             PhiloxRun.Begin<L, W>(run, counterC, out W c0, out W c2, c13);
             PhiloxRun.Begin<L, W>(run, counterD, out W d0, out W d2, d13);
             for (; keys < end; keys += 2)
             {
-                W key0 = L.Word(keys[0]), key1 = L.Word(keys[1]);
+                W key0 = L.Word(keys[0]),
+                    key1 = L.Word(keys[1]);
                 PhiloxRun.Round<L, W>(key0, key1, ref a0, ref a2, a13);
                 PhiloxRun.Round<L, W>(key0, key1, ref b0, ref b2, b13);
                 PhiloxRun.Round<L, W>(key0, key1, ref c0, ref c2, c13);
@@ -97,7 +133,8 @@ internal static unsafe class Blocks<L, W, S> where L : struct, IWordLanes<W> whe
             PhiloxRun.Begin<L, W>(run, counterD, out W d0, out W d1, out W d2, out W d3);
             for (; keys < end; keys += 2)
             {
-                W key0 = L.Word(keys[0]), key1 = L.Word(keys[1]);
+                W key0 = L.Word(keys[0]),
+                    key1 = L.Word(keys[1]);
                 PhiloxRun.Round<L, W>(key0, key1, ref a0, ref a1, ref a2, ref a3);
                 PhiloxRun.Round<L, W>(key0, key1, ref b0, ref b1, ref b2, ref b3);
                 PhiloxRun.Round<L, W>(key0, key1, ref c0, ref c1, ref c2, ref c3);

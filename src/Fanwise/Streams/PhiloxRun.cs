@@ -3,22 +3,31 @@ using Fanwise.Simd;
 
 namespace Fanwise.Streams;
 
-/// <summary>Blocks of one stream whose counters differ in word 0 alone: what they share is computed once, in scalars.</summary>
-/// <remarks>With words 1 to 3 given, so are half of round 1's result and a quarter of round 2's; and the keys of all rounds.</remarks>
+/// <summary>Blocks of one stream whose counters differ in word 0 alone: what they share is computed once, in
+/// scalars.</summary>
+/// <remarks>With words 1 to 3 given, so are half of round 1's result and a quarter of round 2's; and the keys of all
+/// rounds.</remarks>
 internal unsafe struct PhiloxRun
 {
     /// <summary>The keys of each round: two, each in a word of 64 bits, ready to be broadcast.</summary>
     public fixed ulong Keys[2 * Philox4x32.Rounds];
 
     // What is left of rounds 1 and 2 besides the products of counter word 0.
-    private readonly ulong _word3, _word0, _word2, _word3Next;
+    private readonly ulong _word3,
+        _word0,
+        _word2,
+        _word3Next;
 
     /// <summary>The run that begins at a counter.</summary>
     public PhiloxRun(ulong key, UInt128 counter)
     {
-        uint k0 = (uint)key, k1 = (uint)(key >> 32);
-        uint next0 = k0 + Philox4x32.W0, next1 = k1 + Philox4x32.W1;
-        uint c1 = (uint)(counter >> 32), c2 = (uint)(counter >> 64), c3 = (uint)(counter >> 96);
+        uint k0 = (uint)key,
+            k1 = (uint)(key >> 32);
+        uint next0 = k0 + Philox4x32.W0,
+            next1 = k1 + Philox4x32.W1;
+        uint c1 = (uint)(counter >> 32),
+            c2 = (uint)(counter >> 64),
+            c3 = (uint)(counter >> 96);
         (Key, Counter) = (key, counter);
         ulong product = (ulong)Philox4x32.M1 * c2;
         _word3 = c3 ^ k1;
@@ -47,7 +56,9 @@ internal unsafe struct PhiloxRun
 
     /// <summary>The first two rounds of the blocks whose counters have these words 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Begin<L, W>(PhiloxRun* run, W counter, out W x0, out W x1, out W x2, out W x3) where L : struct, IWordLanes<W> where W : unmanaged
+    public static void Begin<L, W>(PhiloxRun* run, W counter, out W x0, out W x1, out W x2, out W x3)
+        where L : struct, IWordLanes<W>
+        where W : unmanaged
     {
         W product0 = L.Product(counter, L.Word(Philox4x32.M0));
         x1 = L.Product(L.Xor(L.High(product0), L.Word(run->_word3)), L.Word(Philox4x32.M1));
@@ -58,9 +69,12 @@ internal unsafe struct PhiloxRun
 
     /// <summary>One more round. The two high halves are fetched by instructions of different ports.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Round<L, W>(W key0, W key1, ref W x0, ref W x1, ref W x2, ref W x3) where L : struct, IWordLanes<W> where W : unmanaged
+    public static void Round<L, W>(W key0, W key1, ref W x0, ref W x1, ref W x2, ref W x3)
+        where L : struct, IWordLanes<W>
+        where W : unmanaged
     {
-        W product0 = L.Product(x0, L.Word(Philox4x32.M0)), product1 = L.Product(x2, L.Word(Philox4x32.M1));
+        W product0 = L.Product(x0, L.Word(Philox4x32.M0)),
+            product1 = L.Product(x2, L.Word(Philox4x32.M1));
         x0 = L.Xor(L.High(product1), x1, key0);
         x2 = L.Xor(L.HighShuffled(product0), x3, key1);
         x1 = product1;
@@ -69,17 +83,23 @@ internal unsafe struct PhiloxRun
 
     /// <summary>The first two rounds, where words 1 and 3 go to memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Begin<L, W>(PhiloxRun* run, W counter, out W x0, out W x2, W* x1x3) where L : struct, IWordLanes<W> where W : unmanaged
+    public static void Begin<L, W>(PhiloxRun* run, W counter, out W x0, out W x2, W* x1x3)
+        where L : struct, IWordLanes<W>
+        where W : unmanaged
     {
         Begin<L, W>(run, counter, out x0, out W x1, out x2, out W x3);
         (x1x3[0], x1x3[1]) = (x1, x3);
     }
 
-    /// <summary>One more round, where words 1 and 3 are in memory: they are needed late, when nothing waits for them.</summary>
+    /// <summary>One more round, where words 1 and 3 are in memory: they are needed late, when nothing waits for
+    /// them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Round<L, W>(W key0, W key1, ref W x0, ref W x2, W* x1x3) where L : struct, IWordLanes<W> where W : unmanaged
+    public static void Round<L, W>(W key0, W key1, ref W x0, ref W x2, W* x1x3)
+        where L : struct, IWordLanes<W>
+        where W : unmanaged
     {
-        W product0 = L.Product(x0, L.Word(Philox4x32.M0)), product1 = L.Product(x2, L.Word(Philox4x32.M1));
+        W product0 = L.Product(x0, L.Word(Philox4x32.M0)),
+            product1 = L.Product(x2, L.Word(Philox4x32.M1));
         x0 = L.Xor(L.High(product1), x1x3[0], key0);
         x2 = L.Xor(L.HighShuffled(product0), x1x3[1], key1);
         (x1x3[0], x1x3[1]) = (product1, product0);

@@ -2,21 +2,28 @@ using System.Numerics;
 
 namespace Fanwise.Streams;
 
-/// <summary>Python's <c>random.Random</c>: the generator from which Keras draws the seeds that nobody gave. Keeps state; not thread-safe.</summary>
-/// <remarks>Sources: Matsumoto and Nishimura 1998 (MT19937, init_by_array); CPython, Modules/_randommodule.c and Lib/random.py.</remarks>
+/// <summary>Python's <c>random.Random</c>: the generator from which Keras draws the seeds that nobody gave. Keeps
+/// state; not thread-safe.</summary>
+/// <remarks>Sources: Matsumoto and Nishimura 1998 (MT19937, init_by_array); CPython, Modules/_randommodule.c and
+/// Lib/random.py.</remarks>
 public sealed class PythonRandom
 {
     /// <summary>The words of the state, and how far apart two are that make one.</summary>
-    internal const int Size = 624, Middle = 397;
+    internal const int Size = 624,
+        Middle = 397;
 
     /// <summary>The multipliers of the two passes over a fresh state, and the twist's matrix.</summary>
-    internal const uint FirstMultiplier = 1664525, SecondMultiplier = 1566083941, Matrix = 0x9908B0DF;
+    internal const uint FirstMultiplier = 1664525,
+        SecondMultiplier = 1566083941,
+        Matrix = 0x9908B0DF;
 
     /// <summary>A word's upper bit, and the rest of it.</summary>
-    internal const uint Upper = 0x80000000, Lower = 0x7FFFFFFF;
+    internal const uint Upper = 0x80000000,
+        Lower = 0x7FFFFFFF;
 
     /// <summary>The masks of the tempering.</summary>
-    internal const uint TemperB = 0x9D2C5680, TemperC = 0xEFC60000;
+    internal const uint TemperB = 0x9D2C5680,
+        TemperC = 0xEFC60000;
 
     private readonly uint[] _state = new uint[Size];
     private int _next = Size;
@@ -26,12 +33,14 @@ public sealed class PythonRandom
     {
         byte[] bytes = BigInteger.Abs(seed).ToByteArray(isUnsigned: true);
         uint[] key = new uint[Math.Max(1, (bytes.Length + 3) / 4)];
-        for (int i = 0; i < bytes.Length; i++) key[i / 4] |= (uint)bytes[i] << (8 * (i % 4));
+        for (int i = 0; i < bytes.Length; i++)
+            key[i / 4] |= (uint)bytes[i] << (8 * (i % 4));
         InitByArray(key);
     }
 
     /// <summary><c>random.randint(low, high)</c>: an integer between the two, both included.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="high"/> is below <paramref name="low"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="high"/> is below
+    /// <paramref name="low"/>.</exception>
     public long NextInteger(long low, long high)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(high, low);
@@ -53,7 +62,8 @@ public sealed class PythonRandom
     internal static void FillInitial(Span<uint> state)
     {
         state[0] = 19650218;
-        for (int k = 1; k < Size; k++) state[k] = 1812433253 * (state[k - 1] ^ state[k - 1] >> 30) + (uint)k;
+        for (int k = 1; k < Size; k++)
+            state[k] = 1812433253 * (state[k - 1] ^ state[k - 1] >> 30) + (uint)k;
     }
 
     /// <summary><c>random.getrandbits(count)</c>.</summary>
@@ -68,7 +78,8 @@ public sealed class PythonRandom
     private void InitByArray(uint[] key)
     {
         FillInitial(_state);
-        int i = 1, j = 0;
+        int i = 1,
+            j = 0;
         for (int k = Math.Max(Size, key.Length); k > 0; k--)
         {
             _state[i] = (_state[i] ^ (_state[i - 1] ^ _state[i - 1] >> 30) * FirstMultiplier) + key[j] + (uint)j;
@@ -86,7 +97,8 @@ public sealed class PythonRandom
 
         void Advance(ref int index)
         {
-            if (++index < Size) return;
+            if (++index < Size)
+                return;
             _state[0] = _state[Size - 1];
             index = 1;
         }
@@ -94,7 +106,8 @@ public sealed class PythonRandom
 
     private uint NextWord()
     {
-        if (_next == Size) Refill();
+        if (_next == Size)
+            Refill();
         uint y = _state[_next++];
         y ^= y >> 11;
         y ^= y << 7 & TemperB;

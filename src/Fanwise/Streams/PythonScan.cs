@@ -4,38 +4,53 @@ using Fanwise.Simd;
 
 namespace Fanwise.Streams;
 
-/// <summary>Which of many consecutive seeds of Python's generator draw a number early on: <c>random.seed(s)</c>, then one of some words gives <c>randint</c> this value.</summary>
+/// <summary>Which of many consecutive seeds of Python's generator draw a number early on: <c>random.seed(s)</c>, then
+/// one of some words gives <c>randint</c> this value.</summary>
 /// <remarks>
-/// A seed of 32 bits goes through 1,247 dependent steps before the generator's first word is known, through 1,020 before its third is: those are done for many seeds at once, and of the words only the
+/// A seed of 32 bits goes through 1,247 dependent steps before the generator's first word is known, through 1,020
+/// before its third is: those are done for many seeds at once, and of the words only the
 /// needed ones are made.
 /// </remarks>
 internal static class PythonScan
 {
-    /// <summary>No word from this one on is looked at: word k is made of the words k and k + 397 of a fresh state.</summary>
+    /// <summary>No word from this one on is looked at: word k is made of the words k and k + 397 of a fresh
+    /// state.</summary>
     public const int Words = PythonRandom.Size - PythonRandom.Middle;
 
-    /// <summary>Adds to <paramref name="hits"/> each seed from <paramref name="first"/> on for which one of the words <paramref name="from"/> to <paramref name="to"/> - 1, without its two low bits, is <paramref name="value"/>.</summary>
+    /// <summary>Adds to <paramref name="hits"/> each seed from <paramref name="first"/> on for which one of the words
+    /// <paramref name="from"/> to <paramref name="to"/> - 1, without its two low bits, is
+    /// <paramref name="value"/>.</summary>
     /// <param name="first">The first seed; even.</param>
     /// <param name="count">How many seeds; first + count is at most 2^32.</param>
     /// <param name="from">The first word that is looked at.</param>
     /// <param name="to">The one after the last, at most <see cref="Words"/>.</param>
     /// <param name="value">What the upper 30 bits must be.</param>
     /// <param name="hits">Where hits go, ascending.</param>
-    public static void Run(uint first, long count, int from, int to, uint value, List<uint> hits) => Run(first, count, from, to, value, hits, Dispatch.Best);
+    public static void Run(uint first, long count, int from, int to, uint value, List<uint> hits) =>
+        Run(first, count, from, to, value, hits, Dispatch.Best);
 
     /// <summary>As above, at a width that the machine supports.</summary>
     public static void Run(uint first, long count, int from, int to, uint value, List<uint> hits, VectorWidth width) =>
         Dispatch.Run(new Scan(first, count, from, to, value, hits), width);
 
-    private readonly record struct Scan(uint First, long Count, int From, int To, uint Value, List<uint> Hits) : IVectorized
+    private readonly record struct Scan(uint First, long Count, int From, int To, uint Value, List<uint> Hits)
+        : IVectorized
     {
-        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged =>
-            PythonScan<L, W, D, F>.Run(First, Count, From, To, Value, Hits);
+        public void Run<L, W, D, F>()
+            where L : struct, ILanes<W, D, F>
+            where W : unmanaged
+            where D : unmanaged
+            where F : unmanaged => PythonScan<L, W, D, F>.Run(First, Count, From, To, Value, Hits);
     }
 }
 
-/// <summary><see cref="PythonScan"/> at one width: four registers of seeds at once, since each step waits for the one before it.</summary>
-internal static unsafe class PythonScan<L, W, D, F> where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
+/// <summary><see cref="PythonScan"/> at one width: four registers of seeds at once, since each step waits for the one
+/// before it.</summary>
+internal static unsafe class PythonScan<L, W, D, F>
+    where L : struct, ILanes<W, D, F>
+    where W : unmanaged
+    where D : unmanaged
+    where F : unmanaged
 {
     private const int Registers = 4;
     private const ulong Signs = 0x80000000_80000000;
@@ -58,9 +73,14 @@ internal static unsafe class PythonScan<L, W, D, F> where L : struct, ILanes<W, 
                 for (int register = 0; register < Registers; register++)
                 {
                     W any = L.Word(0);
-                    for (int word = from; word < to; word++) any = L.Or(any, Matches(state + register * L.Count, word, Twice(value)));
+                    for (int word = from; word < to; word++)
+                        any = L.Or(any, Matches(state + register * L.Count, word, Twice(value)));
                     any = L.And(any, L.Word(Signs));
-                    if (L.Within(L.AsDoubles(L.ShiftRight(L.Or(any, L.ShiftLeft(any, 32)), 1)), L.Double(1)) == (1u << L.Count) - 1) continue;
+                    if (
+                        L.Within(L.AsDoubles(L.ShiftRight(L.Or(any, L.ShiftLeft(any, 32)), 1)), L.Double(1))
+                        == (1u << L.Count) - 1
+                    )
+                        continue;
                     Collect(any, seed + (uint)(2 * L.Count * register), first + (ulong)count, hits);
                 }
             }
@@ -71,11 +91,19 @@ internal static unsafe class PythonScan<L, W, D, F> where L : struct, ILanes<W, 
         }
     }
 
-    /// <summary>The fresh state of <c>init_by_array</c> with one word as the key, up to a word; the first two words only where all of it is asked for.</summary>
+    /// <summary>The fresh state of <c>init_by_array</c> with one word as the key, up to a word; the first two words
+    /// only where all of it is asked for.</summary>
     private static void Initialize(uint seed, int to, ulong* state)
     {
-        W keyA = Seeds(seed), keyB = Seeds(seed + 2 * (uint)L.Count), keyC = Seeds(seed + 4 * (uint)L.Count), keyD = Seeds(seed + 6 * (uint)L.Count);
-        W a = L.Word(Initial[0]), b = a, c = a, d = a, multiplier = L.Word(Twice(PythonRandom.FirstMultiplier));
+        W keyA = Seeds(seed),
+            keyB = Seeds(seed + 2 * (uint)L.Count),
+            keyC = Seeds(seed + 4 * (uint)L.Count),
+            keyD = Seeds(seed + 6 * (uint)L.Count);
+        W a = L.Word(Initial[0]),
+            b = a,
+            c = a,
+            d = a,
+            multiplier = L.Word(Twice(PythonRandom.FirstMultiplier));
         fixed (ulong* initial = Initial)
         {
             for (int i = 1; i < PythonRandom.Size; i++)
@@ -97,14 +125,16 @@ internal static unsafe class PythonScan<L, W, D, F> where L : struct, ILanes<W, 
         Store(a, b, c, d, one);
 
         multiplier = L.Word(Twice(PythonRandom.SecondMultiplier));
-        W index = L.Word(Twice(unchecked((uint)-2))), minusOne = L.Word(ulong.MaxValue);
+        W index = L.Word(Twice(unchecked((uint)-2))),
+            minusOne = L.Word(ulong.MaxValue);
         for (int i = 2; i < to; i++)
         {
             Second(state + i * Stride, multiplier, index, ref a, ref b, ref c, ref d);
             index = L.Add32(index, minusOne);
         }
 
-        if (to < PythonRandom.Size) return;
+        if (to < PythonRandom.Size)
+            return;
         Second(one, multiplier, minusOne, ref a, ref b, ref c, ref d);
         W upper = L.Word(Signs);
         Store(upper, upper, upper, upper, state);
@@ -125,12 +155,21 @@ internal static unsafe class PythonScan<L, W, D, F> where L : struct, ILanes<W, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static W Mixed(W x, W multiplier) => L.Multiply32(L.Xor(x, L.ShiftRight32(x, 30)), multiplier);
 
-    /// <summary>The sign bit of each seed whose word of this index, without its two low bits, is a value: their exclusive or, less one, is negative only then.</summary>
+    /// <summary>The sign bit of each seed whose word of this index, without its two low bits, is a value: their
+    /// exclusive or, less one, is negative only then.</summary>
     private static W Matches(ulong* state, int word, ulong value)
     {
         W next = L.Load(state + (word + 1) * Stride);
-        W y = L.MaskedOr(L.Load(state + word * Stride), L.Word(Twice(PythonRandom.Upper)), L.And(next, L.Word(Twice(PythonRandom.Lower))));
-        y = L.XorMasked(L.Xor(L.Load(state + (word + PythonRandom.Middle) * Stride), L.ShiftRight32(y, 1)), L.Sign32(L.ShiftLeft32(y, 31)), L.Word(Twice(PythonRandom.Matrix)));
+        W y = L.MaskedOr(
+            L.Load(state + word * Stride),
+            L.Word(Twice(PythonRandom.Upper)),
+            L.And(next, L.Word(Twice(PythonRandom.Lower)))
+        );
+        y = L.XorMasked(
+            L.Xor(L.Load(state + (word + PythonRandom.Middle) * Stride), L.ShiftRight32(y, 1)),
+            L.Sign32(L.ShiftLeft32(y, 31)),
+            L.Word(Twice(PythonRandom.Matrix))
+        );
         y = L.Xor(y, L.ShiftRight32(y, 11));
         y = L.XorMasked(y, L.ShiftLeft32(y, 7), L.Word(Twice(PythonRandom.TemperB)));
         y = L.XorMasked(y, L.ShiftLeft32(y, 15), L.Word(Twice(PythonRandom.TemperC)));
@@ -144,7 +183,8 @@ internal static unsafe class PythonScan<L, W, D, F> where L : struct, ILanes<W, 
         ulong* words = stackalloc ulong[L.Count];
         L.Store(signs, words);
         for (uint i = 0; i < 2 * L.Count; i++)
-            if (((uint*)words)[i] != 0 && (ulong)seed + i < end) hits.Add(seed + i);
+            if (((uint*)words)[i] != 0 && (ulong)seed + i < end)
+                hits.Add(seed + i);
     }
 
     /// <summary>This and the next seeds, two to a word of 64 bits.</summary>

@@ -1,6 +1,7 @@
 namespace Fanwise.Streams;
 
-/// <summary>Keras 3's <c>keras.random.SeedGenerator</c>: one seed, a new stream for every draw of whoever shares it. Keeps state; not thread-safe.</summary>
+/// <summary>Keras 3's <c>keras.random.SeedGenerator</c>: one seed, a new stream for every draw of whoever shares it.
+/// Keeps state; not thread-safe.</summary>
 /// <remarks>The n-th draw has the seed pair [seed, n - 1]. Source: keras/src/random/seed_generator.py.</remarks>
 public sealed class SeedGenerator
 {

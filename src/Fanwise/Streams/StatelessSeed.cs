@@ -1,13 +1,15 @@
 namespace Fanwise.Streams;
 
 /// <summary>The seed pair of TensorFlow's stateless operations; immutable.</summary>
-/// <remarks>Source: TensorFlow, python/ops/random_ops_util.py and stateless_random_ops.py (<c>fold_in</c>, <c>split</c>).</remarks>
+/// <remarks>Source: TensorFlow, python/ops/random_ops_util.py and stateless_random_ops.py (<c>fold_in</c>,
+/// <c>split</c>).</remarks>
 public readonly record struct StatelessSeed
 {
     /// <summary>A pair of 64-bit integers.</summary>
     public StatelessSeed(long first, long second) => (First, Second, IsWide) = (first, second, true);
 
-    /// <summary>A pair of 32-bit integers: it draws as the 64-bit pair of the same numbers does, but <see cref="Split"/> gives 32-bit pairs.</summary>
+    /// <summary>A pair of 32-bit integers: it draws as the 64-bit pair of the same numbers does, but
+    /// <see cref="Split"/> gives 32-bit pairs.</summary>
     public StatelessSeed(int first, int second) => (First, Second) = (first, second);
 
     /// <summary>The first number.</summary>
@@ -22,7 +24,8 @@ public readonly record struct StatelessSeed
     /// <summary>The stream of a stateless operation with this seed.</summary>
     public PhiloxStream Stream => PhiloxStream.FromStatelessSeed(First, Second);
 
-    /// <summary><c>stateless_fold_in(seed, data)</c> with data of int32: a new seed that depends on both, [a word of this seed's stream, data].</summary>
+    /// <summary><c>stateless_fold_in(seed, data)</c> with data of int32: a new seed that depends on both, [a word of
+    /// this seed's stream, data].</summary>
     public StatelessSeed FoldIn(int data) => new((int)FullRange(0, wide: false), data);
 
     /// <summary><c>stateless_fold_in(seed, data)</c> with data of int64.</summary>
@@ -47,8 +50,20 @@ public readonly record struct StatelessSeed
     private long FullRange(long index, bool wide)
     {
         PhiloxStream stream = Stream;
-        (uint x0, uint x1, uint x2, uint x3) = Philox4x32.Block(stream.Skip((UInt128)(wide ? index >> 1 : index >> 2)).Counter, stream.Key);
-        if (wide) return (long)((index & 1) == 0 ? x0 | (ulong)x1 << 32 : x2 | (ulong)x3 << 32);
-        return (int)((index & 3) switch { 0 => x0, 1 => x1, 2 => x2, _ => x3 });
+        (uint x0, uint x1, uint x2, uint x3) = Philox4x32.Block(
+            stream.Skip((UInt128)(wide ? index >> 1 : index >> 2)).Counter,
+            stream.Key
+        );
+        if (wide)
+            return (long)((index & 1) == 0 ? x0 | (ulong)x1 << 32 : x2 | (ulong)x3 << 32);
+        return (int)(
+            (index & 3) switch
+            {
+                0 => x0,
+                1 => x1,
+                2 => x2,
+                _ => x3,
+            }
+        );
     }
 }

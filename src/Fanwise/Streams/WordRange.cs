@@ -1,6 +1,7 @@
 namespace Fanwise.Streams;
 
-/// <summary>Words of a block some of whose bits lie in a range that may wrap around: <c>((word - Low) &amp; Mask) &lt;= Width</c>.</summary>
+/// <summary>Words of a block some of whose bits lie in a range that may wrap around: <c>((word - Low) &amp; Mask) &lt;=
+/// Width</c>.</summary>
 /// <param name="Word">Which of the block's four words.</param>
 /// <param name="Low">The first value of the masked bits.</param>
 /// <param name="Mask">The bits that count: the lowest ones.</param>

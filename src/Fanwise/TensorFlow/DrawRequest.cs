@@ -25,7 +25,8 @@ public sealed record DrawRequest
     /// <summary>The call's element type; null for the constructor's.</summary>
     public ElementType? ElementType { get; init; }
 
-    /// <summary>The seed of the graph or of the eager context; for tf.keras and Keras 3 that of set_random_seed.</summary>
+    /// <summary>The seed of the graph or of the eager context; for tf.keras and Keras 3 that of
+    /// set_random_seed.</summary>
     public BigInteger? GlobalSeed { get; init; }
 
     /// <summary>Whether TensorFlow 1's initializers draw eagerly, not in a fresh graph.</summary>
@@ -41,25 +42,41 @@ public sealed record DrawRequest
     public int Times { get; init; } = 1;
 
     /// <summary>Reads the initializer and makes the calls; nothing is drawn before values are asked for.</summary>
-    /// <exception cref="InitializerException">The initializer cannot be read, there is no source of seeds, or the reference refuses a call.</exception>
+    /// <exception cref="InitializerException">The initializer cannot be read, there is no source of seeds, or the
+    /// reference refuses a call.</exception>
     public DrawResult Run()
     {
-        if (Times < 1) throw new InitializerException($"The number of calls must be 1 or more; received {Times}.");
-        if (Offset is not null && FullShape is null) throw new InitializerException("An offset needs the full shape that it is an offset in.");
+        if (Times < 1)
+            throw new InitializerException($"The number of calls must be 1 or more; received {Times}.");
+        if (Offset is not null && FullShape is null)
+            throw new InitializerException("An offset needs the full shape that it is an offset in.");
         bool isFirst = Generation.Seeds == SeedRule.Operation;
         if (!isFirst && (GlobalSeed < 0 || GlobalSeed > MaxRandomSeed))
-            throw new InitializerException($"The global seed of {Generation.Title} is that of set_random_seed, 0 to 2^32 - 1; received {GlobalSeed}.");
+            throw new InitializerException(
+                $"The global seed of {Generation.Title} is that of set_random_seed, 0 to 2^32 - 1; received "
+                    + $"{GlobalSeed}."
+            );
         PythonRandom? random = GlobalSeed is { } seed && !isFirst ? new PythonRandom(seed) : null;
         Conversion read = Configuration.Read(Initializer, Generation, Seed is null ? random : null);
         ConfiguredInitializer initializer = Seed is { } own ? read.Initializer.WithSeed(own, random) : read.Initializer;
-        DrawingContext context = Generation == Generation.Contrib && !IsEager ? new Graph(GlobalSeed, GraphRelease.TensorFlow12)
-            : isFirst && !IsEager ? new Graph(GlobalSeed) : new EagerContext(GlobalSeed);
+        DrawingContext context =
+            Generation == Generation.Contrib && !IsEager ? new Graph(GlobalSeed, GraphRelease.TensorFlow12)
+            : isFirst && !IsEager ? new Graph(GlobalSeed)
+            : new EagerContext(GlobalSeed);
         Shape whole = FullShape ?? Shape;
         Shape offset = Offset ?? Shape.Create(new long[whole.Rank]);
-        Partition? partition = FullShape is null ? null : isFirst ? new PartitionInfo(whole, offset.Lengths) : new Shard(Shape, offset);
+        Partition? partition =
+            FullShape is null ? null
+            : isFirst ? new PartitionInfo(whole, offset.Lengths)
+            : new Shard(Shape, offset);
         Operation[] operations = new Operation[Times];
         for (int call = 0; call < Times; call++)
-            operations[call] = initializer.Call(isFirst ? Shape : whole, context, ElementType is { } type ? type : default(PythonValue), partition);
+            operations[call] = initializer.Call(
+                isFirst ? Shape : whole,
+                context,
+                ElementType is { } type ? type : default(PythonValue),
+                partition
+            );
         return new DrawResult(this, initializer, read.Notes, operations);
     }
 }

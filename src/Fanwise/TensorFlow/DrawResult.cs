@@ -8,9 +8,15 @@ namespace Fanwise.TensorFlow;
 /// <param name="Initializer">The initializer that was called.</param>
 /// <param name="Notes">What reading it dropped or changed in meaning.</param>
 /// <param name="Operations">One for each call.</param>
-public sealed record DrawResult(DrawRequest Request, ConfiguredInitializer Initializer, IReadOnlyList<string> Notes, IReadOnlyList<Operation> Operations)
+public sealed record DrawResult(
+    DrawRequest Request,
+    ConfiguredInitializer Initializer,
+    IReadOnlyList<string> Notes,
+    IReadOnlyList<Operation> Operations
+)
 {
-    /// <summary>A readable summary: fans, what is drawn, seeds used, mean, deviation, extremes, first values, a histogram in text.</summary>
+    /// <summary>A readable summary: fans, what is drawn, seeds used, mean, deviation, extremes, first values, a
+    /// histogram in text.</summary>
     public string Summary
     {
         get
@@ -23,18 +29,29 @@ public sealed record DrawResult(DrawRequest Request, ConfiguredInitializer Initi
             ];
             if (Initializer.Distribution is not null)
             {
-                Fans fans = Initializer.FansOf(Initializer.Generation == Generation.TfKeras26 || Initializer.Generation.Seeds == SeedRule.Operation ? Request.FullShape ?? Request.Shape : Request.Shape);
+                Fans fans = Initializer.FansOf(
+                    Initializer.Generation == Generation.TfKeras26 || Initializer.Generation.Seeds == SeedRule.Operation
+                        ? Request.FullShape ?? Request.Shape
+                        : Request.Shape
+                );
                 lines.Add(("fans", $"in {fans.In}, out {fans.Out}"));
             }
 
             if (Initializer.Class.IsRandom)
             {
-                lines.Add(("drawn", Described(Operations[0].Draw!.Value) + (values.NeedsWhole ? ", then the orthonormal factor of it" : "")));
+                lines.Add(
+                    (
+                        "drawn",
+                        Described(Operations[0].Draw!.Value)
+                            + (values.NeedsWhole ? ", then the orthonormal factor of it" : "")
+                    )
+                );
                 lines.Add(("seeds", string.Join(' ', Operations.Select(static operation => operation.Seeds))));
             }
 
             int width = lines.Max(static line => line.Name.Length);
-            return string.Concat(lines.Select(line => $"{line.Name.PadRight(width)}  {line.Text}\n")) + ValuesSummary.Of(values);
+            return string.Concat(lines.Select(line => $"{line.Name.PadRight(width)}  {line.Text}\n"))
+                + ValuesSummary.Of(values);
         }
     }
 
@@ -46,7 +63,9 @@ public sealed record DrawResult(DrawRequest Request, ConfiguredInitializer Initi
             DrawKind.Uniform => $"uniform: u * {multiplier} + {addend}, u on [0, 1)",
             DrawKind.Normal => $"normal: z * {multiplier} + {addend}",
             DrawKind.TruncatedNormal => $"truncated normal: z * {multiplier} + {addend}, |z| < 2",
-            _ => draw.Range == 0 ? "integers, all of the type's" : $"integers from {draw.Low} to {draw.Low + (Int128)draw.Range - 1}",
+            _ => draw.Range == 0
+                ? "integers, all of the type's"
+                : $"integers from {draw.Low} to {draw.Low + (Int128)draw.Range - 1}",
         };
     }
 }

@@ -4,9 +4,11 @@ using Fanwise.Generations;
 
 namespace Fanwise.TensorFlow;
 
-/// <summary>A graph of TensorFlow: it settles the seeds of its operations when they are made; a <see cref="Session"/> runs them. Keeps state; not thread-safe.</summary>
+/// <summary>A graph of TensorFlow: it settles the seeds of its operations when they are made; a <see cref="Session"/>
+/// runs them. Keeps state; not thread-safe.</summary>
 /// <remarks>
-/// A graph of 1.x counts its operations. It counts those of our own draws, constants and variables; tell it of others by <see cref="AddOperations"/>.
+/// A graph of 1.x counts its operations. It counts those of our own draws, constants and variables; tell it of others
+/// by <see cref="AddOperations"/>.
 /// Sources: TensorFlow, python/framework/random_seed.py; counts as TensorFlow 1.2.1 makes them.
 /// </remarks>
 public sealed class Graph : DrawingContext
@@ -18,7 +20,8 @@ public sealed class Graph : DrawingContext
     /// <summary>An empty graph.</summary>
     /// <param name="seed">The graph's seed, any integer; null for none.</param>
     /// <param name="release">Whose rules it follows.</param>
-    public Graph(BigInteger? seed = null, GraphRelease release = GraphRelease.TensorFlow2) : base(seed) => Release = release;
+    public Graph(BigInteger? seed = null, GraphRelease release = GraphRelease.TensorFlow2)
+        : base(seed) => Release = release;
 
     /// <summary>Whose rules it follows.</summary>
     public GraphRelease Release { get; }
@@ -53,7 +56,8 @@ public sealed class Graph : DrawingContext
 
     /// <summary><c>tf.Variable(operation)</c>: a variable that begins with what the operation gives.</summary>
     /// <param name="initialValue">An operation of this graph.</param>
-    public Variable AddVariable(Operation initialValue) => Add($"Variable_{_all.Count}", initialValue, isResource: false, offset: null);
+    public Variable AddVariable(Operation initialValue) =>
+        Add($"Variable_{_all.Count}", initialValue, isResource: false, offset: null);
 
     /// <summary><c>tf.get_variable(name, shape, dtype, initializer)</c>.</summary>
     /// <param name="name">Its name, which must be new.</param>
@@ -61,8 +65,15 @@ public sealed class Graph : DrawingContext
     /// <param name="initializer">An initializer of TensorFlow 1.</param>
     /// <param name="type">Its element type, which the initializer is called with whatever its own is.</param>
     /// <param name="isResource">use_resource.</param>
-    /// <exception cref="InitializerException">The name is taken, or the initializer cannot make such a variable.</exception>
-    public Variable GetVariable(string name, Shape shape, ConfiguredInitializer initializer, ElementType type = ElementType.Float32, bool isResource = false)
+    /// <exception cref="InitializerException">The name is taken, or the initializer cannot make such a
+    /// variable.</exception>
+    public Variable GetVariable(
+        string name,
+        Shape shape,
+        ConfiguredInitializer initializer,
+        ElementType type = ElementType.Float32,
+        bool isResource = false
+    )
     {
         ArgumentNullException.ThrowIfNull(initializer);
         CheckName(name);
@@ -70,7 +81,8 @@ public sealed class Graph : DrawingContext
         return Add(name, initializer.Call(shape, this, type), isResource, offset: null);
     }
 
-    /// <summary><c>tf.get_variable(..., partitioner=tf.fixed_size_partitioner(parts, axis))</c>: one variable for each part, made in order; the first ones are longer where the axis does not divide.</summary>
+    /// <summary><c>tf.get_variable(..., partitioner=tf.fixed_size_partitioner(parts, axis))</c>: one variable for each
+    /// part, made in order; the first ones are longer where the axis does not divide.</summary>
     /// <param name="name">The name of the whole, which must be new; the parts are name/part_0, name/part_1, ...</param>
     /// <param name="shape">The lengths of the whole, from which the fans are taken.</param>
     /// <param name="parts">How many parts; at most the axis' length.</param>
@@ -78,22 +90,43 @@ public sealed class Graph : DrawingContext
     /// <param name="type">The element type, which the initializer is called with whatever its own is.</param>
     /// <param name="axis">The dimension that is cut.</param>
     /// <param name="isResource">use_resource.</param>
-    /// <exception cref="InitializerException">The name is taken, the axis cannot be cut so, or the initializer cannot make such variables.</exception>
+    /// <exception cref="InitializerException">The name is taken, the axis cannot be cut so, or the initializer cannot
+    /// make such variables.</exception>
     public IReadOnlyList<Variable> GetPartitionedVariable(
-        string name, Shape shape, int parts, ConfiguredInitializer initializer, ElementType type = ElementType.Float32, int axis = 0, bool isResource = false)
+        string name,
+        Shape shape,
+        int parts,
+        ConfiguredInitializer initializer,
+        ElementType type = ElementType.Float32,
+        int axis = 0,
+        bool isResource = false
+    )
     {
         ArgumentNullException.ThrowIfNull(initializer);
         CheckName(name);
         RefuseContribIdentity(initializer);
-        if (axis < 0 || axis >= shape.Rank) throw new InitializerException($"The axis that is cut must be a dimension of the shape {shape}; received {axis}.");
-        if (parts < 1 || parts > Math.Max(1, shape[axis])) throw new InitializerException($"A dimension of length {shape[axis]} is cut into 1 to {Math.Max(1, shape[axis])} parts; received {parts}.");
+        if (axis < 0 || axis >= shape.Rank)
+            throw new InitializerException(
+                $"The axis that is cut must be a dimension of the shape {shape}; received {axis}."
+            );
+        if (parts < 1 || parts > Math.Max(1, shape[axis]))
+            throw new InitializerException(
+                $"A dimension of length {shape[axis]} is cut into 1 to {Math.Max(1, shape[axis])} parts; "
+                    + $"received {parts}."
+            );
         Variable[] made = new Variable[parts];
-        long[] lengths = shape.Lengths.ToArray(), offset = new long[shape.Rank];
+        long[] lengths = shape.Lengths.ToArray(),
+            offset = new long[shape.Rank];
         for (int part = 0; part < parts; part++)
         {
             lengths[axis] = shape[axis] / parts + (part < shape[axis] % parts ? 1 : 0);
             PartitionInfo info = new(shape, offset);
-            made[part] = Add($"{name}/part_{part}", initializer.Call(lengths, this, type, info), isResource, info.Offset);
+            made[part] = Add(
+                $"{name}/part_{part}",
+                initializer.Call(lengths, this, type, info),
+                isResource,
+                info.Offset
+            );
             offset[axis] += lengths[axis];
         }
 
@@ -103,9 +136,14 @@ public sealed class Graph : DrawingContext
     internal override void Check(Generation generation)
     {
         if (generation == Generation.Contrib && Release != GraphRelease.TensorFlow12)
-            throw new InitializerException($"Initializers of {generation.Title} draw in a graph of that release, new Graph(seed, GraphRelease.TensorFlow12); received {Release}.");
+            throw new InitializerException(
+                $"Initializers of {generation.Title} draw in a graph of that release, new Graph(seed, "
+                    + $"GraphRelease.TensorFlow12); received {Release}."
+            );
         if (generation != Generation.Contrib && generation.Seeds != SeedRule.Operation && CountsOperations)
-            throw new InitializerException($"Initializers of {generation.Title} draw in a graph of TensorFlow 2; received {Release}.");
+            throw new InitializerException(
+                $"Initializers of {generation.Title} draw in a graph of TensorFlow 2; received {Release}."
+            );
     }
 
     internal override Operation Add(Plan plan, BigInteger? seed, ElementType shapeType = ElementType.Int32)
@@ -116,7 +154,10 @@ public sealed class Graph : DrawingContext
             return new Operation(plan, default, null);
         }
 
-        (long first, long second) = Pair(seed, () => CountsOperations ? Operations + plan.OperationsBefore : _derivedSeeds++);
+        (long first, long second) = Pair(
+            seed,
+            () => CountsOperations ? Operations + plan.OperationsBefore : _derivedSeeds++
+        );
         Operations += plan.OperationsBefore + plan.OperationsAfter;
         return Made(plan, first, second);
     }
@@ -125,7 +166,8 @@ public sealed class Graph : DrawingContext
     {
         // The variable, its assignment and its reading; a resource variable has one more.
         Operations += isResource ? 4 : 3;
-        if (initialValue.Plan is { OperationsBefore: 0, OperationsAfter: 0 }) Operations++; // NumPy's values become a constant here
+        if (initialValue.Plan is { OperationsBefore: 0, OperationsAfter: 0 })
+            Operations++; // NumPy's values become a constant here
         Variable variable = new(name, initialValue, offset);
         _variables.Add(name, variable);
         _all.Add(variable);
@@ -135,7 +177,8 @@ public sealed class Graph : DrawingContext
     private void CheckName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (_variables.ContainsKey(name) || _variables.ContainsKey($"{name}/part_0")) throw new InitializerException($"Variable {name} already exists, disallowed.");
+        if (_variables.ContainsKey(name) || _variables.ContainsKey($"{name}/part_0"))
+            throw new InitializerException($"Variable {name} already exists, disallowed.");
     }
 
     /// <summary>get_variable passes a partition_info always, even None; r1.2's Identity takes none.</summary>

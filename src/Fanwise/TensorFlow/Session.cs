@@ -4,7 +4,8 @@ using Fanwise.Streams;
 
 namespace Fanwise.TensorFlow;
 
-/// <summary>A session of a graph: every operation has a kernel of its own, which goes on from run to run and begins anew in another session. Keeps state; not thread-safe.</summary>
+/// <summary>A session of a graph: every operation has a kernel of its own, which goes on from run to run and begins
+/// anew in another session. Keeps state; not thread-safe.</summary>
 public sealed class Session
 {
     private readonly Graph _graph;
@@ -24,7 +25,8 @@ public sealed class Session
     public Values Run(Operation operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
-        if (operation.Draw is null || operation.IsStateless) return operation.Values;
+        if (operation.Draw is null || operation.IsStateless)
+            return operation.Values;
         PhiloxStream stream = _kernels.GetValueOrDefault(operation, operation.FirstRun);
         _kernels[operation] = stream.AfterRun(operation.Shape.Elements);
         return operation.On(stream);
@@ -38,14 +40,16 @@ public sealed class Session
         _variables[variable] = Run(variable.InitialValue);
     }
 
-    /// <summary><c>tf.global_variables_initializer()</c>, which is an operation of the graph, and a run of it. An initial value that several variables share is drawn once.</summary>
+    /// <summary><c>tf.global_variables_initializer()</c>, which is an operation of the graph, and a run of it. An
+    /// initial value that several variables share is drawn once.</summary>
     public void InitializeVariables()
     {
         _graph.AddOperations(1);
         Dictionary<Operation, Values> drawn = [];
         foreach (Variable variable in _graph.Variables)
         {
-            if (!drawn.TryGetValue(variable.InitialValue, out Values? values)) drawn[variable.InitialValue] = values = Run(variable.InitialValue);
+            if (!drawn.TryGetValue(variable.InitialValue, out Values? values))
+                drawn[variable.InitialValue] = values = Run(variable.InitialValue);
             _variables[variable] = values;
         }
     }
@@ -56,6 +60,8 @@ public sealed class Session
     public Values Read(Variable variable)
     {
         ArgumentNullException.ThrowIfNull(variable);
-        return _variables.TryGetValue(variable, out Values? values) ? values : throw new InitializerException($"Attempting to use uninitialized value {variable.Name}.");
+        return _variables.TryGetValue(variable, out Values? values)
+            ? values
+            : throw new InitializerException($"Attempting to use uninitialized value {variable.Name}.");
     }
 }

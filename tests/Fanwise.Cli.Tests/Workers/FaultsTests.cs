@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Fanwise.Models.Workers;
 using Fanwise.Testing;
-using Xunit.Abstractions;
 
 namespace Fanwise.Cli.Tests.Workers;
 
-/// <summary>Whatever happens to a worker, a file under its final name is whole, and the next run completes the folder or says why not; docs/reliability.md has the counts.</summary>
+/// <summary>Whatever happens to a worker, a file under its final name is whole, and the next run completes the folder
+/// or says why not; docs/reliability.md has the counts.</summary>
 public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
 {
     private readonly WorkerFolder _folder = new();
@@ -17,46 +17,64 @@ public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
     {
         const int kills = 200;
         TimeSpan writing = WritingTime();
-        int killed = 0, left = 0, completed = 0, shards = 0;
+        int killed = 0,
+            left = 0,
+            completed = 0,
+            shards = 0;
         Lock counts = new();
         Random moments = new(8);
-        // Two chains side by side: each kills run after run of one folder's two workers, resumes until both are done, and begins anew.
-        Parallel.For(0, 2, chain =>
-        {
-            using WorkerFolder folder = new();
-            int worker = 0;
-            while (true)
+        // Two chains side by side: each kills run after run of one folder's two workers, resumes until both are done,
+        // and begins anew.
+        Parallel.For(
+            0,
+            2,
+            chain =>
             {
-                TimeSpan moment;
-                lock (counts)
+                using WorkerFolder folder = new();
+                int worker = 0;
+                while (true)
                 {
-                    if (killed >= kills) break;
-                    moment = moments.NextDouble() * writing * 0.9;
+                    TimeSpan moment;
+                    lock (counts)
+                    {
+                        if (killed >= kills)
+                            break;
+                        moment = moments.NextDouble() * writing * 0.9;
+                    }
+
+                    using Process process = folder.Start(
+                        $"{WorkerFolder.Init} -o out --worker {worker} --workers 2 --resume"
+                    );
+                    process.StandardError.ReadLine().ShouldNotBeNull().ShouldStartWith($"worker {worker} of 2"); // what comes next is the writing
+                    process.WaitForExit(moment);
+                    process.Kill();
+                    process.WaitForExit();
+                    AllWhole(folder, ref shards);
+                    lock (counts)
+                    {
+                        killed += process.ExitCode == 128 + 9 ? 1 : 0;
+                        left += WorkerFolder.Temporaries(folder.Output).Length > 0 ? 1 : 0;
+                    }
+
+                    if (process.ExitCode == 128 + 9)
+                        continue;
+                    process.ExitCode.ShouldBe(0, process.StandardError.ReadToEnd());
+                    if (++worker < 2)
+                        continue;
+                    CompleteAlready(folder);
+                    worker = 0;
+                    lock (counts)
+                        completed++;
                 }
 
-                using Process process = folder.Start($"{WorkerFolder.Init} -o out --worker {worker} --workers 2 --resume");
-                process.StandardError.ReadLine().ShouldNotBeNull().ShouldStartWith($"worker {worker} of 2"); // what comes next is the writing
-                process.WaitForExit(moment);
-                process.Kill();
-                process.WaitForExit();
-                AllWhole(folder, ref shards);
-                lock (counts)
-                {
-                    killed += process.ExitCode == 128 + 9 ? 1 : 0;
-                    left += WorkerFolder.Temporaries(folder.Output).Length > 0 ? 1 : 0;
-                }
-
-                if (process.ExitCode == 128 + 9) continue;
-                process.ExitCode.ShouldBe(0, process.StandardError.ReadToEnd());
-                if (++worker < 2) continue;
-                CompleteAlready(folder);
-                worker = 0;
-                lock (counts) completed++;
+                Complete(folder);
             }
-
-            Complete(folder);
-        });
-        output.WriteLine($"{killed} runs killed within the {writing.TotalMilliseconds:0} ms that a run writes, {left} of them beside temporary files, {shards} files under their names compared, {completed} folders completed in between; losses: 0");
+        );
+        output.WriteLine(
+            $"{killed} runs killed within the {writing.TotalMilliseconds:0} ms that a run writes, {left} of them "
+                + $"beside temporary files, {shards} files under their names compared, {completed} folders completed "
+                + "in between; losses: 0"
+        );
         killed.ShouldBeGreaterThanOrEqualTo(kills);
         left.ShouldBeGreaterThan(0);
     }
@@ -69,10 +87,13 @@ public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
         const int trials = 15;
         TimeSpan writing = WritingTime();
         Random moments = new(signal.Length);
-        int interrupted = 0, shards = 0;
+        int interrupted = 0,
+            shards = 0;
         for (int trial = 0; trial < trials; trial++)
         {
-            using Process process = _folder.Start($"{WorkerFolder.Init} -o out --worker {trial % 2} --workers 2 --resume");
+            using Process process = _folder.Start(
+                $"{WorkerFolder.Init} -o out --worker {trial % 2} --workers 2 --resume"
+            );
             process.StandardError.ReadLine();
             process.WaitForExit(moments.NextDouble() * writing);
             Clients.Start("kill", [$"-{signal}", $"{process.Id}"]);
@@ -86,7 +107,8 @@ public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
             }
 
             string said = process.StandardError.ReadToEnd();
-            if (said.Contains("shards written", StringComparison.Ordinal)) continue; // done: the signal met the process on its way out
+            if (said.Contains("shards written", StringComparison.Ordinal))
+                continue; // done: the signal met the process on its way out
             interrupted++;
             said.ShouldContain("Cancelled");
         }
@@ -122,12 +144,25 @@ public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
     {
         _folder.Run($"{WorkerFolder.Init} -o out").ExitCode.ShouldBe(0);
         Random random = new(8);
-        string[] names = [.. WorkerFolder.Expected.Keys.Where(static name => name.EndsWith(".safetensors", StringComparison.Ordinal))];
+        string[] names =
+        [
+            .. WorkerFolder.Expected.Keys.Where(static name => name.EndsWith(".safetensors", StringComparison.Ordinal)),
+        ];
         for (int trial = 0; trial < 10; trial++)
         {
-            using (FileStream file = File.Open(Path.Combine(_folder.Output, names[random.Next(names.Length)]), FileMode.Open))
+            using (
+                FileStream file = File.Open(
+                    Path.Combine(_folder.Output, names[random.Next(names.Length)]),
+                    FileMode.Open
+                )
+            )
                 file.SetLength(random.NextInt64(file.Length));
-            using (FileStream file = File.Open(Path.Combine(_folder.Output, names[random.Next(names.Length)]), FileMode.Open))
+            using (
+                FileStream file = File.Open(
+                    Path.Combine(_folder.Output, names[random.Next(names.Length)]),
+                    FileMode.Open
+                )
+            )
             {
                 long place = file.Length - 1 - random.Next(4_000); // in the tensors
                 if (place > 4_000)
@@ -153,16 +188,19 @@ public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
         for (int trial = 0; trial < trials; trial++)
         {
             // Room for some shards; the folder is copied out of the mount namespace before this ends with its tmpfs.
-            (int code, string left, string errors) = _folder.Shell($"""
+            (int code, string left, string errors) = _folder.Shell(
+                $"""
                 unshare --mount bash -c '
                 mount -t tmpfs -o size={64 + trial * 32}k tmpfs out
                 dotnet "{Tool.Assembly}" {WorkerFolder.Init} -o out; code=$?
                 ls -A out; mkdir -p kept; cp -a out/. kept; exit $code'
-                """);
+                """
+            );
             code.ShouldBe(1, errors);
             errors.ShouldContain("the disk is full");
             left.ShouldNotContain(".tmp");
-            foreach ((string name, string hash) in WorkerFolder.Contents(Path.Combine(_folder.Scratch, "kept"))) hash.ShouldBe(WorkerFolder.Expected[name], name);
+            foreach ((string name, string hash) in WorkerFolder.Contents(Path.Combine(_folder.Scratch, "kept")))
+                hash.ShouldBe(WorkerFolder.Expected[name], name);
         }
 
         Directory.Delete(_folder.Output);
@@ -174,12 +212,14 @@ public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
     public void AReadOnlyFolderIsSaidSo()
     {
         Directory.CreateDirectory(_folder.Output);
-        (int code, string left, string errors) = _folder.Shell($"""
+        (int code, string left, string errors) = _folder.Shell(
+            $"""
             unshare --mount bash -c '
             mount -t tmpfs -o ro tmpfs out
             dotnet "{Tool.Assembly}" {WorkerFolder.Init} -o out; code=$?
             ls -A out; exit $code'
-            """);
+            """
+        );
         code.ShouldBe(1, errors);
         errors.ShouldContain("the file system is read-only");
         left.ShouldBeEmpty();
@@ -200,7 +240,8 @@ public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
     /// <summary>Every file under a final name is that of an undisturbed run.</summary>
     private static void AllWhole(WorkerFolder folder, ref int shards)
     {
-        if (!Directory.Exists(folder.Output)) return;
+        if (!Directory.Exists(folder.Output))
+            return;
         foreach ((string name, string hash) in WorkerFolder.Contents(folder.Output, temporaries: false))
         {
             hash.ShouldBe(WorkerFolder.Expected[name], name);
@@ -208,7 +249,8 @@ public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    /// <summary>One more run completes the folder: without temporary files, it holds the files of an undisturbed run and nothing else.</summary>
+    /// <summary>One more run completes the folder: without temporary files, it holds the files of an undisturbed run
+    /// and nothing else.</summary>
     private static void Complete(WorkerFolder folder)
     {
         Tool.Result result = folder.Run($"{WorkerFolder.Init} -o out --resume");

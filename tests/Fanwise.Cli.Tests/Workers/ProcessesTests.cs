@@ -17,13 +17,19 @@ public sealed class ProcessesTests : IDisposable
     [InlineData(64)]
     public void AnyNumberOfProcessesWritesTheSameFiles(int workers)
     {
-        Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = 4 }, index =>
-        {
-            Tool.Result result = _folder.Run($"{WorkerFolder.Init} -o out --worker {index} --workers {workers}");
-            result.ExitCode.ShouldBe(0, result.Error);
-            result.Output.ShouldBeEmpty();
-            if (workers > 1) result.Error.ShouldStartWith($"worker {index} of {workers} (--worker and --workers): ");
-        });
+        Parallel.For(
+            0,
+            workers,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            index =>
+            {
+                Tool.Result result = _folder.Run($"{WorkerFolder.Init} -o out --worker {index} --workers {workers}");
+                result.ExitCode.ShouldBe(0, result.Error);
+                result.Output.ShouldBeEmpty();
+                if (workers > 1)
+                    result.Error.ShouldStartWith($"worker {index} of {workers} (--worker and --workers): ");
+            }
+        );
         _folder.ShouldBeComplete();
     }
 
@@ -32,11 +38,18 @@ public sealed class ProcessesTests : IDisposable
     {
         for (int trial = 0; trial < 5; trial++)
         {
-            Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, index =>
-            {
-                Tool.Result result = _folder.Run($"{WorkerFolder.Init} -o out --worker {index / 2} --workers 2 --resume --no-sync");
-                result.ExitCode.ShouldBe(0, result.Error);
-            });
+            Parallel.For(
+                0,
+                4,
+                new ParallelOptions { MaxDegreeOfParallelism = 4 },
+                index =>
+                {
+                    Tool.Result result = _folder.Run(
+                        $"{WorkerFolder.Init} -o out --worker {index / 2} --workers 2 --resume --no-sync"
+                    );
+                    result.ExitCode.ShouldBe(0, result.Error);
+                }
+            );
             _folder.ShouldBeComplete();
             Directory.Delete(_folder.Output, recursive: true);
         }
@@ -45,7 +58,11 @@ public sealed class ProcessesTests : IDisposable
     [Fact]
     public void OneProcessThatIsToldNothingWritesEverythingAndWarnsUnderALauncher()
     {
-        Tool.Result result = _folder.Run($"{WorkerFolder.Init} -o out", ("OMPI_COMM_WORLD_RANK", "1"), ("OMPI_COMM_WORLD_SIZE", "4"));
+        Tool.Result result = _folder.Run(
+            $"{WorkerFolder.Init} -o out",
+            ("OMPI_COMM_WORLD_RANK", "1"),
+            ("OMPI_COMM_WORLD_SIZE", "4")
+        );
         result.ExitCode.ShouldBe(0, result.Error);
         result.Error.ShouldStartWith("warning: Open MPI (OMPI_COMM_WORLD_RANK=1, OMPI_COMM_WORLD_SIZE=4)");
         _folder.ShouldBeComplete();
@@ -56,7 +73,11 @@ public sealed class ProcessesTests : IDisposable
     {
         for (int index = 0; index < 2; index++)
         {
-            Tool.Result result = _folder.Run($"{WorkerFolder.Init} -o out", ("FANWISE_WORKER", $"{index}"), ("FANWISE_WORKERS", "2"));
+            Tool.Result result = _folder.Run(
+                $"{WorkerFolder.Init} -o out",
+                ("FANWISE_WORKER", $"{index}"),
+                ("FANWISE_WORKERS", "2")
+            );
             result.ExitCode.ShouldBe(0, result.Error);
             result.Error.ShouldStartWith($"worker {index} of 2 (FANWISE_WORKER={index}, FANWISE_WORKERS=2): ");
         }
@@ -75,7 +96,9 @@ public sealed class ProcessesTests : IDisposable
     [InlineData("-o out --max-shard-size 5GBs", "5GBs")]
     public void AWrongOptionIsOneSentence(string options, string words)
     {
-        Tool.Result result = _folder.Run($"{(options.Contains("--max", StringComparison.Ordinal) ? "init model.json --seed 42" : WorkerFolder.Init)} {options}");
+        Tool.Result result = _folder.Run(
+            $"{(options.Contains("--max", StringComparison.Ordinal) ? "init model.json --seed 42" : WorkerFolder.Init)} {options}"
+        );
         result.ExitCode.ShouldBe(2, result.Error);
         result.Error.ShouldStartWith("fanwise: ");
         result.Error.ShouldContain(words);
@@ -96,7 +119,13 @@ public sealed class ProcessesTests : IDisposable
     {
         _folder.Run($"{WorkerFolder.Init} -o out").ExitCode.ShouldBe(0);
         File.Delete(Path.Combine(_folder.Output, "model.safetensors.index.json"));
-        File.WriteAllText(Path.Combine(_folder.Output, ".model-00001-of-00002.safetensors.host-1-0123456789abcdef0123456789abcdef.tmp"), "");
+        File.WriteAllText(
+            Path.Combine(
+                _folder.Output,
+                ".model-00001-of-00002.safetensors.host-1-0123456789abcdef0123456789abcdef.tmp"
+            ),
+            ""
+        );
         Tool.Result result = _folder.Run("finish out --clean");
         result.ExitCode.ShouldBe(0, result.Error);
         result.Error.ShouldContain("the index was written");

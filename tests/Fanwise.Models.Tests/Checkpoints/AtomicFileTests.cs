@@ -27,7 +27,8 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void WithoutCommitNothingIsLeft()
     {
-        using (AtomicFile file = AtomicFile.Create(_folder.File("a.bin"), 3)) file.Write(0, [1, 2, 3]);
+        using (AtomicFile file = AtomicFile.Create(_folder.File("a.bin"), 3))
+            file.Write(0, [1, 2, 3]);
         _folder.Names().ShouldBeEmpty();
     }
 
@@ -48,7 +49,9 @@ public sealed class AtomicFileTests : IDisposable
     public void AnExistingFileStaysUnlessOverwritingIsAskedFor()
     {
         File.WriteAllText(_folder.File("a.bin"), "old");
-        CheckpointException error = Should.Throw<CheckpointException>(() => AtomicFile.Create(_folder.File("a.bin"), 3));
+        CheckpointException error = Should.Throw<CheckpointException>(() =>
+            AtomicFile.Create(_folder.File("a.bin"), 3)
+        );
         error.Error.ShouldBe(CheckpointError.Request);
         error.Message.ShouldContain(_folder.File("a.bin"));
         File.ReadAllText(_folder.File("a.bin")).ShouldBe("old");
@@ -77,7 +80,9 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void AMissingFolderIsAnInputOutputError()
     {
-        CheckpointException error = Should.Throw<CheckpointException>(() => AtomicFile.Create(_folder.File("none/a.bin"), 3));
+        CheckpointException error = Should.Throw<CheckpointException>(() =>
+            AtomicFile.Create(_folder.File("none/a.bin"), 3)
+        );
         error.Error.ShouldBe(CheckpointError.InputOutput);
         error.Message.ShouldContain("its folder does not exist");
     }
@@ -88,7 +93,9 @@ public sealed class AtomicFileTests : IDisposable
     [InlineData("/tmp")]
     [InlineData("/tmp/")]
     public void FoldersDevicesAndNothingAreRefusedEvenWhenOverwriting(string path) =>
-        Should.Throw<CheckpointException>(() => AtomicFile.Create(path, 3, overwrite: true)).Error.ShouldBe(CheckpointError.Request);
+        Should
+            .Throw<CheckpointException>(() => AtomicFile.Create(path, 3, overwrite: true))
+            .Error.ShouldBe(CheckpointError.Request);
 
     [Fact]
     public void ALongNameGetsAShorterTemporaryOne()
@@ -102,7 +109,8 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void TheModeFollowsTheUsersMask()
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         File.WriteAllText(_folder.File("plain"), "");
         using AtomicFile file = AtomicFile.Create(_folder.File("a.bin"), 0);
         file.Commit();

@@ -4,11 +4,11 @@ using Fanwise.Models.Checkpoints.Verification;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Tests.ModelFiles;
 using Fanwise.Testing;
-using Xunit.Abstractions;
 
 namespace Fanwise.Models.Tests.Checkpoints;
 
-/// <summary>Every golden model through every format that allows it, read back by the format's own clients: the same names, types, shapes and bytes.</summary>
+/// <summary>Every golden model through every format that allows it, read back by the format's own clients: the same
+/// names, types, shapes and bytes.</summary>
 /// <remarks>Models of more than 40 MB only where $FANWISE_LARGE is 1.</remarks>
 public sealed class GoldenModelsFilesTests(ITestOutputHelper output) : IDisposable
 {
@@ -36,10 +36,19 @@ public sealed class GoldenModelsFilesTests(ITestOutputHelper output) : IDisposab
     {
         HashSet<string> expected = new(StringComparer.Ordinal);
         bool large = Environment.GetEnvironmentVariable("FANWISE_LARGE") == "1";
-        int models = 0, skipped = 0, refused = 0;
-        foreach (JsonElement row in Golden.Files("models", "manifest.json").SelectMany(static path => Golden.Read(path).EnumerateArray()).DistinctBy(static row => row.GetProperty("architecture").GetString()))
+        int models = 0,
+            skipped = 0,
+            refused = 0;
+        foreach (
+            JsonElement row in Golden
+                .Files("models", "manifest.json")
+                .SelectMany(static path => Golden.Read(path).EnumerateArray())
+                .DistinctBy(static row => row.GetProperty("architecture").GetString())
+        )
         {
-            WeightPlan plan = GoldenModelsTests.ReadModel(Path.Combine(Golden.Folder, "models", row.GetProperty("architecture").GetString()!)).Plan(42);
+            WeightPlan plan = GoldenModelsTests
+                .ReadModel(Path.Combine(Golden.Folder, "models", row.GetProperty("architecture").GetString()!))
+                .Plan(42);
             if (plan.Bytes > Large && !large)
             {
                 skipped++;
@@ -55,7 +64,11 @@ public sealed class GoldenModelsFilesTests(ITestOutputHelper output) : IDisposab
             bool hasBFloat16 = plan.Any(static weight => weight.ElementType == ElementType.BFloat16);
             if (hasBFloat16)
             {
-                Should.Throw<CheckpointException>(() => CheckpointFormat.Of("a.npz").Write(plan, _folder.File(name + ".npz"), options)).Error.ShouldBe(CheckpointError.Request);
+                Should
+                    .Throw<CheckpointException>(() =>
+                        CheckpointFormat.Of("a.npz").Write(plan, _folder.File(name + ".npz"), options)
+                    )
+                    .Error.ShouldBe(CheckpointError.Request);
                 refused++;
             }
             else
@@ -66,14 +79,20 @@ public sealed class GoldenModelsFilesTests(ITestOutputHelper output) : IDisposab
             foreach (PlannedWeight weight in plan)
             {
                 string hash = Golden.Hash(weight.Bytes());
-                if (!hasBFloat16) expected.Add($"{name}.npz|{weight.Name}|{weight.ElementType.Name()}|{weight.Shape}|{hash}");
+                if (!hasBFloat16)
+                    expected.Add($"{name}.npz|{weight.Name}|{weight.ElementType.Name()}|{weight.Shape}|{hash}");
                 foreach (string path in weight.StorePaths)
-                    expected.Add($"{name}.weights.h5|{path}|{(weight.ElementType == ElementType.BFloat16 ? "|V2" : weight.ElementType.Name())}|{weight.Shape}|{hash}");
+                    expected.Add(
+                        $"{name}.weights.h5|{path}|{(weight.ElementType == ElementType.BFloat16 ? "|V2" : weight.ElementType.Name())}|{weight.Shape}|{hash}"
+                    );
             }
         }
 
         string[] found = Clients.Python(ReadAll, _folder.Path).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        output.WriteLine($"{models} models, {found.Length} arrays read back, {skipped} large models skipped, {refused} refused for bfloat16");
+        output.WriteLine(
+            $"{models} models, {found.Length} arrays read back, {skipped} large models skipped, {refused} "
+                + "refused for bfloat16"
+        );
         found.Except(expected).ShouldBeEmpty();
         expected.Except(found).ShouldBeEmpty();
         models.ShouldBeGreaterThan(0);

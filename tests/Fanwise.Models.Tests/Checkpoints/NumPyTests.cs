@@ -26,7 +26,10 @@ public sealed class NumPyTests : IDisposable
     {
         WeightPlan plan = new([.. TestPlans.Mixed(ElementType.BFloat16), TestPlans.Weight("größe/核", [2])]);
         CheckpointFormat.Of("m.npz").Write(plan, _folder.File("m.npz"));
-        Clients.Python(List, _folder.File("m.npz")).Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(plan.Select(weight => Row(weight.Name, weight)));
+        Clients
+            .Python(List, _folder.File("m.npz"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe(plan.Select(weight => Row(weight.Name, weight)));
     }
 
     [RequiresFact("numpy")]
@@ -38,7 +41,8 @@ public sealed class NumPyTests : IDisposable
             CheckpointFormat.Of("a.npy").Write(new([weight]), _folder.File("ours.npy"), new() { Overwrite = true });
             Clients.Python(List, _folder.File("ours.npy")).TrimEnd().ShouldBe(Row("", weight));
             Clients.Python(Save, _folder.File("ours.npy"), _folder.File("theirs.npy"));
-            File.ReadAllBytes(_folder.File("ours.npy")).ShouldBe(File.ReadAllBytes(_folder.File("theirs.npy")), weight.Name);
+            File.ReadAllBytes(_folder.File("ours.npy"))
+                .ShouldBe(File.ReadAllBytes(_folder.File("theirs.npy")), weight.Name);
         }
     }
 
@@ -46,10 +50,21 @@ public sealed class NumPyTests : IDisposable
     public void NumPyReadsAnArchiveBeyond4GiBAndOf70000Arrays()
     {
         // The file is sparse: of the large array only the header is written.
-        FileImage large = NpzArchive.Image(new([new("large", new Draws.ConstantValues([5L << 30], ElementType.Int8, 0)), .. Enumerable.Range(0, 70_000).Select(i => TestPlans.Weight($"w{i}", [1], ElementType.Int8))]));
+        FileImage large = NpzArchive.Image(
+            new([
+                new("large", new Draws.ConstantValues([5L << 30], ElementType.Int8, 0)),
+                .. Enumerable.Range(0, 70_000).Select(i => TestPlans.Weight($"w{i}", [1], ElementType.Int8)),
+            ])
+        );
         using (FileStream file = File.Create(_folder.File("m.npz")))
         {
-            foreach (Literal literal in large.Literals([.. large.Pieces.Select(static piece => Crc32.Of(piece.Length == 1 ? new PlannedWeight("", piece.Values).Bytes() : []))]))
+            foreach (
+                Literal literal in large.Literals([
+                    .. large.Pieces.Select(static piece =>
+                        Crc32.Of(piece.Length == 1 ? new PlannedWeight("", piece.Values).Bytes() : [])
+                    ),
+                ])
+            )
             {
                 file.Position = literal.Offset;
                 file.Write(literal.Bytes.Span);
@@ -75,11 +90,14 @@ public sealed class NumPyTests : IDisposable
         WeightPlan plan = TestPlans.Mixed(ElementType.BFloat16);
         CheckpointFormat.Of("m.npz").Write(plan, _folder.File("m.npz"), new() { Threads = 3 });
         using ZipArchive archive = ZipFile.OpenRead(_folder.File("m.npz"));
-        archive.Entries.Select(static entry => entry.FullName).ShouldBe(plan.Select(static weight => weight.Name + ".npy"));
+        archive
+            .Entries.Select(static entry => entry.FullName)
+            .ShouldBe(plan.Select(static weight => weight.Name + ".npy"));
         foreach (ZipArchiveEntry entry in archive.Entries)
         {
             using MemoryStream bytes = new();
-            using (Stream stream = entry.Open()) stream.CopyTo(bytes);
+            using (Stream stream = entry.Open())
+                stream.CopyTo(bytes);
             Crc32.Of(bytes.ToArray()).ShouldBe(entry.Crc32, entry.FullName);
         }
     }
@@ -90,7 +108,9 @@ public sealed class NumPyTests : IDisposable
         Crc32.Of("123456789"u8).ShouldBe(0xCBF43926u); // the check value of the catalogue of CRC algorithms
         byte[] bytes = TestPlans.Weight("", [1000], ElementType.Int8).Bytes();
         foreach (int cut in (int[])[0, 1, 7, 8, 9, 500, 999, 1000])
-            Crc32.Combine(Crc32.Of(bytes.AsSpan(0, cut)), Crc32.Of(bytes.AsSpan(cut)), 1000 - cut).ShouldBe(Crc32.Of(bytes));
+            Crc32
+                .Combine(Crc32.Of(bytes.AsSpan(0, cut)), Crc32.Of(bytes.AsSpan(cut)), 1000 - cut)
+                .ShouldBe(Crc32.Of(bytes));
     }
 
     [Theory]
@@ -98,15 +118,27 @@ public sealed class NumPyTests : IDisposable
     [InlineData("a.npz")]
     public void BFloat16IsRefusedWithAHint(string name)
     {
-        CheckpointException error = Should.Throw<CheckpointException>(() => CheckpointFormat.Of(name).Write(new([TestPlans.Weight("dense/kernel", [2], ElementType.BFloat16)]), _folder.File(name)));
+        CheckpointException error = Should.Throw<CheckpointException>(() =>
+            CheckpointFormat
+                .Of(name)
+                .Write(new([TestPlans.Weight("dense/kernel", [2], ElementType.BFloat16)]), _folder.File(name))
+        );
         error.Error.ShouldBe(CheckpointError.Request);
-        error.Message.ShouldBe("NumPy files cannot hold bfloat16, which 'dense/kernel' is: write safetensors instead, or draw it in float32.");
+        error.Message.ShouldBe(
+            "NumPy files cannot hold bfloat16, which 'dense/kernel' is: write safetensors instead, or draw it in "
+                + "float32."
+        );
         _folder.Names().ShouldBeEmpty();
     }
 
     [Fact]
     public void AnNpyFileOfSeveralTensorsIsRefused() =>
-        Should.Throw<CheckpointException>(() => CheckpointFormat.Of("a.npy").Write(TestPlans.Mixed(), _folder.File("a.npy"))).Error.ShouldBe(CheckpointError.Request);
+        Should
+            .Throw<CheckpointException>(() =>
+                CheckpointFormat.Of("a.npy").Write(TestPlans.Mixed(), _folder.File("a.npy"))
+            )
+            .Error.ShouldBe(CheckpointError.Request);
 
-    private static string Row(string name, PlannedWeight weight) => $"{name}|{weight.ElementType.Name()}|{weight.Shape}|True|{Golden.Hash(weight.Bytes())}";
+    private static string Row(string name, PlannedWeight weight) =>
+        $"{name}|{weight.ElementType.Name()}|{weight.Shape}|True|{Golden.Hash(weight.Bytes())}";
 }

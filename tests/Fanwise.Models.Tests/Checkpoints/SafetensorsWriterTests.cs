@@ -22,7 +22,8 @@ public sealed class SafetensorsWriterTests : IDisposable
         string json = Header([TestPlans.Weight("attn.0", [1, 2, 3])], NoMetadata, out long length);
         json.ShouldBe("""{"attn.0":{"dtype":"F32","shape":[1,2,3],"data_offsets":[0,24]}}""");
         length.ShouldBe(8 + 64 + 24);
-        Header([TestPlans.Weight("attn0", [1, 2, 3])], NoMetadata, out length).ShouldBe("""{"attn0":{"dtype":"F32","shape":[1,2,3],"data_offsets":[0,24]}} """);
+        Header([TestPlans.Weight("attn0", [1, 2, 3])], NoMetadata, out length)
+            .ShouldBe("""{"attn0":{"dtype":"F32","shape":[1,2,3],"data_offsets":[0,24]}} """);
         length.ShouldBe(8 + 64 + 24);
         Header([], NoMetadata, out length).ShouldBe("{}      ");
         length.ShouldBe(16);
@@ -33,44 +34,98 @@ public sealed class SafetensorsWriterTests : IDisposable
     {
         // U+FF5E is before U+1F600 in UTF-8 and after it in UTF-16.
         string[] names = ["layers.2.w", "layers.10.w", "\U0001F600", "\uFF5E", "b", "a", "B"];
-        string json = Header([.. names.Select(name => TestPlans.Weight(name, [1], ElementType.Int8)), .. Enum.GetValues<ElementType>().Select(type => TestPlans.Weight(type.Name(), [1], type))],
-            NoMetadata, out _);
-        int[] places = [.. new[] { "int64", "float64", "float32", "int32", "bfloat16", "float16", "B", "a", "b", "int8", "layers.10.w", "layers.2.w", "\uFF5E", "\U0001F600", "bool" }
-            .Select(name => json.IndexOf($"\"{name}\":", StringComparison.Ordinal))];
+        string json = Header(
+            [
+                .. names.Select(name => TestPlans.Weight(name, [1], ElementType.Int8)),
+                .. Enum.GetValues<ElementType>().Select(type => TestPlans.Weight(type.Name(), [1], type)),
+            ],
+            NoMetadata,
+            out _
+        );
+        int[] places =
+        [
+            .. new[]
+            {
+                "int64",
+                "float64",
+                "float32",
+                "int32",
+                "bfloat16",
+                "float16",
+                "B",
+                "a",
+                "b",
+                "int8",
+                "layers.10.w",
+                "layers.2.w",
+                "\uFF5E",
+                "\U0001F600",
+                "bool",
+            }.Select(name => json.IndexOf($"\"{name}\":", StringComparison.Ordinal)),
+        ];
         places.ShouldAllBe(place => place >= 0);
         places.ShouldBe(places.Order());
     }
 
     [Fact]
     public void StringsAreEscapedAsTheReferenceEscapesThem() =>
-        Header([TestPlans.Weight("\"\\/<é\u007f\u2028\U0001F600\b\f\n\r\t\u0001\u001f", [], ElementType.Bool)], NoMetadata, out _).TrimEnd()
-            .ShouldBe("{\"\\\"\\\\/<é\u007f\u2028\U0001F600\\b\\f\\n\\r\\t\\u0001\\u001f\":{\"dtype\":\"BOOL\",\"shape\":[],\"data_offsets\":[0,1]}}");
+        Header(
+                [TestPlans.Weight("\"\\/<é\u007f\u2028\U0001F600\b\f\n\r\t\u0001\u001f", [], ElementType.Bool)],
+                NoMetadata,
+                out _
+            )
+            .TrimEnd()
+            .ShouldBe(
+                "{\"\\\"\\\\/<é\u007f\u2028\U0001F600\\b\\f\\n\\r\\t\\u0001\\u001f\":{\"dtype\":\"BOOL\",\"shape\":[],\"data_offsets\":[0,1]}}"
+            );
 
     [Fact]
     public void MetadataComeFirstAndSorted() =>
-        Header([TestPlans.Weight("w", [2, 0], ElementType.Float16)], new Dictionary<string, string> { ["seed"] = "42", ["generation"] = "ke\"ras", ["Z"] = "" }, out _).TrimEnd()
-            .ShouldBe("""{"__metadata__":{"Z":"","generation":"ke\"ras","seed":"42"},"w":{"dtype":"F16","shape":[2,0],"data_offsets":[0,0]}}""");
+        Header(
+                [TestPlans.Weight("w", [2, 0], ElementType.Float16)],
+                new Dictionary<string, string>
+                {
+                    ["seed"] = "42",
+                    ["generation"] = "ke\"ras",
+                    ["Z"] = "",
+                },
+                out _
+            )
+            .TrimEnd()
+            .ShouldBe(
+                """{"__metadata__":{"Z":"","generation":"ke\"ras","seed":"42"},"w":{"dtype":"F16","shape":[2,0],"data_offsets":[0,0]}}"""
+            );
 
     [Theory]
     [InlineData("")]
     [InlineData("__metadata__")]
     [InlineData("a\0b")]
     public void NamesThatReadersMisunderstandAreRefused(string name) =>
-        Should.Throw<CheckpointException>(() => Header([TestPlans.Weight(name, [1])], NoMetadata, out _)).Error.ShouldBe(CheckpointError.Request);
+        Should
+            .Throw<CheckpointException>(() => Header([TestPlans.Weight(name, [1])], NoMetadata, out _))
+            .Error.ShouldBe(CheckpointError.Request);
 
     [Fact]
     public void HalfASurrogatePairIsRefused() => // an attribute's string cannot hold one
-        Should.Throw<CheckpointException>(() => Header([TestPlans.Weight("a\uD800b", [1])], NoMetadata, out _)).Error.ShouldBe(CheckpointError.Request);
+        Should
+            .Throw<CheckpointException>(() => Header([TestPlans.Weight("a\uD800b", [1])], NoMetadata, out _))
+            .Error.ShouldBe(CheckpointError.Request);
 
     [Fact]
     public void EqualNamesAreRefused() =>
-        Should.Throw<CheckpointException>(() => Header([TestPlans.Weight("a", [1]), TestPlans.Weight("a", [1])], NoMetadata, out _)).Error.ShouldBe(CheckpointError.Request);
+        Should
+            .Throw<CheckpointException>(() =>
+                Header([TestPlans.Weight("a", [1]), TestPlans.Weight("a", [1])], NoMetadata, out _)
+            )
+            .Error.ShouldBe(CheckpointError.Request);
 
     [Fact]
     public void AHeaderThatReadersRefuseIsRefused()
     {
         string name = new('x', 1_000_000);
-        CheckpointException error = Should.Throw<CheckpointException>(() => Header([.. Enumerable.Range(0, 100).Select(i => TestPlans.Weight(name + i, [1]))], NoMetadata, out _));
+        CheckpointException error = Should.Throw<CheckpointException>(() =>
+            Header([.. Enumerable.Range(0, 100).Select(i => TestPlans.Weight(name + i, [1]))], NoMetadata, out _)
+        );
         error.Error.ShouldBe(CheckpointError.Request);
         error.Message.ShouldContain("100000000");
     }
@@ -83,23 +138,38 @@ public sealed class SafetensorsWriterTests : IDisposable
     {
         WeightPlan plan = TestPlans.Mixed();
         long reported = 0;
-        SafetensorsWriter.Write(plan, _folder.File("m.safetensors"), new() { Threads = threads, Progress = new SynchronousProgress(bytes => reported = bytes) });
+        SafetensorsWriter.Write(
+            plan,
+            _folder.File("m.safetensors"),
+            new() { Threads = threads, Progress = new SynchronousProgress(bytes => reported = bytes) }
+        );
         reported.ShouldBe(plan.Bytes);
         _folder.Names().ShouldBe(["m.safetensors"]);
 
         byte[] file = File.ReadAllBytes(_folder.File("m.safetensors"));
         FileImage image = SafetensorsHeader.Image(plan, plan.Metadata);
         file.LongLength.ShouldBe(image.Length);
-        file.AsSpan(0, image.Literals([]).Single().Bytes.Length).SequenceEqual(image.Literals([]).Single().Bytes.Span).ShouldBeTrue();
+        file.AsSpan(0, image.Literals([]).Single().Bytes.Length)
+            .SequenceEqual(image.Literals([]).Single().Bytes.Span)
+            .ShouldBeTrue();
         foreach (TensorPiece piece in image.Pieces)
-            file.AsSpan((int)piece.Offset, (int)piece.Length).SequenceEqual(plan[piece.Name].Bytes()).ShouldBeTrue(piece.Name);
+            file.AsSpan((int)piece.Offset, (int)piece.Length)
+                .SequenceEqual(plan[piece.Name].Bytes())
+                .ShouldBeTrue(piece.Name);
     }
 
     [Fact]
     public void ACancelledWriteLeavesNothing()
     {
         using CancellationTokenSource source = new();
-        Should.Throw<OperationCanceledException>(() => SafetensorsWriter.Write(TestPlans.Mixed(), _folder.File("m.safetensors"), new() { Progress = new SynchronousProgress(_ => source.Cancel()) }, source.Token));
+        Should.Throw<OperationCanceledException>(() =>
+            SafetensorsWriter.Write(
+                TestPlans.Mixed(),
+                _folder.File("m.safetensors"),
+                new() { Progress = new SynchronousProgress(_ => source.Cancel()) },
+                source.Token
+            )
+        );
         _folder.Names().ShouldBeEmpty();
     }
 
@@ -107,7 +177,9 @@ public sealed class SafetensorsWriterTests : IDisposable
     public void AFailingTensorLeavesNothingAndItsErrorIsThrown()
     {
         WeightPlan plan = new([.. TestPlans.Mixed(), new PlannedWeight("bad", new FailingValues([10]))]);
-        Should.Throw<InitializerException>(() => SafetensorsWriter.Write(plan, _folder.File("m.safetensors"))).Message.ShouldBe("no");
+        Should
+            .Throw<InitializerException>(() => SafetensorsWriter.Write(plan, _folder.File("m.safetensors")))
+            .Message.ShouldBe("no");
         _folder.Names().ShouldBeEmpty();
     }
 

@@ -21,7 +21,13 @@ public class ShardPlanTests
     public void FilesAreNumberedFromOne()
     {
         ShardPlan shards = ShardPlan.Split(Plan(6, 6, 6), 10);
-        shards.Shards.Select(static shard => shard.FileName).ShouldBe(["model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors", "model-00003-of-00003.safetensors"]);
+        shards
+            .Shards.Select(static shard => shard.FileName)
+            .ShouldBe([
+                "model-00001-of-00003.safetensors",
+                "model-00002-of-00003.safetensors",
+                "model-00003-of-00003.safetensors",
+            ]);
         shards.IndexName.ShouldBe("model.safetensors.index.json");
         shards.Shards.Sum(static shard => shard.Bytes).ShouldBe(18);
     }
@@ -40,23 +46,30 @@ public class ShardPlanTests
     public void TheIndexIsWhatPythonWrites()
     {
         string[] names = ["layers.10.w", "layers.2.w", "B\"\\\t\u001f", "é\u007f", "\U0001F600", "\uFF5E"];
-        ShardPlan shards = ShardPlan.Split(new(names.Select(static name => TestPlans.Weight(name, [6], ElementType.Int8))), 20);
-        Encoding.UTF8.GetString(shards.Index()).ShouldBe("""
-            {
-              "metadata": {
-                "total_size": 36
-              },
-              "weight_map": {
-                "B\"\\\t\u001f": "model-00001-of-00002.safetensors",
-                "layers.10.w": "model-00001-of-00002.safetensors",
-                "layers.2.w": "model-00001-of-00002.safetensors",
-                "\u00e9\u007f": "model-00002-of-00002.safetensors",
-                "\uff5e": "model-00002-of-00002.safetensors",
-                "\ud83d\ude00": "model-00002-of-00002.safetensors"
-              }
-            }
+        ShardPlan shards = ShardPlan.Split(
+            new(names.Select(static name => TestPlans.Weight(name, [6], ElementType.Int8))),
+            20
+        );
+        Encoding
+            .UTF8.GetString(shards.Index())
+            .ShouldBe(
+                """
+                {
+                  "metadata": {
+                    "total_size": 36
+                  },
+                  "weight_map": {
+                    "B\"\\\t\u001f": "model-00001-of-00002.safetensors",
+                    "layers.10.w": "model-00001-of-00002.safetensors",
+                    "layers.2.w": "model-00001-of-00002.safetensors",
+                    "\u00e9\u007f": "model-00002-of-00002.safetensors",
+                    "\uff5e": "model-00002-of-00002.safetensors",
+                    "\ud83d\ude00": "model-00002-of-00002.safetensors"
+                  }
+                }
 
-            """.ReplaceLineEndings("\n"));
+                """.ReplaceLineEndings("\n")
+            );
         SafetensorsIndex read = SafetensorsIndex.Read(shards.Index(), "index");
         read.TotalSize.ShouldBe(36);
         read.WeightMap.Count.ShouldBe(6);
@@ -87,7 +100,11 @@ public class ShardPlanTests
     [InlineData("a.safetensors\\n")]
     [InlineData("")]
     public void AnIndexNamesFilesOfItsOwnFolderOnly(string file) =>
-        Should.Throw<CheckpointException>(() => SafetensorsIndex.Read(Encoding.UTF8.GetBytes($$$"""{"weight_map":{"w":"{{{file}}}"}}"""), "index")).Error.ShouldBe(CheckpointError.Malformed);
+        Should
+            .Throw<CheckpointException>(() =>
+                SafetensorsIndex.Read(Encoding.UTF8.GetBytes($$$"""{"weight_map":{"w":"{{{file}}}"}}"""), "index")
+            )
+            .Error.ShouldBe(CheckpointError.Malformed);
 
     [Theory]
     [InlineData("")]
@@ -104,7 +121,9 @@ public class ShardPlanTests
     [InlineData("""{"weight_map":{"\ud800":"a.safetensors"}}""")]
     [InlineData("""{"weight_map":{},}""")]
     public void AMalformedIndexIsRefused(string json) =>
-        Should.Throw<CheckpointException>(() => SafetensorsIndex.Read(Encoding.UTF8.GetBytes(json), "index")).Error.ShouldBe(CheckpointError.Malformed);
+        Should
+            .Throw<CheckpointException>(() => SafetensorsIndex.Read(Encoding.UTF8.GetBytes(json), "index"))
+            .Error.ShouldBe(CheckpointError.Malformed);
 
     [Theory]
     [InlineData("5GB", 5_000_000_000)]
@@ -123,9 +142,12 @@ public class ShardPlanTests
     [InlineData("10000000TB")]
     [InlineData("9223372036854775807TB")]
     [InlineData("79228162514264337593543950335TB")]
-    public void OtherSizesAreRefused(string text) => Should.Throw<CheckpointException>(() => ByteSize.Parse(text)).Error.ShouldBe(CheckpointError.Request);
+    public void OtherSizesAreRefused(string text) =>
+        Should.Throw<CheckpointException>(() => ByteSize.Parse(text)).Error.ShouldBe(CheckpointError.Request);
 
-    private static WeightPlan Plan(params int[] sizes) => new(sizes.Select(static (size, i) => TestPlans.Weight(i.ToString(), [size], ElementType.Int8)));
+    private static WeightPlan Plan(params int[] sizes) =>
+        new(sizes.Select(static (size, i) => TestPlans.Weight(i.ToString(), [size], ElementType.Int8)));
 
-    private static IEnumerable<string> Names(ShardPlan shards) => shards.Shards.Select(static shard => string.Join(',', shard.Weights.Select(static weight => weight.Name)));
+    private static IEnumerable<string> Names(ShardPlan shards) =>
+        shards.Shards.Select(static shard => string.Join(',', shard.Weights.Select(static weight => weight.Name)));
 }

@@ -10,7 +10,8 @@ namespace Fanwise.Models.Tests.Checkpoints;
 /// <summary>A verification takes what was written, and names the first byte that was not.</summary>
 public sealed class VerificationTests : IDisposable
 {
-    private const string Topology = """{"class_name":"Sequential","config":{"name":"s","layers":[]},"keras_version":"2.15.0","backend":"tensorflow"}""";
+    private const string Topology =
+        """{"class_name":"Sequential","config":{"name":"s","layers":[]},"keras_version":"2.15.0","backend":"tensorflow"}""";
     private readonly ScratchFolder _folder = new();
 
     public static TheoryData<string> Formats => [.. CheckpointFormat.All.Select(static format => format.Name)];
@@ -23,9 +24,15 @@ public sealed class VerificationTests : IDisposable
     {
         (CheckpointFormat format, WeightPlan plan, string path) = Write(name);
         long reported = 0;
-        CheckpointReport report = CheckpointVerifier.Verify(path, plan, options: new() { Threads = 3, Progress = new SynchronousProgress(bytes => reported = bytes) });
+        CheckpointReport report = CheckpointVerifier.Verify(
+            path,
+            plan,
+            options: new() { Threads = 3, Progress = new SynchronousProgress(bytes => reported = bytes) }
+        );
         report.Holds.ShouldBeTrue();
-        (report.Tensors, report.ComparedBytes, report.DifferentElements, report.DifferentTensors).ShouldBe((plan.Count, plan.Bytes, 0, 0));
+        (report.Tensors, report.ComparedBytes, report.DifferentElements, report.DifferentTensors).ShouldBe(
+            (plan.Count, plan.Bytes, 0, 0)
+        );
         reported.ShouldBe(plan.Bytes);
         report.Files.Count.ShouldBe(format.IsFolder ? Directory.GetFiles(path).Length : 1);
     }
@@ -40,9 +47,11 @@ public sealed class VerificationTests : IDisposable
         for (int trial = 0; trial < 20; trial++)
         {
             (FileImage image, string file) = images[random.Next(images.Count)];
-            if (image.Pieces.Count == 0) continue;
+            if (image.Pieces.Count == 0)
+                continue;
             TensorPiece piece = image.Pieces[random.Next(image.Pieces.Count)];
-            if (piece.Length == 0) continue;
+            if (piece.Length == 0)
+                continue;
             long at = random.NextInt64(piece.Length);
             string target = format.IsFolder ? Path.Combine(path, file) : path;
             Flip(target, piece.Offset + at);
@@ -50,7 +59,8 @@ public sealed class VerificationTests : IDisposable
             (report.DifferentElements, report.DifferentTensors).ShouldBe((1, 1));
             report.FirstDifference!.Tensor.ShouldBe(piece.Name);
             long flat = 0;
-            foreach ((long index, long length) in report.FirstDifference.Index!.Zip(piece.Values.Shape)) flat = (flat * length) + index;
+            foreach ((long index, long length) in report.FirstDifference.Index!.Zip(piece.Values.Shape))
+                flat = (flat * length) + index;
             flat.ShouldBe((piece.Start + at) / piece.Values.ElementType.Size());
             report.FirstDifference.Expected.ShouldNotBe(report.FirstDifference.Found);
             Flip(target, piece.Offset + at);
@@ -84,21 +94,36 @@ public sealed class VerificationTests : IDisposable
         }
 
         File.WriteAllBytes(target, whole[..^1]);
-        Should.Throw<CheckpointException>(() => CheckpointVerifier.Verify(path, plan)).Error.ShouldBe(CheckpointError.Malformed);
+        Should
+            .Throw<CheckpointException>(() => CheckpointVerifier.Verify(path, plan))
+            .Error.ShouldBe(CheckpointError.Malformed);
         File.WriteAllBytes(target, [.. whole, 0]);
-        Should.Throw<CheckpointException>(() => CheckpointVerifier.Verify(path, plan)).Error.ShouldBe(CheckpointError.Malformed);
+        Should
+            .Throw<CheckpointException>(() => CheckpointVerifier.Verify(path, plan))
+            .Error.ShouldBe(CheckpointError.Malformed);
         File.Delete(target);
-        if (format.IsFolder) return;
-        Should.Throw<CheckpointException>(() => CheckpointVerifier.Verify(path, plan)).Error.ShouldBe(CheckpointError.InputOutput);
+        if (format.IsFolder)
+            return;
+        Should
+            .Throw<CheckpointException>(() => CheckpointVerifier.Verify(path, plan))
+            .Error.ShouldBe(CheckpointError.InputOutput);
     }
 
     [Fact]
     public void TheFirstDifferenceIsNamedAndTheRestCounted()
     {
-        WeightPlan plan = new([new("b", new Draws.ConstantValues([2, 3], ElementType.Float32, 0.25)), new("a", new Draws.ConstantValues([4], ElementType.Float32, 1))]);
+        WeightPlan plan = new([
+            new("b", new Draws.ConstantValues([2, 3], ElementType.Float32, 0.25)),
+            new("a", new Draws.ConstantValues([4], ElementType.Float32, 1)),
+        ]);
         SafetensorsWriter.Write(plan, _folder.File("m.safetensors"));
-        CheckpointReport report = CheckpointVerifier.Verify(_folder.File("m.safetensors"), new([new("b", new Draws.ConstantValues([2, 3], ElementType.Float32, 0.5)), plan["a"]]));
-        report.FirstDifference!.ToString().ShouldBe("'b' differs at [0, 0]: expected 0.5 (0x3f000000), found 0.25 (0x3e800000).");
+        CheckpointReport report = CheckpointVerifier.Verify(
+            _folder.File("m.safetensors"),
+            new([new("b", new Draws.ConstantValues([2, 3], ElementType.Float32, 0.5)), plan["a"]])
+        );
+        report
+            .FirstDifference!.ToString()
+            .ShouldBe("'b' differs at [0, 0]: expected 0.5 (0x3f000000), found 0.25 (0x3e800000).");
         (report.DifferentElements, report.DifferentTensors).ShouldBe((6, 1));
     }
 
@@ -107,12 +132,17 @@ public sealed class VerificationTests : IDisposable
     {
         WeightPlan plan = new([TestPlans.Weight("a", [2, 3]), TestPlans.Weight("b", [2])]);
         SafetensorsWriter.Write(plan, _folder.File("m.safetensors"));
-        First(TestPlans.Weight("a", [2, 3]), TestPlans.Weight("c", [2])).ShouldBe("'b' differs: expected no such tensor, found float32 (2,).");
-        First(TestPlans.Weight("a", [2, 3]), TestPlans.Weight("b", [2]), TestPlans.Weight("c", [2])).ShouldBe("'c' differs: expected float32 (2,), found no such tensor.");
-        First(TestPlans.Weight("a", [3, 2]), TestPlans.Weight("b", [2])).ShouldBe("'a' differs: expected float32 (3, 2), found float32 (2, 3).");
-        First(TestPlans.Weight("a", [2, 3]), TestPlans.Weight("b", [2], ElementType.Int32)).ShouldBe("'b' differs: expected int32 (2,), found float32 (2,).");
+        First(TestPlans.Weight("a", [2, 3]), TestPlans.Weight("c", [2]))
+            .ShouldBe("'b' differs: expected no such tensor, found float32 (2,).");
+        First(TestPlans.Weight("a", [2, 3]), TestPlans.Weight("b", [2]), TestPlans.Weight("c", [2]))
+            .ShouldBe("'c' differs: expected float32 (2,), found no such tensor.");
+        First(TestPlans.Weight("a", [3, 2]), TestPlans.Weight("b", [2]))
+            .ShouldBe("'a' differs: expected float32 (3, 2), found float32 (2, 3).");
+        First(TestPlans.Weight("a", [2, 3]), TestPlans.Weight("b", [2], ElementType.Int32))
+            .ShouldBe("'b' differs: expected int32 (2,), found float32 (2,).");
 
-        string First(params PlannedWeight[] weights) => CheckpointVerifier.Verify(_folder.File("m.safetensors"), new(weights)).FirstDifference!.ToString();
+        string First(params PlannedWeight[] weights) =>
+            CheckpointVerifier.Verify(_folder.File("m.safetensors"), new(weights)).FirstDifference!.ToString();
     }
 
     [Fact]
@@ -132,11 +162,41 @@ public sealed class VerificationTests : IDisposable
         // The index lacks a tensor, has one too many, or gives one to another file.
         byte[] index = shards.Index();
         string text = Encoding.UTF8.GetString(index);
-        Alter(text.Replace("\"scalar\": \"model", "\"scalars\": \"model", StringComparison.Ordinal), CheckpointError.Malformed, "'scalar'");
-        Alter(text.Replace("\"weight_map\": {", $"\"weight_map\": {{\n    \"more\": \"{shards.Shards[0].FileName}\",", StringComparison.Ordinal), CheckpointError.Malformed, "'more'");
-        string place = shards.Shards.First(static shard => shard.Weights.Any(static weight => weight.Name == "scalar")).FileName;
-        Alter(text.Replace($"\"scalar\": \"{place}\"", $"\"scalar\": \"{shards.Shards.First(shard => shard.FileName != place).FileName}\"", StringComparison.Ordinal), CheckpointError.Malformed, "'scalar'");
-        Alter(text.Replace($"\"total_size\": {plan.Bytes}", $"\"total_size\": {plan.Bytes + 1}", StringComparison.Ordinal), CheckpointError.Malformed, $"{plan.Bytes + 1}");
+        Alter(
+            text.Replace("\"scalar\": \"model", "\"scalars\": \"model", StringComparison.Ordinal),
+            CheckpointError.Malformed,
+            "'scalar'"
+        );
+        Alter(
+            text.Replace(
+                "\"weight_map\": {",
+                $"\"weight_map\": {{\n    \"more\": \"{shards.Shards[0].FileName}\",",
+                StringComparison.Ordinal
+            ),
+            CheckpointError.Malformed,
+            "'more'"
+        );
+        string place = shards
+            .Shards.First(static shard => shard.Weights.Any(static weight => weight.Name == "scalar"))
+            .FileName;
+        Alter(
+            text.Replace(
+                $"\"scalar\": \"{place}\"",
+                $"\"scalar\": \"{shards.Shards.First(shard => shard.FileName != place).FileName}\"",
+                StringComparison.Ordinal
+            ),
+            CheckpointError.Malformed,
+            "'scalar'"
+        );
+        Alter(
+            text.Replace(
+                $"\"total_size\": {plan.Bytes}",
+                $"\"total_size\": {plan.Bytes + 1}",
+                StringComparison.Ordinal
+            ),
+            CheckpointError.Malformed,
+            $"{plan.Bytes + 1}"
+        );
         File.WriteAllBytes(_folder.File(shards.IndexName!), index);
 
         // A missing shard; no index.
@@ -154,7 +214,9 @@ public sealed class VerificationTests : IDisposable
 
         void Fails(CheckpointError error, string words)
         {
-            CheckpointException exception = Should.Throw<CheckpointException>(() => CheckpointVerifier.Verify(_folder.Path, plan));
+            CheckpointException exception = Should.Throw<CheckpointException>(() =>
+                CheckpointVerifier.Verify(_folder.Path, plan)
+            );
             exception.Error.ShouldBe(error);
             exception.Message.ShouldContain(words);
         }
@@ -162,7 +224,9 @@ public sealed class VerificationTests : IDisposable
 
     [Fact]
     public void OtherFormatsNeedAPlan() =>
-        Should.Throw<CheckpointException>(() => CheckpointVerifier.Verify(Write("npz").Path)).Error.ShouldBe(CheckpointError.Request);
+        Should
+            .Throw<CheckpointException>(() => CheckpointVerifier.Verify(Write("npz").Path))
+            .Error.ShouldBe(CheckpointError.Request);
 
     private (CheckpointFormat Format, WeightPlan Plan, string Path) Write(string name)
     {
@@ -170,9 +234,24 @@ public sealed class VerificationTests : IDisposable
         WeightPlan plan = name switch
         {
             "npy" => new([TestPlans.Weight("a", [600, 1001])]),
-            "tfjs" => new([TestPlans.Weight("m", [3], ElementType.Bool), TestPlans.Weight("a/kernel", [3000, 1001]), TestPlans.Weight("whole", [1000, 300], whole: true)]) { Topology = TestPlans.Json(Topology) },
+            "tfjs" => new([
+                TestPlans.Weight("m", [3], ElementType.Bool),
+                TestPlans.Weight("a/kernel", [3000, 1001]),
+                TestPlans.Weight("whole", [1000, 300], whole: true),
+            ])
+            {
+                Topology = TestPlans.Json(Topology),
+            },
             "npz" => TestPlans.Mixed(ElementType.BFloat16),
-            "weights.h5" => new(TestPlans.Mixed().Index().Select(static row => row.Item with { StorePaths = [$"layers/dense_{row.Index}/vars/0"] })) { Layers = [new("", "model", "Sequential", "")] },
+            "weights.h5" => new(
+                TestPlans
+                    .Mixed()
+                    .Index()
+                    .Select(static row => row.Item with { StorePaths = [$"layers/dense_{row.Index}/vars/0"] })
+            )
+            {
+                Layers = [new("", "model", "Sequential", "")],
+            },
             _ => TestPlans.Mixed(),
         };
         string path = _folder.File(format.IsFolder ? "m" : "m" + format.Extension);
@@ -184,7 +263,8 @@ public sealed class VerificationTests : IDisposable
     {
         ShardPlan shards = ShardPlan.Split(plan, 1_000);
         shards.Shards.Count.ShouldBeGreaterThan(3);
-        foreach (Shard shard in shards.Shards) SafetensorsWriter.Write(shard.Weights, plan.Metadata, _folder.File(shard.FileName));
+        foreach (Shard shard in shards.Shards)
+            SafetensorsWriter.Write(shard.Weights, plan.Metadata, _folder.File(shard.FileName));
         File.WriteAllBytes(_folder.File(shards.IndexName!), shards.Index());
         return shards;
     }

@@ -7,20 +7,32 @@ namespace Fanwise.Models.Tests.ModelFiles;
 /// <summary>Layers that are not Keras' own, with a declaration of their weights.</summary>
 public class CustomLayersTests
 {
-    private const string Mine = """{"module": "my.layers", "class_name": "Mine", "config": {"name": "mine", "units": 6, "kernel_initializer": {"class_name": "HeNormal", "config": {"seed": null}}}, "registered_name": "my>Mine"}""";
+    private const string Mine =
+        """{"module": "my.layers", "class_name": "Mine", "config": {"name": "mine", "units": 6, "kernel_initializer": {"class_name": "HeNormal", "config": {"seed": null}}}, "registered_name": "my>Mine"}""";
 
     [Fact]
     public void ADeclaredLayerHasItsWeights()
     {
-        WeightPlan plan = Plan("""
+        WeightPlan plan = Plan(
+            """
             {"Mine": {
               "weights": [{"name": "kernel", "shape": ["input[-1]", "units"], "initializer": "kernel_initializer"},
                           {"name": "table", "shape": ["units * 2 + 1", "input[-1] // 3"], "initializer": "glorot_uniform", "trainable": false}],
               "output": ["input[0]", "units"]}}
-            """, Mine);
-        plan.Select(static weight => $"{weight.Name} {weight.Shape} {weight.Trainable}").ShouldBe(["mine/kernel (4, 6) True", "mine/table (13, 1) False", "after/kernel (6, 4) True", "after/bias (4,) True"]);
+            """,
+            Mine
+        );
+        plan.Select(static weight => $"{weight.Name} {weight.Shape} {weight.Trainable}")
+            .ShouldBe([
+                "mine/kernel (4, 6) True",
+                "mine/table (13, 1) False",
+                "after/kernel (6, 4) True",
+                "after/bias (4,) True",
+            ]);
         // The constructor draws for the kernel, the build for the table, then comes the next layer.
-        plan.Where(static weight => weight.Seeds.Count > 0).Select(static weight => weight.Seeds[0].DrawnAt).ShouldBe([1, 2, 3]);
+        plan.Where(static weight => weight.Seeds.Count > 0)
+            .Select(static weight => weight.Seeds[0].DrawnAt)
+            .ShouldBe([1, 2, 3]);
     }
 
     [Fact]
@@ -36,8 +48,19 @@ public class CustomLayersTests
     {
         string page = File.ReadAllText(Path.Combine(Golden.Root, "docs", "models.md"));
         string block = page[(page.IndexOf("```json", StringComparison.Ordinal) + 7)..];
-        WeightPlan plan = Plan(block[..block.IndexOf("```", StringComparison.Ordinal)], Mine.Replace("Mine", "LowRankDense", StringComparison.Ordinal).Replace("\"units\": 6", "\"units\": 6, \"rank\": 2", StringComparison.Ordinal));
-        plan.Select(static weight => $"{weight.Name} {weight.Shape}").ShouldBe(["mine/down (4, 2)", "mine/up (2, 6)", "mine/scale (3,)", "after/kernel (6, 4)", "after/bias (4,)"]);
+        WeightPlan plan = Plan(
+            block[..block.IndexOf("```", StringComparison.Ordinal)],
+            Mine.Replace("Mine", "LowRankDense", StringComparison.Ordinal)
+                .Replace("\"units\": 6", "\"units\": 6, \"rank\": 2", StringComparison.Ordinal)
+        );
+        plan.Select(static weight => $"{weight.Name} {weight.Shape}")
+            .ShouldBe([
+                "mine/down (4, 2)",
+                "mine/up (2, 6)",
+                "mine/scale (3,)",
+                "after/kernel (6, 4)",
+                "after/bias (4,)",
+            ]);
         // One initializer object draws both with one seed.
         plan["mine/down"].Seeds.ShouldBe(plan["mine/up"].Seeds);
     }
@@ -59,5 +82,8 @@ public class CustomLayersTests
         Should.Throw<ModelException>(() => Plan(declarations, Mine)).Message.ShouldContain(part);
 
     private static WeightPlan Plan(string declarations, string layer) =>
-        Texts.Plan(Texts.Sequential(Texts.Input, layer, Texts.Dense("after")), new() { Custom = CustomLayers.Read(new MemoryStream(Encoding.UTF8.GetBytes(declarations))) });
+        Texts.Plan(
+            Texts.Sequential(Texts.Input, layer, Texts.Dense("after")),
+            new() { Custom = CustomLayers.Read(new MemoryStream(Encoding.UTF8.GetBytes(declarations))) }
+        );
 }

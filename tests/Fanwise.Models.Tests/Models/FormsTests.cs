@@ -9,7 +9,8 @@ namespace Fanwise.Models.Tests.ModelFiles;
 /// <summary>The forms in which models are saved, and what is refused of them.</summary>
 public class FormsTests
 {
-    private const string OldDense = """{"class_name": "Dense", "config": {"name": "d", "units": 3, "batch_input_shape": [null, 4]}}""";
+    private const string OldDense =
+        """{"class_name": "Dense", "config": {"name": "d", "units": 3, "batch_input_shape": [null, 4]}}""";
 
     [Theory]
     [InlineData("dense.json", ModelForm.Keras3)]
@@ -24,15 +25,19 @@ public class FormsTests
     {
         string[] samples = Directory.GetFiles(Path.Combine(Golden.Root, "samples", "models"));
         samples.ShouldNotBeEmpty();
-        foreach (string sample in samples) Model.Read(sample).Plan(42).Count.ShouldBeGreaterThan(0, sample);
+        foreach (string sample in samples)
+            Model.Read(sample).Plan(42).Count.ShouldBeGreaterThan(0, sample);
     }
 
     [Fact]
     public void AnArchiveIsReadFromAStreamThatCannotSeek()
     {
-        using FileStream file = File.OpenRead(Path.Combine(Golden.Root, "tests", "golden", "models", "archive_rnn.keras"));
+        using FileStream file = File.OpenRead(
+            Path.Combine(Golden.Root, "tests", "golden", "models", "archive_rnn.keras")
+        );
         using MemoryStream packed = new();
-        using (GZipStream gzip = new(packed, CompressionMode.Compress, leaveOpen: true)) file.CopyTo(gzip);
+        using (GZipStream gzip = new(packed, CompressionMode.Compress, leaveOpen: true))
+            file.CopyTo(gzip);
         packed.Position = 0;
         using GZipStream stream = new(packed, CompressionMode.Decompress);
         Model.Read(stream).Plan(42).Count.ShouldBe(22);
@@ -43,21 +48,31 @@ public class FormsTests
     [InlineData("""{"name": "s", "layers": [%]}""")]
     public void AKeras2SequentialIsAListOrAnObject(string config)
     {
-        WeightPlan plan = Texts.Plan($$"""{"class_name": "Sequential", "config": {{config.Replace("%", OldDense, StringComparison.Ordinal)}}, "keras_version": "2.1.6", "backend": "tensorflow"}""");
+        WeightPlan plan = Texts.Plan(
+            $$"""{"class_name": "Sequential", "config": {{config.Replace("%", OldDense, StringComparison.Ordinal)}}, "keras_version": "2.1.6", "backend": "tensorflow"}"""
+        );
         plan.Select(static weight => $"{weight.Name} {weight.Shape}").ShouldBe(["d/kernel (4, 3)", "d/bias (3,)"]);
         plan.Notes.ShouldNotBeEmpty();
     }
 
     [Fact]
     public void AnOldGruWithoutResetAfterHasOneBias() =>
-        Texts.Plan("""{"class_name": "Sequential", "config": [{"class_name": "GRU", "config": {"units": 2, "batch_input_shape": [null, 5, 4]}}], "keras_version": "2.1.2"}""")[2].Shape.ToString().ShouldBe("(6,)");
+        Texts
+            .Plan(
+                """{"class_name": "Sequential", "config": [{"class_name": "GRU", "config": {"units": 2, "batch_input_shape": [null, 5, 4]}}], "keras_version": "2.1.2"}"""
+            )[2]
+            .Shape.ToString()
+            .ShouldBe("(6,)");
 
     [Fact]
     public void TfKerasKeepsAListOfAxesThatKeras3Drops()
     {
         Model model = Model.Read(Path.Combine(Golden.Root, "tests", "golden", "models", "k2_norm_axis.keras2.json"));
         model.Plan(42)["two_axes/gamma"].Shape.ToString().ShouldBe("(8,)");
-        model.Plan(42, new() { Generation = ModelGeneration.TfKeras215 })["two_axes/gamma"].Shape.ToString().ShouldBe("(6, 8)");
+        model
+            .Plan(42, new() { Generation = ModelGeneration.TfKeras215 })["two_axes/gamma"]
+            .Shape.ToString()
+            .ShouldBe("(6, 8)");
     }
 
     [Fact]
@@ -73,18 +88,41 @@ public class FormsTests
     }
 
     [Theory]
-    [InlineData("{\"class_name\": \"Sequential\", \"config\": [{\"class_name\": \"Dense\", \"config\": {\"output_dim\": 3, \"init\": \"glorot_uniform\"}}], \"keras_version\": \"1.2.2\"}", "Keras 1")]
-    [InlineData("{\"class_name\": \"Sequential\", \"config\": [{\"class_name\": \"Convolution2D\", \"config\": {\"nb_filter\": 3}}]}", "Keras 1")]
+    [InlineData(
+        "{\"class_name\": \"Sequential\", \"config\": [{\"class_name\": \"Dense\", \"config\": {\"output_dim\": "
+            + "3, \"init\": \"glorot_uniform\"}}], \"keras_version\": \"1.2.2\"}",
+        "Keras 1"
+    )]
+    [InlineData(
+        "{\"class_name\": \"Sequential\", \"config\": [{\"class_name\": \"Convolution2D\", \"config\": "
+            + "{\"nb_filter\": 3}}]}",
+        "Keras 1"
+    )]
     [InlineData("{\"format\": \"graph-model\", \"modelTopology\": {\"node\": [], \"versions\": {}}}", "graph model")]
     [InlineData("{\"modelTopology\": {\"keras_version\": \"2.1.4\"}}", "modelTopology")]
-    [InlineData("{\"format\": \"layers-model\", \"modelTopology\": {\"class_name\": \"Sequential\", \"config\": [{\"class_name\": \"Dense\", \"config\": {\"name\": \"d\", \"units\": 3, \"batch_input_shape\": [null, 4]}}]}, \"weightsManifest\": [{\"weights\": [{\"name\": \"d/kernel\", \"shape\": [5, 3]}, {\"name\": \"d/bias\", \"shape\": [3]}]}]}", "d/kernel")]
-    [InlineData("{\"format\": \"layers-model\", \"modelTopology\": {\"class_name\": \"Sequential\", \"config\": [{\"class_name\": \"Dense\", \"config\": {\"name\": \"d\", \"units\": 3, \"batch_input_shape\": [null, 4]}}]}, \"weightsManifest\": [{\"weights\": [{\"name\": \"d/kernel\", \"shape\": [4, 3]}]}]}", "weightsManifest")]
+    [InlineData(
+        "{\"format\": \"layers-model\", \"modelTopology\": {\"class_name\": \"Sequential\", \"config\": "
+            + "[{\"class_name\": \"Dense\", \"config\": {\"name\": \"d\", \"units\": 3, \"batch_input_shape\": [null, "
+            + "4]}}]}, \"weightsManifest\": [{\"weights\": [{\"name\": \"d/kernel\", \"shape\": [5, 3]}, {\"name\": "
+            + "\"d/bias\", \"shape\": [3]}]}]}",
+        "d/kernel"
+    )]
+    [InlineData(
+        "{\"format\": \"layers-model\", \"modelTopology\": {\"class_name\": \"Sequential\", \"config\": "
+            + "[{\"class_name\": \"Dense\", \"config\": {\"name\": \"d\", \"units\": 3, \"batch_input_shape\": [null, "
+            + "4]}}]}, \"weightsManifest\": [{\"weights\": [{\"name\": \"d/kernel\", \"shape\": [4, 3]}]}]}",
+        "weightsManifest"
+    )]
     public void WhatCannotBeReadIsRefusedInOneSentence(string text, string part) =>
         Should.Throw<ModelException>(() => Texts.Plan(text)).Message.ShouldContain(part);
 
     [Fact]
     public void AFileOfWeightsIsRefusedWithWhatToGiveInstead() =>
-        Should.Throw<ModelException>(() => Model.Read(new MemoryStream([0x89, (byte)'H', (byte)'D', (byte)'F', 13, 10, 26, 10]))).Message.ShouldContain("to_json");
+        Should
+            .Throw<ModelException>(() =>
+                Model.Read(new MemoryStream([0x89, (byte)'H', (byte)'D', (byte)'F', 13, 10, 26, 10]))
+            )
+            .Message.ShouldContain("to_json");
 
     [Theory]
     [InlineData("none of it", "config.json")]
@@ -97,9 +135,12 @@ public class FormsTests
         using MemoryStream file = new();
         using (ZipArchive zip = new(file, ZipArchiveMode.Create, leaveOpen: true))
         {
-            if (kind != "none of it") Add(zip, "config.json");
-            if (kind == "two") Add(zip, "config.json");
-            else Add(zip, kind);
+            if (kind != "none of it")
+                Add(zip, "config.json");
+            if (kind == "two")
+                Add(zip, "config.json");
+            else
+                Add(zip, kind);
         }
 
         file.Position = 0;
@@ -116,7 +157,8 @@ public class FormsTests
     public void ACutOrDamagedArchiveIsRefused()
     {
         byte[] whole = File.ReadAllBytes(Path.Combine(Golden.Root, "tests", "golden", "models", "archive_rnn.keras"));
-        for (int length = 4; length < whole.Length; length += 97) Should.Throw<ModelException>(() => Model.Read(new MemoryStream(whole[..length])));
+        for (int length = 4; length < whole.Length; length += 97)
+            Should.Throw<ModelException>(() => Model.Read(new MemoryStream(whole[..length])));
     }
 
     [Fact]
@@ -128,7 +170,8 @@ public class FormsTests
             using Stream entry = zip.CreateEntry("config.json", CompressionLevel.Optimal).Open();
             byte[] blanks = new byte[1 << 20];
             blanks.AsSpan().Fill((byte)' ');
-            for (int i = 0; i <= ArchitectureReader.MaxTextLength >> 20; i++) entry.Write(blanks);
+            for (int i = 0; i <= ArchitectureReader.MaxTextLength >> 20; i++)
+                entry.Write(blanks);
         }
 
         file.Position = 0;

@@ -3,55 +3,70 @@ using System.Text.Json;
 using Fanwise.Draws;
 using Fanwise.Models.Plans;
 using Fanwise.Testing;
-using Xunit.Abstractions;
 
 namespace Fanwise.Models.Tests.ModelFiles;
 
-/// <summary>Every weight of every recorded model under every recorded seed is what Python Keras makes: order, name, shape, type, seed, bytes; and as many seeds are drawn.</summary>
+/// <summary>Every weight of every recorded model under every recorded seed is what Python Keras makes: order, name,
+/// shape, type, seed, bytes; and as many seeds are drawn.</summary>
 public class GoldenModelsTests(ITestOutputHelper output)
 {
     /// <summary>Kinds of records that are not built yet: a form, a generation or a layer class.</summary>
     private static readonly string[] NotBuilt = [];
 
-    /// <summary>TensorFlow's QR factor and its sine for spectrograms differ from ours in last bits. In float16 it decomposes in that type, whose steps are 2^-11: eight of them.</summary>
-    private const double Tolerance = 1e-5, HalfTolerance = 4e-3;
+    /// <summary>TensorFlow's QR factor and its sine for spectrograms differ from ours in last bits. In float16 it
+    /// decomposes in that type, whose steps are 2^-11: eight of them.</summary>
+    private const double Tolerance = 1e-5,
+        HalfTolerance = 4e-3;
 
     [Fact]
     public void EveryWeightOfEveryRecordedModelIsKerasOwn()
     {
         List<string> wrong = [];
         Dictionary<string, int> skipped = [];
-        int records = 0, weights = 0;
+        int records = 0,
+            weights = 0;
         Lock gate = new();
-        JsonElement[] rows = [.. Golden.Files("models", "manifest.json").SelectMany(static path => Golden.Read(path).EnumerateArray())];
-        Parallel.ForEach(rows, row =>
-        {
-            string record = row.GetProperty("record").GetString()!;
-            string? kind = NotBuilt.FirstOrDefault(kind => kind == row.GetProperty("form").GetString() || kind == row.GetProperty("as").GetString());
-            List<string> differences = [];
-            int compared = 0;
-            if (kind is null)
+        JsonElement[] rows =
+        [
+            .. Golden.Files("models", "manifest.json").SelectMany(static path => Golden.Read(path).EnumerateArray()),
+        ];
+        Parallel.ForEach(
+            rows,
+            row =>
             {
-                try
+                string record = row.GetProperty("record").GetString()!;
+                string? kind = NotBuilt.FirstOrDefault(kind =>
+                    kind == row.GetProperty("form").GetString() || kind == row.GetProperty("as").GetString()
+                );
+                List<string> differences = [];
+                int compared = 0;
+                if (kind is null)
                 {
-                    compared = Compare(row, differences);
+                    try
+                    {
+                        compared = Compare(row, differences);
+                    }
+                    catch (Exception error) when (error is ModelException or InitializerException)
+                    {
+                        differences.Add(error.Message);
+                    }
                 }
-                catch (Exception error) when (error is ModelException or InitializerException)
+
+                lock (gate)
                 {
-                    differences.Add(error.Message);
+                    if (kind is not null)
+                        skipped[kind] = skipped.GetValueOrDefault(kind) + 1;
+                    else
+                        records++;
+                    weights += compared;
+                    wrong.AddRange(differences.Take(4).Select(difference => $"{record}: {difference}"));
                 }
             }
+        );
 
-            lock (gate)
-            {
-                if (kind is not null) skipped[kind] = skipped.GetValueOrDefault(kind) + 1;
-                else records++;
-                weights += compared;
-                wrong.AddRange(differences.Take(4).Select(difference => $"{record}: {difference}"));
-            }
-        });
-
-        output.WriteLine($"{records} records, {weights} weights compared, {skipped.Values.Sum()} records skipped: {string.Join(", ", skipped.Select(static pair => $"{pair.Key} {pair.Value}"))}");
+        output.WriteLine(
+            $"{records} records, {weights} weights compared, {skipped.Values.Sum()} records skipped: {string.Join(", ", skipped.Select(static pair => $"{pair.Key} {pair.Value}"))}"
+        );
         records.ShouldBeGreaterThan(0);
         wrong.ShouldBeEmpty();
     }
@@ -62,17 +77,21 @@ public class GoldenModelsTests(ITestOutputHelper output)
         JsonElement record = Golden.Read(Path.Combine(folder, row.GetProperty("record").GetString()!));
         Model model = ReadModel(Path.Combine(folder, row.GetProperty("architecture").GetString()!));
         PlanOptions options = new() { Generation = ModelGeneration.Parse(row.GetProperty("as").GetString()!) };
-        if (record.TryGetProperty("patch", out _) && model.Notes.Count == 0) wrong.Add("a file that Keras 3 refuses is read without a note");
+        if (record.TryGetProperty("patch", out _) && model.Notes.Count == 0)
+            wrong.Add("a file that Keras 3 refuses is read without a note");
         int weights = 0;
         foreach (JsonElement run in record.GetProperty("runs").EnumerateArray())
         {
             long seed = run.GetProperty("seed").GetInt64();
             WeightPlan plan = model.Plan(seed, options);
             JsonElement[] expected = [.. run.GetProperty("weights").EnumerateArray()];
-            if (plan.Draws != run.GetProperty("draws").GetInt32()) wrong.Add($"seed {seed}: {run.GetProperty("draws")} draws expected, {plan.Draws} made");
-            if (plan.Count != expected.Length) wrong.Add($"seed {seed}: {expected.Length} weights expected, {plan.Count} planned");
+            if (plan.Draws != run.GetProperty("draws").GetInt32())
+                wrong.Add($"seed {seed}: {run.GetProperty("draws")} draws expected, {plan.Draws} made");
+            if (plan.Count != expected.Length)
+                wrong.Add($"seed {seed}: {expected.Length} weights expected, {plan.Count} planned");
             for (int i = 0; i < Math.Min(plan.Count, expected.Length); i++, weights++)
-                if (Difference(plan[i], expected[i]) is { } difference) wrong.Add($"seed {seed}, weight {i} ({plan[i].Name}): {difference}");
+                if (Difference(plan[i], expected[i]) is { } difference)
+                    wrong.Add($"seed {seed}, weight {i} ({plan[i].Name}): {difference}");
         }
 
         return weights;
@@ -80,47 +99,70 @@ public class GoldenModelsTests(ITestOutputHelper output)
 
     private static string? Difference(PlannedWeight weight, JsonElement expected)
     {
-        string name = expected.GetProperty("name").GetString()!, type = expected.GetProperty("dtype").GetString()!;
+        string name = expected.GetProperty("name").GetString()!,
+            type = expected.GetProperty("dtype").GetString()!;
         long[] shape = [.. expected.GetProperty("shape").EnumerateArray().Select(static length => length.GetInt64())];
-        if (weight.Variable != name) return $"name {name} expected, {weight.Variable} planned";
-        if (!weight.Shape.Lengths.SequenceEqual(shape)) return $"shape ({string.Join(", ", shape)}) expected, {weight.Shape} planned";
-        if (weight.ElementType.Name() != type) return $"type {type} expected, {weight.ElementType.Name()} planned";
-        if (weight.Trainable != expected.GetProperty("trainable").GetBoolean()) return $"trainable {expected.GetProperty("trainable")} expected";
+        if (weight.Variable != name)
+            return $"name {name} expected, {weight.Variable} planned";
+        if (!weight.Shape.Lengths.SequenceEqual(shape))
+            return $"shape ({string.Join(", ", shape)}) expected, {weight.Shape} planned";
+        if (weight.ElementType.Name() != type)
+            return $"type {type} expected, {weight.ElementType.Name()} planned";
+        if (weight.Trainable != expected.GetProperty("trainable").GetBoolean())
+            return $"trainable {expected.GetProperty("trainable")} expected";
         JsonElement seed = expected.GetProperty("initializer_seed");
-        if (seed.ValueKind == JsonValueKind.Number && (weight.Seeds.Count == 0 || weight.Seeds[0].Seed != seed.GetInt64())) return $"seed {seed} expected, {string.Join(", ", weight.Seeds)} planned";
-        if (expected.TryGetProperty("initializer_count", out JsonElement use) && weight.Seeds[0].Use != use.GetInt64()) return $"use {use} of the generator expected, {weight.Seeds[0]} planned";
-        if (seed.ValueKind == JsonValueKind.Null && weight.Seeds.Count > 0) return $"no seed expected, {string.Join(", ", weight.Seeds)} planned";
-        if (expected.GetProperty("exact").GetBoolean()) return Golden.Hash(weight.Values.ToTensor().Bytes) == expected.GetProperty("sha256").GetString() ? null : $"other bytes ({weight.InitializerName}, {string.Join(", ", weight.Seeds)})";
-        if (weight.Values is OrthogonalValues orthogonal && Golden.Hash(orthogonal.NormalMatrix.ToTensor().Bytes) != expected.GetProperty("normal_sha256").GetString()) return "other normals below the orthogonal matrix";
+        if (
+            seed.ValueKind == JsonValueKind.Number
+            && (weight.Seeds.Count == 0 || weight.Seeds[0].Seed != seed.GetInt64())
+        )
+            return $"seed {seed} expected, {string.Join(", ", weight.Seeds)} planned";
+        if (expected.TryGetProperty("initializer_count", out JsonElement use) && weight.Seeds[0].Use != use.GetInt64())
+            return $"use {use} of the generator expected, {weight.Seeds[0]} planned";
+        if (seed.ValueKind == JsonValueKind.Null && weight.Seeds.Count > 0)
+            return $"no seed expected, {string.Join(", ", weight.Seeds)} planned";
+        if (expected.GetProperty("exact").GetBoolean())
+            return Golden.Hash(weight.Values.ToTensor().Bytes) == expected.GetProperty("sha256").GetString()
+                ? null
+                : $"other bytes ({weight.InitializerName}, {string.Join(", ", weight.Seeds)})";
+        if (
+            weight.Values is OrthogonalValues orthogonal
+            && Golden.Hash(orthogonal.NormalMatrix.ToTensor().Bytes)
+                != expected.GetProperty("normal_sha256").GetString()
+        )
+            return "other normals below the orthogonal matrix";
         return NearValues(weight, expected);
     }
 
     private static string? NearValues(PlannedWeight weight, JsonElement expected)
     {
         double[] values = Doubles(weight.Values.ToTensor());
-        int stride = expected.GetProperty("stride").GetInt32(), index = 0;
+        int stride = expected.GetProperty("stride").GetInt32(),
+            index = 0;
         double tolerance = weight.ElementType is ElementType.Float16 ? HalfTolerance : Tolerance;
         foreach (JsonElement value in expected.GetProperty("values").EnumerateArray())
         {
             double difference = Math.Abs(values[index] - value.GetDouble());
-            if (!(difference <= tolerance)) return $"element {index}: {value} expected, {values[index]} planned";
+            if (!(difference <= tolerance))
+                return $"element {index}: {value} expected, {values[index]} planned";
             index += stride;
         }
 
         return null;
     }
 
-    private static double[] Doubles(TypedTensor tensor) => tensor.ElementType switch
-    {
-        ElementType.Float32 => Array.ConvertAll(tensor.As<float>().ToArray(), static value => (double)value),
-        ElementType.Float64 => tensor.As<double>().ToArray(),
-        ElementType.Float16 => Array.ConvertAll(tensor.As<Half>().ToArray(), static value => (double)value),
-        _ => throw new InvalidOperationException(tensor.ElementType.Name()),
-    };
+    private static double[] Doubles(TypedTensor tensor) =>
+        tensor.ElementType switch
+        {
+            ElementType.Float32 => Array.ConvertAll(tensor.As<float>().ToArray(), static value => (double)value),
+            ElementType.Float64 => tensor.As<double>().ToArray(),
+            ElementType.Float16 => Array.ConvertAll(tensor.As<Half>().ToArray(), static value => (double)value),
+            _ => throw new InvalidOperationException(tensor.ElementType.Name()),
+        };
 
     internal static Model ReadModel(string path)
     {
-        if (!path.EndsWith(".gz", StringComparison.Ordinal)) return Model.Read(path);
+        if (!path.EndsWith(".gz", StringComparison.Ordinal))
+            return Model.Read(path);
         using FileStream file = File.OpenRead(path);
         using GZipStream text = new(file, CompressionMode.Decompress);
         return Model.Read(text);

@@ -5,7 +5,8 @@ namespace Fanwise.Models.Tests.ModelFiles;
 /// <summary>Every layer class of Keras 3.15 that a model's file can name has a row.</summary>
 public class LayerClassesTests
 {
-    /// <summary>keras.layers of 3.15 with its second names, keras._legacy, and the layers of keras.applications; not the wrappers around other frameworks' modules.</summary>
+    /// <summary>keras.layers of 3.15 with its second names, keras._legacy, and the layers of keras.applications; not
+    /// the wrappers around other frameworks' modules.</summary>
     private const string Keras = """
         Activation ELU LeakyReLU PReLU ReLU Softmax ThresholdedReLU
         AdditiveAttention Attention GroupQueryAttention MultiHeadAttention
@@ -31,12 +32,20 @@ public class LayerClassesTests
 
     [Fact]
     public void EveryClassOfKerasIsKnown() =>
-        Keras.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(static name => LayerClasses.Find(name) is null).ShouldBeEmpty();
+        Keras
+            .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            .Where(static name => LayerClasses.Find(name) is null)
+            .ShouldBeEmpty();
 
     [Fact]
     public void AllRandomLayersDrawASeed()
     {
-        string[] silent = [.. LayerClasses.AllNames.Where(static name => name.StartsWith("Random", StringComparison.Ordinal) && LayerClasses.Find(name)!.Constructor.Length == 0)];
+        string[] silent =
+        [
+            .. LayerClasses.AllNames.Where(static name =>
+                name.StartsWith("Random", StringComparison.Ordinal) && LayerClasses.Find(name)!.Constructor.Length == 0
+            ),
+        ];
         silent.ShouldBeEmpty();
     }
 }

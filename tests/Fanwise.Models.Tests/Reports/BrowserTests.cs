@@ -7,11 +7,17 @@ using static Fanwise.Models.Tests.Reports.SmallModels;
 
 namespace Fanwise.Models.Tests.Reports;
 
-/// <summary>The page in headless Chromium: its script says on the root element how many charts it drew, how many weights a search found, and which errors there were.</summary>
+/// <summary>The page in headless Chromium: its script says on the root element how many charts it drew, how many
+/// weights a search found, and which errors there were.</summary>
 public class BrowserTests
 {
-    private static WeightPlan Network() => Plan("[null, 8, 8, 16]", Layer("Conv2D", "first", "\"filters\": 32, \"kernel_size\": [3, 3], \"activation\": \"relu\""), Layer("DepthwiseConv2D", "second", "\"kernel_size\": [3, 3]"),
-        Layer("Conv2D", "third", "\"filters\": 8, \"kernel_size\": [1, 1]"));
+    private static WeightPlan Network() =>
+        Plan(
+            "[null, 8, 8, 16]",
+            Layer("Conv2D", "first", "\"filters\": 32, \"kernel_size\": [3, 3], \"activation\": \"relu\""),
+            Layer("DepthwiseConv2D", "second", "\"kernel_size\": [3, 3]"),
+            Layer("Conv2D", "third", "\"filters\": 8, \"kernel_size\": [1, 1]")
+        );
 
     [RequiresFact("chromium")]
     public void ThePageOpensWithoutErrorsAndDrawsItsCharts()
@@ -41,14 +47,24 @@ public class BrowserTests
     [RequiresFact("chromium")]
     public void HostileNamesAreShownAsText()
     {
-        PlannedWeight weight = new(ReportTests.Hostile, Initializers.HeNormal(1).ValuesFor([30, 40], ElementType.Float32)) { LayerClass = ReportTests.Hostile };
+        PlannedWeight weight = new(
+            ReportTests.Hostile,
+            Initializers.HeNormal(1).ValuesFor([30, 40], ElementType.Float32)
+        )
+        {
+            LayerClass = ReportTests.Hostile,
+        };
         using ReportSource source = ReportSource.Of(new WeightPlan([weight]), ReportTests.Hostile);
         (string dom, Dictionary<string, string> root) = Open(Report.Of(source), "");
         root["ready"].ShouldBe("yes");
         root.ShouldNotContainKey("errors");
         dom.ShouldContain("&lt;img src=x onerror=alert(1)&gt;");
         Regex.IsMatch(dom, "<img").ShouldBeFalse();
-        int.Parse(root["width"]).ShouldBeLessThanOrEqualTo(int.Parse(root["window"]), "a long name must not make the page wider than the window");
+        int.Parse(root["width"])
+            .ShouldBeLessThanOrEqualTo(
+                int.Parse(root["window"]),
+                "a long name must not make the page wider than the window"
+            );
     }
 
     [RequiresFact("chromium")]
@@ -57,7 +73,8 @@ public class BrowserTests
         using ScratchFolder folder = new();
         SafetensorsWriter.Write(Network(), folder.File("a.safetensors"));
         SafetensorsWriter.Write(Network().WithLayerFans(), folder.File("b.safetensors"));
-        using ReportSource source = ReportSource.Open(folder.File("a.safetensors")), other = ReportSource.Open(folder.File("b.safetensors"));
+        using ReportSource source = ReportSource.Open(folder.File("a.safetensors")),
+            other = ReportSource.Open(folder.File("b.safetensors"));
         (string dom, Dictionary<string, string> root) = Open(Report.Of(source, other), "");
         root["ready"].ShouldBe("yes");
         root.ShouldNotContainKey("errors");
@@ -82,6 +99,11 @@ public class BrowserTests
         File.WriteAllBytes(folder.File("report.html"), report.Page.ToArray());
         string dom = Chromium.Open(new Uri(folder.File("report.html")) + hash);
         string root = Regex.Match(dom, "<html[^>]*>").Value;
-        return (dom[dom.IndexOf("<body", StringComparison.Ordinal)..], Regex.Matches(root, "data-([a-z]+)=\"([^\"]*)\"").ToDictionary(static match => match.Groups[1].Value, static match => match.Groups[2].Value));
+        return (
+            dom[dom.IndexOf("<body", StringComparison.Ordinal)..],
+            Regex
+                .Matches(root, "data-([a-z]+)=\"([^\"]*)\"")
+                .ToDictionary(static match => match.Groups[1].Value, static match => match.Groups[2].Value)
+        );
     }
 }

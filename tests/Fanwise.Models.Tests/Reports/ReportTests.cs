@@ -14,14 +14,31 @@ namespace Fanwise.Models.Tests.Reports;
 public class ReportTests
 {
     /// <summary>A name that would do harm as markup, in a terminal and to a layout.</summary>
-    internal static string Hostile { get; } = "<script>alert(1)</script><img src=x onerror=alert(1)>\u202E\u001b[31m\u2028{{data}}" + new string('x', 10_000);
+    internal static string Hostile { get; } =
+        "<script>alert(1)</script><img src=x onerror=alert(1)>\u202E\u001b[31m\u2028{{data}}" + new string('x', 10_000);
 
     internal static string Text(Report report) => Encoding.UTF8.GetString(report.Page.Span);
 
     private static JsonElement Data(Report report) =>
-        JsonDocument.Parse(Regex.Match(Text(report), "<script type=\"application/json\" id=\"data\">(?<json>.*?)</script>", RegexOptions.Singleline | RegexOptions.ExplicitCapture).Groups["json"].Value).RootElement;
+        JsonDocument
+            .Parse(
+                Regex
+                    .Match(
+                        Text(report),
+                        "<script type=\"application/json\" id=\"data\">(?<json>.*?)</script>",
+                        RegexOptions.Singleline | RegexOptions.ExplicitCapture
+                    )
+                    .Groups["json"]
+                    .Value
+            )
+            .RootElement;
 
-    private static WeightPlan Depthwise() => Plan("[null, 8, 8, 16]", Layer("Conv2D", "first", "\"filters\": 32, \"kernel_size\": [3, 3], \"activation\": \"relu\""), Layer("DepthwiseConv2D", "second", "\"kernel_size\": [3, 3]"));
+    private static WeightPlan Depthwise() =>
+        Plan(
+            "[null, 8, 8, 16]",
+            Layer("Conv2D", "first", "\"filters\": 32, \"kernel_size\": [3, 3], \"activation\": \"relu\""),
+            Layer("DepthwiseConv2D", "second", "\"kernel_size\": [3, 3]")
+        );
 
     [Fact]
     public void TheDataHaveWhatThePlanSaysAndWhatIsDrawn()
@@ -29,21 +46,35 @@ public class ReportTests
         using ReportSource source = ReportSource.Of(Depthwise(), "small");
         Report report = Report.Of(source);
         report.Warnings.ShouldBe(1);
-        JsonElement data = Data(report), weights = data.GetProperty("weights");
+        JsonElement data = Data(report),
+            weights = data.GetProperty("weights");
         data.GetProperty("kind").GetString().ShouldBe("plan");
         weights.GetArrayLength().ShouldBe(4);
         JsonElement kernel = weights[0];
         kernel.GetProperty("name").GetString().ShouldBe("first/kernel");
         kernel.GetProperty("read").GetInt32().ShouldBe(3 * 3 * 16 * 32);
-        kernel.GetProperty("histogram").GetProperty("counts").EnumerateArray().Sum(static count => count.GetInt32()).ShouldBe(3 * 3 * 16 * 32);
+        kernel
+            .GetProperty("histogram")
+            .GetProperty("counts")
+            .EnumerateArray()
+            .Sum(static count => count.GetInt32())
+            .ShouldBe(3 * 3 * 16 * 32);
         kernel.GetProperty("expected").EnumerateArray().Sum(static share => share.GetDouble()).ShouldBe(1, 1e-3);
-        (kernel.GetProperty("std").GetDouble() / kernel.GetProperty("declared").GetProperty("std").GetDouble()).ShouldBe(1, 0.03);
+        (
+            kernel.GetProperty("std").GetDouble() / kernel.GetProperty("declared").GetProperty("std").GetDouble()
+        ).ShouldBe(1, 0.03);
         weights[1].TryGetProperty("histogram", out _).ShouldBeFalse(); // a bias of zeros
         weights[2].GetProperty("warnings")[0].GetProperty("code").GetString().ShouldBe("depthwise-fans");
         JsonElement steps = data.GetProperty("signal").GetProperty("steps");
-        steps.EnumerateArray().Select(static step => step.GetProperty("name").GetString()).ShouldBe(["first", "second"]);
+        steps
+            .EnumerateArray()
+            .Select(static step => step.GetProperty("name").GetString())
+            .ShouldBe(["first", "second"]);
         steps[1].GetProperty("flagged").GetBoolean().ShouldBeTrue();
-        data.GetProperty("layers").EnumerateArray().Sum(static layer => layer.GetProperty("parameters").GetDouble()).ShouldBe(data.GetProperty("parameters").GetDouble());
+        data.GetProperty("layers")
+            .EnumerateArray()
+            .Sum(static layer => layer.GetProperty("parameters").GetDouble())
+            .ShouldBe(data.GetProperty("parameters").GetDouble());
     }
 
     [Fact]
@@ -60,8 +91,15 @@ public class ReportTests
     [Fact]
     public void HostileNamesStayText()
     {
-        PlannedWeight weight = new(Hostile, Initializers.HeNormal(1).ValuesFor([3, 4], ElementType.Float32)) { LayerClass = Hostile, InitializerName = Hostile };
-        using ReportSource source = ReportSource.Of(new WeightPlan([weight]) { Metadata = new Dictionary<string, string> { [Hostile] = Hostile } }, Hostile);
+        PlannedWeight weight = new(Hostile, Initializers.HeNormal(1).ValuesFor([3, 4], ElementType.Float32))
+        {
+            LayerClass = Hostile,
+            InitializerName = Hostile,
+        };
+        using ReportSource source = ReportSource.Of(
+            new WeightPlan([weight]) { Metadata = new Dictionary<string, string> { [Hostile] = Hostile } },
+            Hostile
+        );
         Report report = Report.Of(source);
         string page = Text(report);
         page.ShouldNotContain("<script>alert");
@@ -81,9 +119,16 @@ public class ReportTests
         JsonElement data = Data(Report.Of(source));
         data.GetProperty("kind").GetString().ShouldBe("file");
         data.GetProperty("title").GetString().ShouldBe("a.safetensors");
-        JsonElement kernel = data.GetProperty("weights").EnumerateArray().Single(static weight => weight.GetProperty("name").GetString() == "first/kernel");
+        JsonElement kernel = data.GetProperty("weights")
+            .EnumerateArray()
+            .Single(static weight => weight.GetProperty("name").GetString() == "first/kernel");
         kernel.TryGetProperty("expected", out _).ShouldBeFalse();
-        kernel.GetProperty("histogram").GetProperty("counts").EnumerateArray().Sum(static count => count.GetInt32()).ShouldBe(3 * 3 * 16 * 32);
+        kernel
+            .GetProperty("histogram")
+            .GetProperty("counts")
+            .EnumerateArray()
+            .Sum(static count => count.GetInt32())
+            .ShouldBe(3 * 3 * 16 * 32);
     }
 
     [Fact]
@@ -101,8 +146,12 @@ public class ReportTests
         using ScratchFolder folder = new();
         File.WriteAllBytes(folder.File("types.safetensors"), Safetensors(tensors));
         using ReportSource source = ReportSource.Open(folder.File("types.safetensors"));
-        Dictionary<string, JsonElement> weights = Data(Report.Of(source)).GetProperty("weights").EnumerateArray().ToDictionary(static weight => weight.GetProperty("name").GetString()!);
-        (double?, double?) Bounds(string name) => (weights[name].GetProperty("min").GetDouble(), weights[name].GetProperty("max").GetDouble());
+        Dictionary<string, JsonElement> weights = Data(Report.Of(source))
+            .GetProperty("weights")
+            .EnumerateArray()
+            .ToDictionary(static weight => weight.GetProperty("name").GetString()!);
+        (double?, double?) Bounds(string name) =>
+            (weights[name].GetProperty("min").GetDouble(), weights[name].GetProperty("max").GetDouble());
         Bounds("bf16").ShouldBe((1, 1.5));
         Bounds("f16").ShouldBe((1, 1));
         Bounds("f64").ShouldBe((1, 3));
@@ -118,14 +167,32 @@ public class ReportTests
     {
         WeightPlan plan = Depthwise();
         using ScratchFolder folder = new();
-        SafetensorsWriter.Write(new WeightPlan([.. plan.Where(static weight => weight.Name != "second/bias"), new("extra", new ConstantValues([2], ElementType.Float32, 1))]), folder.File("other.safetensors"));
-        using ReportSource source = ReportSource.Of(plan.WithLayerFans(), "this"), other = ReportSource.Open(folder.File("other.safetensors"));
+        SafetensorsWriter.Write(
+            new WeightPlan([
+                .. plan.Where(static weight => weight.Name != "second/bias"),
+                new("extra", new ConstantValues([2], ElementType.Float32, 1)),
+            ]),
+            folder.File("other.safetensors")
+        );
+        using ReportSource source = ReportSource.Of(plan.WithLayerFans(), "this"),
+            other = ReportSource.Open(folder.File("other.safetensors"));
         JsonElement data = Data(Report.Of(source, other));
         JsonElement[] weights = [.. data.GetProperty("weights").EnumerateArray()];
         weights[0].GetProperty("other").GetProperty("difference").GetDouble().ShouldBe(0);
         weights[2].GetProperty("other").GetProperty("difference").GetDouble().ShouldBeGreaterThan(0.1);
         weights[3].GetProperty("missing").GetString().ShouldBe("The other has no tensor of this name.");
-        data.GetProperty("facts").EnumerateArray().Select(static fact => $"{fact[0]}: {fact[1]}").ShouldBe(["Fans: layer", "Generation: keras", "Seed: 42", "In both: 3", "With the same values: 2", "Only here: 1", "Only in the other: 1"]);
+        data.GetProperty("facts")
+            .EnumerateArray()
+            .Select(static fact => $"{fact[0]}: {fact[1]}")
+            .ShouldBe([
+                "Fans: layer",
+                "Generation: keras",
+                "Seed: 42",
+                "In both: 3",
+                "With the same values: 2",
+                "Only here: 1",
+                "Only in the other: 1",
+            ]);
     }
 
     [Fact]
@@ -133,28 +200,57 @@ public class ReportTests
     {
         using ScratchFolder folder = new();
         Should.Throw<CheckpointException>(() => ReportSource.Open(folder.Path)).Message.ShouldContain("it holds none");
-        SafetensorsWriter.Write(new WeightPlan([new("b", new ConstantValues([2], ElementType.Float32, 1))]), folder.File("two.safetensors"));
-        SafetensorsWriter.Write(new WeightPlan([new("a", new ConstantValues([2], ElementType.Float32, 1))]), folder.File("one.safetensors"));
-        using (ReportSource both = ReportSource.Open(folder.Path)) both.Tensors.Select(static tensor => tensor.Name).ShouldBe(["a", "b"]);
-        File.WriteAllBytes(folder.File("x.safetensors.index.json"), SafetensorsIndex.Write(8, [new("b", "two.safetensors")]));
-        using (ReportSource indexed = ReportSource.Open(folder.Path)) indexed.Tensors.Select(static tensor => tensor.Name).ShouldBe(["b"]);
+        SafetensorsWriter.Write(
+            new WeightPlan([new("b", new ConstantValues([2], ElementType.Float32, 1))]),
+            folder.File("two.safetensors")
+        );
+        SafetensorsWriter.Write(
+            new WeightPlan([new("a", new ConstantValues([2], ElementType.Float32, 1))]),
+            folder.File("one.safetensors")
+        );
+        using (ReportSource both = ReportSource.Open(folder.Path))
+            both.Tensors.Select(static tensor => tensor.Name).ShouldBe(["a", "b"]);
+        File.WriteAllBytes(
+            folder.File("x.safetensors.index.json"),
+            SafetensorsIndex.Write(8, [new("b", "two.safetensors")])
+        );
+        using (ReportSource indexed = ReportSource.Open(folder.Path))
+            indexed.Tensors.Select(static tensor => tensor.Name).ShouldBe(["b"]);
         File.Delete(folder.File("x.safetensors.index.json"));
         File.Copy(folder.File("one.safetensors"), folder.File("three.safetensors"));
-        Should.Throw<CheckpointException>(() => ReportSource.Open(folder.Path)).Message.ShouldContain("must hold tensors of different names; 'a'");
+        Should
+            .Throw<CheckpointException>(() => ReportSource.Open(folder.Path))
+            .Message.ShouldContain("must hold tensors of different names; 'a'");
     }
 
     [Fact]
     public void WeightsThatAreNotAsDeclaredAreFoundAndOnesThatAreAreNot()
     {
         // A file's weights held against another plan's declaration would be such; here a tensor lies about itself.
-        ReportWeight.Of(new Lying(2), null, null, 1 << 20).Warnings.Select(static warning => warning.Code).ShouldBe(["unlike-declared"]);
+        ReportWeight
+            .Of(new Lying(2), null, null, 1 << 20)
+            .Warnings.Select(static warning => warning.Code)
+            .ShouldBe(["unlike-declared"]);
         ReportWeight.Of(new Lying(1), null, null, 1 << 20).Warnings.ShouldBeEmpty();
     }
 
     [Fact]
     public void APageOfAThousandWeightsStaysSmall()
     {
-        WeightPlan plan = Plan("[null, 64]", [.. Enumerable.Range(0, 500).Select(static i => Layer("Dense", $"dense_{i}", "\"units\": 64, \"activation\": \"relu\", \"bias_initializer\": \"random_normal\""))]);
+        WeightPlan plan = Plan(
+            "[null, 64]",
+            [
+                .. Enumerable
+                    .Range(0, 500)
+                    .Select(static i =>
+                        Layer(
+                            "Dense",
+                            $"dense_{i}",
+                            "\"units\": 64, \"activation\": \"relu\", \"bias_initializer\": \"random_normal\""
+                        )
+                    ),
+            ]
+        );
         plan.Count.ShouldBe(1_000);
         using ReportSource source = ReportSource.Of(plan, "deep");
         Report.Of(source).Page.Length.ShouldBeLessThan(5_000_000);
@@ -166,7 +262,9 @@ public class ReportTests
         List<byte> data = [];
         foreach ((string name, (string type, byte[] bytes)) in tensors)
         {
-            header.Append($"{(header.Length > 1 ? "," : "")}\"{name}\":{{\"dtype\":\"{type}\",\"shape\":[2],\"data_offsets\":[{data.Count},{data.Count + bytes.Length}]}}");
+            header.Append(
+                $"{(header.Length > 1 ? "," : "")}\"{name}\":{{\"dtype\":\"{type}\",\"shape\":[2],\"data_offsets\":[{data.Count},{data.Count + bytes.Length}]}}"
+            );
             data.AddRange(bytes);
         }
 
@@ -176,7 +274,10 @@ public class ReportTests
 
     private sealed class Lying(double factor) : ReportTensor("x", [100, 100], "float32")
     {
-        private readonly DrawnTensor _drawn = new("x", Initializers.RandomNormal(0, 1, 1).ValuesFor([100, 100], ElementType.Float32));
+        private readonly DrawnTensor _drawn = new(
+            "x",
+            Initializers.RandomNormal(0, 1, 1).ValuesFor([100, 100], ElementType.Float32)
+        );
 
         public override long Bytes => 40_000;
 
@@ -187,7 +288,8 @@ public class ReportTests
         public override void Read(long start, Span<double> destination)
         {
             _drawn.Read(start, destination);
-            foreach (ref double value in destination) value *= factor;
+            foreach (ref double value in destination)
+                value *= factor;
         }
     }
 }

@@ -13,8 +13,18 @@ public class SignalPropagationTests
     [Fact]
     public void HesInitializerKeepsTheSignalThroughRectifiers()
     {
-        // Var[y] = fan in * (2 / fan in) * E[x²], and a rectifier halves E[y²]: 2 after the first, then 2 again and again.
-        SignalStep[] steps = Steps(Plan("[null, 512]", [.. Enumerable.Range(0, 10).Select(static i => Layer("Dense", $"d{i}", "\"units\": 512, \"activation\": \"relu\", " + He))]));
+        // Var[y] = fan in * (2 / fan in) * E[x²], and a rectifier halves E[y²]: 2 after the first, then 2 again and
+        // again.
+        SignalStep[] steps = Steps(
+            Plan(
+                "[null, 512]",
+                [
+                    .. Enumerable
+                        .Range(0, 10)
+                        .Select(static i => Layer("Dense", $"d{i}", "\"units\": 512, \"activation\": \"relu\", " + He)),
+                ]
+            )
+        );
         steps.Length.ShouldBe(10);
         steps.ShouldAllBe(step => step.Variance > 1 && step.Variance < 4);
     }
@@ -22,15 +32,37 @@ public class SignalPropagationTests
     [Fact]
     public void GlorotsInitializerHalvesTheSignalWithEveryRectifier()
     {
-        SignalStep[] steps = Steps(Plan("[null, 512]", [.. Enumerable.Range(0, 10).Select(static i => Layer("Dense", $"d{i}", "\"units\": 512, \"activation\": \"relu\""))]));
+        SignalStep[] steps = Steps(
+            Plan(
+                "[null, 512]",
+                [
+                    .. Enumerable
+                        .Range(0, 10)
+                        .Select(static i => Layer("Dense", $"d{i}", "\"units\": 512, \"activation\": \"relu\"")),
+                ]
+            )
+        );
         Math.Log2(steps[0].Variance / steps[9].Variance).ShouldBe(9, 1.0);
     }
 
     [Theory]
-    [InlineData("Conv2D", "\"filters\": 64, \"kernel_size\": [3, 3], \"activation\": \"linear\", \"kernel_initializer\": \"lecun_normal\"", 1.0)]
-    [InlineData("Conv2D", "\"filters\": 64, \"kernel_size\": [3, 3], \"groups\": 8, \"kernel_initializer\": \"lecun_normal\"", 1.0)]
+    [InlineData(
+        "Conv2D",
+        "\"filters\": 64, \"kernel_size\": [3, 3], \"activation\": \"linear\", \"kernel_initializer\": "
+            + "\"lecun_normal\"",
+        1.0
+    )]
+    [InlineData(
+        "Conv2D",
+        "\"filters\": 64, \"kernel_size\": [3, 3], \"groups\": 8, \"kernel_initializer\": \"lecun_normal\"",
+        1.0
+    )]
     [InlineData("DepthwiseConv2D", "\"kernel_size\": [3, 3], \"depthwise_initializer\": \"lecun_normal\"", 1.0 / 64)] // 64 channels take part in the guess, one in the layer
-    [InlineData("Conv2DTranspose", "\"filters\": 32, \"kernel_size\": [4, 4], \"strides\": [2, 2], \"kernel_initializer\": \"lecun_normal\"", 64 / 4 / 32.0)] // 64 * 16 / 4 are summed, 32 * 16 are guessed
+    [InlineData(
+        "Conv2DTranspose",
+        "\"filters\": 32, \"kernel_size\": [4, 4], \"strides\": [2, 2], \"kernel_initializer\": \"lecun_normal\"",
+        64 / 4 / 32.0
+    )] // 64 * 16 / 4 are summed, 32 * 16 are guessed
     public void OneLayerGivesTheVarianceOfItsRealFan(string type, string config, double expected)
     {
         WeightPlan plan = Plan("[null, 16, 16, 64]", Layer(type, "x", config));
@@ -44,10 +76,23 @@ public class SignalPropagationTests
     [Fact]
     public void NormalisationBringsASignalBackAndWhatIsNotKnownBeginsAnew()
     {
-        WeightPlan plan = Plan("[null, 7, 64]",
-            Layer("Dense", "weak", "\"units\": 64, " + Initializer("kernel_initializer", "RandomNormal", "\"mean\": 0.0, \"stddev\": 0.03, \"seed\": null")),
-            Layer("BatchNormalization", "norm"), Layer("Dense", "after", "\"units\": 64, \"kernel_initializer\": \"lecun_normal\""),
-            Layer("LSTM", "memory", "\"units\": 32, \"return_sequences\": true"), Layer("Dense", "last", "\"units\": 64, \"kernel_initializer\": \"lecun_normal\""));
+        WeightPlan plan = Plan(
+            "[null, 7, 64]",
+            Layer(
+                "Dense",
+                "weak",
+                "\"units\": 64, "
+                    + Initializer(
+                        "kernel_initializer",
+                        "RandomNormal",
+                        "\"mean\": 0.0, \"stddev\": 0.03, \"seed\": null"
+                    )
+            ),
+            Layer("BatchNormalization", "norm"),
+            Layer("Dense", "after", "\"units\": 64, \"kernel_initializer\": \"lecun_normal\""),
+            Layer("LSTM", "memory", "\"units\": 32, \"return_sequences\": true"),
+            Layer("Dense", "last", "\"units\": 64, \"kernel_initializer\": \"lecun_normal\"")
+        );
         SignalPropagation signal = SignalPropagation.Of(plan)!;
         signal.Steps.Select(static step => step.Path).ShouldBe(["weak", "after", "last"]);
         signal.Steps[0].Variance.ShouldBe(64 * 0.03 * 0.03, 0.02);
@@ -57,13 +102,19 @@ public class SignalPropagationTests
     }
 
     [Fact]
-    public void AZeroKernelLeavesNoSignal() => Steps(Plan("[null, 8]", Layer("Dense", "x", "\"units\": 4, \"kernel_initializer\": \"zeros\"")))[0].Variance.ShouldBe(0);
+    public void AZeroKernelLeavesNoSignal() =>
+        Steps(Plan("[null, 8]", Layer("Dense", "x", "\"units\": 4, \"kernel_initializer\": \"zeros\"")))[0]
+            .Variance.ShouldBe(0);
 
     [Fact]
     public void EveryRecordedModelCanBeFollowedWithoutAnError()
     {
         int followed = 0;
-        foreach (string path in Testing.Golden.Files("models", "*.json").Where(static path => !path.EndsWith(".weights.json", StringComparison.Ordinal)))
+        foreach (
+            string path in Testing
+                .Golden.Files("models", "*.json")
+                .Where(static path => !path.EndsWith(".weights.json", StringComparison.Ordinal))
+        )
         {
             WeightPlan plan;
             try
@@ -76,7 +127,8 @@ public class SignalPropagationTests
             }
 
             SignalPropagation? signal = SignalPropagation.Of(plan);
-            if (signal is { Steps.Count: > 0 }) followed++;
+            if (signal is { Steps.Count: > 0 })
+                followed++;
             (signal?.Steps ?? []).ShouldAllBe(static step => step.Variance >= 0);
         }
 

@@ -17,18 +17,19 @@ internal static class SmallModels
     /// <summary>An initializer as a member of a configuration: <c>"kernel_initializer": {...}</c>.</summary>
     public static string Initializer(string key, string type, string config) =>
         $$"""
-        "{{key}}": {"module": "keras.initializers", "class_name": "{{type}}", "config": { {{config}} }, "registered_name": null}
-        """;
+            "{{key}}": {"module": "keras.initializers", "class_name": "{{type}}", "config": { {{config}} }, "registered_name": null}
+            """;
 
     /// <summary>The model's file.</summary>
     public static string Text(string input, params string[] layers) =>
         $$"""
-        {"module": "keras", "class_name": "Sequential", "config": {"name": "model", "layers": [
-        {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": {{input}}, "dtype": "float32", "name": "input"}, "registered_name": null},
-        {{string.Join(",\n", layers)}}]}, "registered_name": null}
-        """;
+            {"module": "keras", "class_name": "Sequential", "config": {"name": "model", "layers": [
+            {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": {{input}}, "dtype": "float32", "name": "input"}, "registered_name": null},
+            {{string.Join(",\n", layers)}}]}, "registered_name": null}
+            """;
 
-    public static Model Model(string input, params string[] layers) => Models.Model.Read(new MemoryStream(Encoding.UTF8.GetBytes(Text(input, layers))));
+    public static Model Model(string input, params string[] layers) =>
+        Models.Model.Read(new MemoryStream(Encoding.UTF8.GetBytes(Text(input, layers))));
 
     public static WeightPlan Plan(string input, params string[] layers) => Model(input, layers).Plan(42);
 }

@@ -8,7 +8,9 @@ public class TensorSummaryTests
     public void SaysWhatTheValuesAre()
     {
         TensorSummary summary = TensorSummary.Of([1.0, 2, 3, 4, 0], null);
-        (summary.Mean, summary.Variance, summary.Minimum, summary.Maximum, summary.Zeros, summary.NotFinite).ShouldBe((2, 2, 0, 4, 1, 0));
+        (summary.Mean, summary.Variance, summary.Minimum, summary.Maximum, summary.Zeros, summary.NotFinite).ShouldBe(
+            (2, 2, 0, 4, 1, 0)
+        );
         summary.Histogram!.Counts.Sum().ShouldBe(5);
         (summary.Histogram.Low, summary.Histogram.High).ShouldBe((0, 4));
     }
@@ -16,7 +18,10 @@ public class TensorSummaryTests
     [Fact]
     public void CountsWhatIsNotFiniteAndLeavesItOut()
     {
-        TensorSummary summary = TensorSummary.Of([1.0, double.NaN, 3, double.PositiveInfinity, double.NegativeInfinity], null);
+        TensorSummary summary = TensorSummary.Of(
+            [1.0, double.NaN, 3, double.PositiveInfinity, double.NegativeInfinity],
+            null
+        );
         (summary.Read, summary.NotFinite, summary.Mean, summary.Minimum, summary.Maximum).ShouldBe((5, 3, 2, 1, 3));
         TensorSummary.Of([double.NaN], null).NotFinite.ShouldBe(1);
         TensorSummary.Of([], null).Histogram.ShouldBeNull();
@@ -58,10 +63,14 @@ public class TensorSummaryTests
         double[] values = TensorSampler.Read(tensor, int.MaxValue);
         TensorSummary summary = TensorSummary.Of(values, tensor.Declared);
         double[] expected = summary.Histogram!.Expected(tensor.Declared!);
-        (expected.Sum() + (double)(summary.Histogram.Below + summary.Histogram.Above) / values.Length).ShouldBe(1, 1e-3);
+        (expected.Sum() + (double)(summary.Histogram.Below + summary.Histogram.Above) / values.Length).ShouldBe(
+            1,
+            1e-3
+        );
         // Six standard errors of each step's count; orthogonal elements are not independent, but nearly.
         for (int i = 0; i < expected.Length; i++)
-            Math.Abs(summary.Histogram.Counts[i] - expected[i] * values.Length).ShouldBeLessThan(6 * Math.Sqrt(expected[i] * values.Length) + 6);
+            Math.Abs(summary.Histogram.Counts[i] - expected[i] * values.Length)
+                .ShouldBeLessThan(6 * Math.Sqrt(expected[i] * values.Length) + 6);
     }
 
     [Fact]
@@ -78,13 +87,18 @@ public class TensorSummaryTests
     }
 
     [Fact]
-    public void ASmallTensorIsReadWhole() => TensorSampler.Read(new Counting([3, 5_000]), 1 << 16).ShouldBe(Enumerable.Range(0, 15_000).Select(static i => (double)i));
+    public void ASmallTensorIsReadWhole() =>
+        TensorSampler
+            .Read(new Counting([3, 5_000]), 1 << 16)
+            .ShouldBe(Enumerable.Range(0, 15_000).Select(static i => (double)i));
 
     [Fact]
     public void TheMoreTensorsTheFewerValuesOfEach()
     {
         TensorSampler.LimitFor([new Counting([1 << 20])]).ShouldBe(1 << 20);
-        TensorSampler.LimitFor([.. Enumerable.Range(0, 500).Select(static _ => new Counting([1 << 30]))]).ShouldBeInRange(1 << 14, 1 << 16);
+        TensorSampler
+            .LimitFor([.. Enumerable.Range(0, 500).Select(static _ => new Counting([1 << 30]))])
+            .ShouldBeInRange(1 << 14, 1 << 16);
     }
 
     private sealed class Counting(Shape shape) : ReportTensor("x", shape, "float64")
@@ -95,7 +109,8 @@ public class TensorSummaryTests
 
         public override void Read(long start, Span<double> destination)
         {
-            for (int i = 0; i < destination.Length; i++) destination[i] = start + i;
+            for (int i = 0; i < destination.Length; i++)
+                destination[i] = start + i;
         }
     }
 }

@@ -13,10 +13,19 @@ public class ScanTests
     [MemberData(nameof(Widths))]
     public void EveryWidthFindsTheSeedsWhoseBlockIsInABox(string width)
     {
-        foreach ((uint first, uint block) in (ReadOnlySpan<(uint, uint)>)[(0, 0), (1, 256), (999_999_000, 512), (uint.MaxValue - Count, 1)])
+        foreach (
+            (uint first, uint block) in (ReadOnlySpan<(uint, uint)>)
+                [(0, 0), (1, 256), (999_999_000, 512), (uint.MaxValue - Count, 1)]
+        )
         {
-            WordBox[] boxes = [new(new(0, 0x7FFFF0, 0x7FFFFF, 0x7FFFF), new(3, 0, 0x3F, 5)), new(new(2, 0xFFFFFF00, uint.MaxValue, 0x2000000), WordRange.All), new(new(1, 5, 0x7F, 0), WordRange.All)];
-            List<SeedHit> hits = [], expected = [];
+            WordBox[] boxes =
+            [
+                new(new(0, 0x7FFFF0, 0x7FFFFF, 0x7FFFF), new(3, 0, 0x3F, 5)),
+                new(new(2, 0xFFFFFF00, uint.MaxValue, 0x2000000), WordRange.All),
+                new(new(1, 5, 0x7F, 0), WordRange.All),
+            ];
+            List<SeedHit> hits = [],
+                expected = [];
             SeedScan.Run(first, Count, block, boxes, hits, Enum.Parse<VectorWidth>(width));
             for (uint i = 0; i < Count; i++)
             {
@@ -24,7 +33,11 @@ public class ScanTests
                 (uint x0, uint x1, uint x2, uint x3) = Philox4x32.Block(stream.Counter, stream.Key);
                 uint[] words = [x0, x1, x2, x3];
                 for (int box = 0; box < boxes.Length; box++)
-                    if (boxes[box].First.Contains(words[boxes[box].First.Word]) && boxes[box].Second.Contains(words[boxes[box].Second.Word])) expected.Add(new(first + i, box));
+                    if (
+                        boxes[box].First.Contains(words[boxes[box].First.Word])
+                        && boxes[box].Second.Contains(words[boxes[box].Second.Word])
+                    )
+                        expected.Add(new(first + i, box));
             }
 
             expected.Select(static hit => hit.Box).Distinct().Count().ShouldBe(boxes.Length, "every box has a seed");
@@ -36,7 +49,10 @@ public class ScanTests
     [MemberData(nameof(Widths))]
     public void EveryWidthFindsThePythonSeedsThatDrawAValue(string width)
     {
-        foreach ((uint first, int from, int to) in (ReadOnlySpan<(uint, int, int)>)[(0, 0, 4), (40_000, 1, 2), (0, 2, 12), (1u << 31, 200, PythonScan.Words), (uint.MaxValue - 501, 7, 9)])
+        foreach (
+            (uint first, int from, int to) in (ReadOnlySpan<(uint, int, int)>)
+                [(0, 0, 4), (40_000, 1, 2), (0, 2, 12), (1u << 31, 200, PythonScan.Words), (uint.MaxValue - 501, 7, 9)]
+        )
         {
             const int count = 501;
             // What seeds here and there draw, as randint(1, 10**9) minus 1.
@@ -44,11 +60,18 @@ public class ScanTests
             {
                 PythonRandom random = new(chosen);
                 List<uint> draws = [.. Enumerable.Range(0, to).Select(_ => (uint)random.NextKerasSeed() - 1)];
-                // A word before to that is taken: some draw of few; rejected words make draws come later, never earlier.
+                // A word before to that is taken: some draw of few; rejected words make draws come later, never
+                // earlier.
                 uint value = draws[from];
                 List<uint> hits = [];
                 PythonScan.Run(first, count, from, to, value, hits, Enum.Parse<VectorWidth>(width));
-                List<uint> expected = [.. Enumerable.Range(0, count).Select(i => first + (uint)i).Where(seed => Words(seed, to).Skip(from).Contains(value))];
+                List<uint> expected =
+                [
+                    .. Enumerable
+                        .Range(0, count)
+                        .Select(i => first + (uint)i)
+                        .Where(seed => Words(seed, to).Skip(from).Contains(value)),
+                ];
                 hits.ShouldBe(expected);
             }
         }

@@ -13,7 +13,11 @@ public class SeedSearchTests
         {
             TheoryData<string, ElementType> data = [];
             foreach (string name in Named.Keys)
-                foreach (ElementType type in (ElementType[])[ElementType.Float32, ElementType.Float64, ElementType.Float16, ElementType.BFloat16]) data.Add(name, type);
+            foreach (
+                ElementType type in (ElementType[])
+                    [ElementType.Float32, ElementType.Float64, ElementType.Float16, ElementType.BFloat16]
+            )
+                data.Add(name, type);
             return data;
         }
     }
@@ -22,7 +26,8 @@ public class SeedSearchTests
     {
         ["glorot_uniform"] = static seed => Initializers.GlorotUniform(seed),
         ["he_normal"] = static seed => Initializers.HeNormal(seed),
-        ["untruncated"] = static seed => Initializers.VarianceScaling(1, FanMode.FanOut, Distribution.UntruncatedNormal, seed),
+        ["untruncated"] = static seed =>
+            Initializers.VarianceScaling(1, FanMode.FanOut, Distribution.UntruncatedNormal, seed),
         ["random_uniform"] = static seed => Initializers.RandomUniform(seed),
         ["random_uniform(2, 3)"] = static seed => Initializers.RandomUniform(2, 3, seed),
         ["random_uniform(1, -1)"] = static seed => Initializers.RandomUniform(1, -1, seed),
@@ -47,11 +52,19 @@ public class SeedSearchTests
             PhiloxStream stream = KerasSeeds.Stream(seed).Skip(probe.Block);
             (uint x0, uint x1, uint x2, uint x3) = Philox4x32.Block(stream.Counter, stream.Key);
             uint[] words = [x0, x1, x2, x3];
-            if (!probe.Boxes.Any(box => box.First.Contains(words[box.First.Word]) && box.Second.Contains(words[box.Second.Word]))) missed++;
+            if (
+                !probe.Boxes.Any(box =>
+                    box.First.Contains(words[box.First.Word]) && box.Second.Contains(words[box.Second.Word])
+                )
+            )
+                missed++;
         }
 
-        // Uniforms and normals are never missed; of truncated normals, what has no pair in a usual place is: 0.8 % (float64: 0.3 %, since groups without a pair are passed over).
-        missed.ShouldBeLessThanOrEqualTo(Named[name](0).DrawFor([5, 4], type).Kind == DrawKind.TruncatedNormal ? seeds / 40 : 0);
+        // Uniforms and normals are never missed; of truncated normals, what has no pair in a usual place is: 0.8 %
+        // (float64: 0.3 %, since groups without a pair are passed over).
+        missed.ShouldBeLessThanOrEqualTo(
+            Named[name](0).DrawFor([5, 4], type).Kind == DrawKind.TruncatedNormal ? seeds / 40 : 0
+        );
     }
 
     [Theory]
@@ -71,15 +84,21 @@ public class SeedSearchTests
             byte[] bytes = Named[name](1234).Create([7, 5, 3], type).Bytes.ToArray();
             bytes[element * type.Size()] ^= 1;
             SeedTarget target = Target(name, type, bytes, [7, 5, 3]);
-            if (target.OutOfReach is null) Search(target, upTo: 5000).ShouldBeNull();
+            if (target.OutOfReach is null)
+                Search(target, upTo: 5000).ShouldBeNull();
         }
     }
 
     [Fact]
     public void SeveralTensorsAreFoundInOnePass()
     {
-        SeedTarget[] targets = [.. Named.Keys.Select((name, i) => Target(name, ElementType.Float32, 1000 * i + 7, [30, 20]))];
-        SeedSearch.Run(targets, new SeedOptions { UpTo = 20_000 }, default).ShouldBe(Named.Keys.Select((_, i) => (long?)(1000 * i + 7)));
+        SeedTarget[] targets =
+        [
+            .. Named.Keys.Select((name, i) => Target(name, ElementType.Float32, 1000 * i + 7, [30, 20])),
+        ];
+        SeedSearch
+            .Run(targets, new SeedOptions { UpTo = 20_000 }, default)
+            .ShouldBe(Named.Keys.Select((_, i) => (long?)(1000 * i + 7)));
     }
 
     [Fact]
@@ -98,15 +117,19 @@ public class SeedSearchTests
     {
         float[] weights = new float[600];
         Named[name](42).Fill<float>(weights, [30, 20]);
-        for (int i = 0; i < weights.Length; i++) weights[i] += 1e-4f * MathF.Tanh(i % 7 - 3);
-        Target(name, ElementType.Float32, MemoryMarshal.AsBytes(weights.AsSpan()), [30, 20]).OutOfReach.ShouldNotBeNull();
+        for (int i = 0; i < weights.Length; i++)
+            weights[i] += 1e-4f * MathF.Tanh(i % 7 - 3);
+        Target(name, ElementType.Float32, MemoryMarshal.AsBytes(weights.AsSpan()), [30, 20])
+            .OutOfReach.ShouldNotBeNull();
     }
 
     [Fact]
     public void AnotherInitializersTensorIsToldWithoutASearch()
     {
         byte[] bytes = Initializers.GlorotUniform(42).Create([30, 20], ElementType.Float32).Bytes.ToArray();
-        foreach (string name in (string[])["he_normal", "untruncated", "random_uniform", "random_normal", "truncated_normal"])
+        foreach (
+            string name in (string[])["he_normal", "untruncated", "random_uniform", "random_normal", "truncated_normal"]
+        )
             Target(name, ElementType.Float32, bytes, [30, 20]).OutOfReach.ShouldNotBeNull(name);
     }
 
@@ -121,10 +144,15 @@ public class SeedSearchTests
     public void AnElementTellsAsMuchAsItsFractionHasBits(string name, ElementType type, int elements, double bits) =>
         Target(name, type, 42, [elements]).Information.ShouldBeInRange(bits - elements * 2.5, bits);
 
-    private static long? Search(SeedTarget target, long upTo = 200_000) => SeedSearch.Run([target], new SeedOptions { UpTo = upTo }, default)[0];
+    private static long? Search(SeedTarget target, long upTo = 200_000) =>
+        SeedSearch.Run([target], new SeedOptions { UpTo = upTo }, default)[0];
 
-    private static SeedTarget Target(string name, ElementType type, long seed, Shape shape) => Target(name, type, Named[name](seed).Create(shape, type).Bytes, shape);
+    private static SeedTarget Target(string name, ElementType type, long seed, Shape shape) =>
+        Target(name, type, Named[name](seed).Create(shape, type).Bytes, shape);
 
     private static SeedTarget Target(string name, ElementType type, ReadOnlySpan<byte> bytes, Shape shape) =>
-        new(new StoredValues(shape, type, new TypedTensor(shape, type, bytes.ToArray())), Named[name](0).DrawFor(shape, type));
+        new(
+            new StoredValues(shape, type, new TypedTensor(shape, type, bytes.ToArray())),
+            Named[name](0).DrawFor(shape, type)
+        );
 }

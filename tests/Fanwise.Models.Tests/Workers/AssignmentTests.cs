@@ -11,18 +11,36 @@ namespace Fanwise.Models.Tests.Workers;
 public class AssignmentTests
 {
     [Fact]
-    public void EveryShardHasOneWorkerAndNoWorkerMuchMoreThanItsShare() => Check.QuickThrowOnFailure(Prop.ForAll(
-        Gen.Choose(0, 1000).ListOf(40).ToArbitrary(), Gen.Choose(1, 70).ToArbitrary(), static (sizes, workers) =>
-        {
-            ShardPlan plan = Plan([.. sizes]);
-            IReadOnlyList<Shard>[] shares = [.. Enumerable.Range(0, workers).Select(index => Assignment.Of(plan, new(index, workers)))];
-            shares.SelectMany(static share => share).Select(static shard => shard.FileName).Order().ShouldBe(plan.Shards.Select(static shard => shard.FileName));
-            foreach (IReadOnlyList<Shard> share in shares) share.Select(static shard => shard.FileName).ShouldBe(share.Select(static shard => shard.FileName).Order());
+    public void EveryShardHasOneWorkerAndNoWorkerMuchMoreThanItsShare() =>
+        Check.QuickThrowOnFailure(
+            Prop.ForAll(
+                Gen.Choose(0, 1000).ListOf(40).ToArbitrary(),
+                Gen.Choose(1, 70).ToArbitrary(),
+                static (sizes, workers) =>
+                {
+                    ShardPlan plan = Plan([.. sizes]);
+                    IReadOnlyList<Shard>[] shares =
+                    [
+                        .. Enumerable.Range(0, workers).Select(index => Assignment.Of(plan, new(index, workers))),
+                    ];
+                    shares
+                        .SelectMany(static share => share)
+                        .Select(static shard => shard.FileName)
+                        .Order()
+                        .ShouldBe(plan.Shards.Select(static shard => shard.FileName));
+                    foreach (IReadOnlyList<Shard> share in shares)
+                        share
+                            .Select(static shard => shard.FileName)
+                            .ShouldBe(share.Select(static shard => shard.FileName).Order());
 
-            // Whoever got the last shard had no more than the average before.
-            double average = plan.Shards.Sum(static shard => shard.Bytes) / (double)workers;
-            shares.Max(static share => share.Sum(static shard => shard.Bytes)).ShouldBeLessThanOrEqualTo((long)average + plan.Shards.Max(static shard => shard.Bytes));
-        }));
+                    // Whoever got the last shard had no more than the average before.
+                    double average = plan.Shards.Sum(static shard => shard.Bytes) / (double)workers;
+                    shares
+                        .Max(static share => share.Sum(static shard => shard.Bytes))
+                        .ShouldBeLessThanOrEqualTo((long)average + plan.Shards.Max(static shard => shard.Bytes));
+                }
+            )
+        );
 
     [Fact]
     public void EqualShardsAreSharedEqually()
@@ -43,5 +61,12 @@ public class AssignmentTests
 
     /// <summary>A shard for each size.</summary>
     private static ShardPlan Plan(params int[] sizes) =>
-        ShardPlan.Split(new WeightPlan(sizes.Select(static (size, i) => new PlannedWeight($"{i}", new ConstantValues([size + 2L], ElementType.Int8, 0)))), 1);
+        ShardPlan.Split(
+            new WeightPlan(
+                sizes.Select(
+                    static (size, i) => new PlannedWeight($"{i}", new ConstantValues([size + 2L], ElementType.Int8, 0))
+                )
+            ),
+            1
+        );
 }

@@ -5,7 +5,8 @@ using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Workers;
 
-/// <summary>A folder that workers fill: the same files from any number of them, and nothing of another plan between them.</summary>
+/// <summary>A folder that workers fill: the same files from any number of them, and nothing of another plan between
+/// them.</summary>
 public sealed class CheckpointFolderTests : IDisposable
 {
     private static readonly WriteOptions Options = new() { Sync = false, Threads = 2 };
@@ -29,7 +30,8 @@ public sealed class CheckpointFolderTests : IDisposable
         {
             FolderReport report = Write(Plan, new(index, workers));
             report.Kept.ShouldBeEmpty();
-            if (i == workers - 1) report.Complete.ShouldBeTrue();
+            if (i == workers - 1)
+                report.Complete.ShouldBeTrue();
         }
 
         SmallPlans.Contents(_folder.Path).ShouldBe(Expected);
@@ -74,7 +76,9 @@ public sealed class CheckpointFolderTests : IDisposable
     public void ResumingKeepsWhatIsWholeAndWritesTheRest()
     {
         Write(Plan, Worker.Alone);
-        string missing = Plan.Shards[2].FileName, cut = Plan.Shards[4].FileName, empty = Plan.Shards[5].FileName;
+        string missing = Plan.Shards[2].FileName,
+            cut = Plan.Shards[4].FileName,
+            empty = Plan.Shards[5].FileName;
         File.Delete(_folder.File(missing));
         Cut(cut, new FileInfo(_folder.File(cut)).Length - 1);
         Cut(empty, 0);
@@ -183,10 +187,16 @@ public sealed class CheckpointFolderTests : IDisposable
     public void TheFolderIsMadeButNotTheOneAroundIt()
     {
         new CheckpointFolder(Plan, _folder.File("new")).Write(Worker.Alone, Resume.No, Options).Complete.ShouldBeTrue();
-        CheckpointException error = Should.Throw<CheckpointException>(() => new CheckpointFolder(Plan, _folder.File("a/b")).Write(Worker.Alone, Resume.No, Options));
+        CheckpointException error = Should.Throw<CheckpointException>(() =>
+            new CheckpointFolder(Plan, _folder.File("a/b")).Write(Worker.Alone, Resume.No, Options)
+        );
         error.Error.ShouldBe(CheckpointError.InputOutput);
         File.WriteAllText(_folder.File("file"), "");
-        Should.Throw<CheckpointException>(() => new CheckpointFolder(Plan, _folder.File("file")).Write(Worker.Alone, Resume.No, Options)).Error.ShouldBe(CheckpointError.Request);
+        Should
+            .Throw<CheckpointException>(() =>
+                new CheckpointFolder(Plan, _folder.File("file")).Write(Worker.Alone, Resume.No, Options)
+            )
+            .Error.ShouldBe(CheckpointError.Request);
     }
 
     [Fact]
@@ -194,10 +204,25 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         using CancellationTokenSource source = new();
         int reports = 0;
-        Should.Throw<OperationCanceledException>(() => Write(Plan, Worker.Alone, options: Options with { Progress = new Receiver(_ => { if (++reports == 20) source.Cancel(); }) }, cancellation: source.Token));
+        Should.Throw<OperationCanceledException>(() =>
+            Write(
+                Plan,
+                Worker.Alone,
+                options: Options with
+                {
+                    Progress = new Receiver(_ =>
+                    {
+                        if (++reports == 20)
+                            source.Cancel();
+                    }),
+                },
+                cancellation: source.Token
+            )
+        );
         SortedDictionary<string, string> left = SmallPlans.Contents(_folder.Path);
         left.Count.ShouldBeInRange(1, Plan.Shards.Count - 1);
-        foreach ((string name, string hash) in left) hash.ShouldBe(Expected[name]);
+        foreach ((string name, string hash) in left)
+            hash.ShouldBe(Expected[name]);
         Write(Plan, Worker.Alone, Resume.ByHeader).Complete.ShouldBeTrue();
         SmallPlans.Contents(_folder.Path).ShouldBe(Expected);
     }
@@ -206,13 +231,29 @@ public sealed class CheckpointFolderTests : IDisposable
     public void ProgressCountsEveryByteOnce()
     {
         List<long> reports = [];
-        Write(Plan, Worker.Alone, options: Options with { Progress = new Receiver(value => { lock (reports) reports.Add(value); }) });
+        Write(
+            Plan,
+            Worker.Alone,
+            options: Options with
+            {
+                Progress = new Receiver(value =>
+                {
+                    lock (reports)
+                        reports.Add(value);
+                }),
+            }
+        );
         reports.ShouldBe(reports.Order());
         reports[^1].ShouldBe(SmallPlans.Mixed(1).Bytes);
     }
 
-    private FolderReport Write(ShardPlan plan, Worker worker, Resume resume = Resume.No, WriteOptions? options = null, CancellationToken cancellation = default) =>
-        new CheckpointFolder(plan, _folder.Path).Write(worker, resume, options ?? Options, cancellation);
+    private FolderReport Write(
+        ShardPlan plan,
+        Worker worker,
+        Resume resume = Resume.No,
+        WriteOptions? options = null,
+        CancellationToken cancellation = default
+    ) => new CheckpointFolder(plan, _folder.Path).Write(worker, resume, options ?? Options, cancellation);
 
     private string Refused(ShardPlan plan, Worker worker, Resume resume = Resume.No, WriteOptions? options = null)
     {

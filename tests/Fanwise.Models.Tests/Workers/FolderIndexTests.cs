@@ -13,7 +13,8 @@ public sealed class FolderIndexTests : IDisposable
     private static readonly ShardPlan Plan = SmallPlans.Shards();
     private readonly ScratchFolder _folder = new();
 
-    public FolderIndexTests() => new CheckpointFolder(Plan, _folder.Path).Write(Worker.Alone, Resume.No, new() { Sync = false });
+    public FolderIndexTests() =>
+        new CheckpointFolder(Plan, _folder.Path).Write(Worker.Alone, Resume.No, new() { Sync = false });
 
     public void Dispose() => _folder.Dispose();
 
@@ -23,7 +24,14 @@ public sealed class FolderIndexTests : IDisposable
         SortedDictionary<string, string> expected = SmallPlans.Contents(_folder.Path);
         File.Delete(_folder.File(Plan.IndexName!));
         FinishReport report = FolderIndex.Finish(_folder.Path);
-        report.ShouldBe(new FinishReport(Plan.Shards.Count, SmallPlans.Mixed(1).Count, SmallPlans.Mixed(1).Bytes, AlreadyThere: false));
+        report.ShouldBe(
+            new FinishReport(
+                Plan.Shards.Count,
+                SmallPlans.Mixed(1).Count,
+                SmallPlans.Mixed(1).Bytes,
+                AlreadyThere: false
+            )
+        );
         SmallPlans.Contents(_folder.Path).ShouldBe(expected);
         FolderIndex.Finish(_folder.Path).AlreadyThere.ShouldBeTrue();
     }
@@ -42,7 +50,8 @@ public sealed class FolderIndexTests : IDisposable
     [Fact]
     public void AShardThatIsCutShortIsNamed()
     {
-        using (FileStream file = File.OpenWrite(_folder.File(Plan.Shards[2].FileName))) file.SetLength(file.Length - 1);
+        using (FileStream file = File.OpenWrite(_folder.File(Plan.Shards[2].FileName)))
+            file.SetLength(file.Length - 1);
         Refused(CheckpointError.Malformed).ShouldContain(Plan.Shards[2].FileName);
     }
 
@@ -50,7 +59,11 @@ public sealed class FolderIndexTests : IDisposable
     public void AShardOfAnotherSeedIsNamed()
     {
         using ScratchFolder other = new();
-        new CheckpointFolder(SmallPlans.Shards(seed: 2), other.Path).Write(Worker.Alone, Resume.No, new() { Sync = false });
+        new CheckpointFolder(SmallPlans.Shards(seed: 2), other.Path).Write(
+            Worker.Alone,
+            Resume.No,
+            new() { Sync = false }
+        );
         File.Copy(other.File(Plan.Shards[2].FileName), _folder.File(Plan.Shards[2].FileName), overwrite: true);
         Refused(CheckpointError.Malformed).ShouldContain(Plan.Shards[2].FileName);
     }
@@ -86,7 +99,10 @@ public sealed class FolderIndexTests : IDisposable
     public void OneFileIsFinishedAlready()
     {
         using ScratchFolder one = new();
-        SafetensorsWriter.Write(new WeightPlan([new("w", new ConstantValues([3], ElementType.Float32, 1))]), one.File("model.safetensors"));
+        SafetensorsWriter.Write(
+            new WeightPlan([new("w", new ConstantValues([3], ElementType.Float32, 1))]),
+            one.File("model.safetensors")
+        );
         FolderIndex.Finish(one.Path).ShouldBe(new FinishReport(1, 1, 12, AlreadyThere: true));
     }
 
@@ -95,15 +111,23 @@ public sealed class FolderIndexTests : IDisposable
     {
         using ScratchFolder empty = new();
         Should.Throw<CheckpointException>(() => FolderIndex.Finish(empty.Path)).Error.ShouldBe(CheckpointError.Request);
-        Should.Throw<CheckpointException>(() => FolderIndex.Finish(empty.File("none"))).Error.ShouldBe(CheckpointError.InputOutput);
+        Should
+            .Throw<CheckpointException>(() => FolderIndex.Finish(empty.File("none")))
+            .Error.ShouldBe(CheckpointError.InputOutput);
     }
 
     [Fact]
     public void OnlyOurOwnTemporaryFilesAreRemoved()
     {
         string ours = ".model-00001-of-00002.safetensors.host-1-7-0123456789abcdef0123456789abcdef.tmp";
-        string[] others = [".model.tmp", ".model-00001-of-00002.safetensors.tmp", "model-00001-of-00002.safetensors.host-17-0123456789abcdef0123456789abcdef.tmp"];
-        foreach (string name in others.Append(ours)) File.WriteAllText(_folder.File(name), "");
+        string[] others =
+        [
+            ".model.tmp",
+            ".model-00001-of-00002.safetensors.tmp",
+            "model-00001-of-00002.safetensors.host-17-0123456789abcdef0123456789abcdef.tmp",
+        ];
+        foreach (string name in others.Append(ours))
+            File.WriteAllText(_folder.File(name), "");
         FolderIndex.RemoveTemporaries(_folder.Path).ShouldBe(1);
         File.Exists(_folder.File(ours)).ShouldBeFalse();
         others.ShouldAllBe(name => File.Exists(_folder.File(name)));

@@ -7,24 +7,49 @@ using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Workers;
 
-/// <summary>Files and index are those that Hugging Face's own code makes of the same tensors (huggingface-shards.json, made by the script beside it).</summary>
+/// <summary>Files and index are those that Hugging Face's own code makes of the same tensors (huggingface-shards.json,
+/// made by the script beside it).</summary>
 public class HuggingFaceShardsTests
 {
     [Fact]
     public void EveryRecordedSplitIsOurs()
     {
-        JsonElement cases = Golden.Read(Path.Combine(Golden.Root, "tests", "Fanwise.Models.Tests", "Workers", "huggingface-shards.json")).GetProperty("cases");
+        JsonElement cases = Golden
+            .Read(Path.Combine(Golden.Root, "tests", "Fanwise.Models.Tests", "Workers", "huggingface-shards.json"))
+            .GetProperty("cases");
         int compared = 0;
         foreach (JsonElement recorded in cases.EnumerateArray())
         {
-            PlannedWeight[] weights = [.. recorded.GetProperty("names").EnumerateArray().Zip(recorded.GetProperty("sizes").EnumerateArray(),
-                static (name, size) => new PlannedWeight(name.GetString()!, new ConstantValues([size.GetInt64()], ElementType.Int8, 0)))];
+            PlannedWeight[] weights =
+            [
+                .. recorded
+                    .GetProperty("names")
+                    .EnumerateArray()
+                    .Zip(
+                        recorded.GetProperty("sizes").EnumerateArray(),
+                        static (name, size) =>
+                            new PlannedWeight(
+                                name.GetString()!,
+                                new ConstantValues([size.GetInt64()], ElementType.Int8, 0)
+                            )
+                    ),
+            ];
             ShardPlan plan = ShardPlan.Split(new(weights), recorded.GetProperty("limit").GetInt64());
-            plan.Shards.Select(static shard => $"{shard.FileName}: {string.Join(',', shard.Weights.Select(static weight => weight.Name))}")
-                .ShouldBe(recorded.GetProperty("files").EnumerateObject().Select(static file => $"{file.Name}: {string.Join(',', file.Value.EnumerateArray().Select(static name => name.GetString()))}"));
+            plan.Shards.Select(static shard =>
+                    $"{shard.FileName}: {string.Join(',', shard.Weights.Select(static weight => weight.Name))}"
+                )
+                .ShouldBe(
+                    recorded
+                        .GetProperty("files")
+                        .EnumerateObject()
+                        .Select(static file =>
+                            $"{file.Name}: {string.Join(',', file.Value.EnumerateArray().Select(static name => name.GetString()))}"
+                        )
+                );
             string? index = recorded.GetProperty("index").GetString();
             plan.IndexName.ShouldBe(index is null ? null : "model.safetensors.index.json");
-            if (index is not null) Encoding.UTF8.GetString(plan.Index()).ShouldBe(index);
+            if (index is not null)
+                Encoding.UTF8.GetString(plan.Index()).ShouldBe(index);
             compared++;
         }
 

@@ -6,14 +6,18 @@ namespace Fanwise.Models.Tests.Workers;
 /// <summary>Which worker a process is: a pure function of its options and its variables.</summary>
 public class WorkerChoiceTests
 {
-    private const string OpenMpi = "OMPI_COMM_WORLD_RANK=2 OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_LOCAL_RANK=0 PMIX_RANK=2";
+    private const string OpenMpi =
+        "OMPI_COMM_WORLD_RANK=2 OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_LOCAL_RANK=0 PMIX_RANK=2";
     private const string Pmi = "PMI_RANK=3 PMI_SIZE=5 MPI_LOCALRANKID=3";
-    private const string SlurmStep = "SLURM_STEP_ID=0 SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=3 SLURM_NTASKS=3 SLURM_STEP_TASKS_PER_NODE=3";
+    private const string SlurmStep =
+        "SLURM_STEP_ID=0 SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=3 SLURM_NTASKS=3 SLURM_STEP_TASKS_PER_NODE=3";
     private const string SlurmBatch = "SLURM_JOB_ID=7 SLURM_PROCID=0 SLURM_NTASKS=3 SLURM_NPROCS=3";
     private const string Aws = "AWS_BATCH_JOB_ARRAY_INDEX=6 AWS_BATCH_JOB_ARRAY_SIZE=10 AWS_BATCH_JOB_ATTEMPT=1";
     private const string Google = "BATCH_TASK_INDEX=0 BATCH_TASK_COUNT=2";
     private const string Torchrun = "RANK=5 WORLD_SIZE=8 LOCAL_RANK=1 GROUP_RANK=1";
-    private const string SlurmArray = "SLURM_ARRAY_JOB_ID=3 SLURM_ARRAY_TASK_ID=8 SLURM_ARRAY_TASK_COUNT=3 SLURM_ARRAY_TASK_MIN=5 SLURM_ARRAY_TASK_MAX=11 SLURM_ARRAY_TASK_STEP=3";
+    private const string SlurmArray =
+        "SLURM_ARRAY_JOB_ID=3 SLURM_ARRAY_TASK_ID=8 SLURM_ARRAY_TASK_COUNT=3 SLURM_ARRAY_TASK_MIN=5 "
+        + "SLURM_ARRAY_TASK_MAX=11 SLURM_ARRAY_TASK_STEP=3";
     private const string Kubernetes = "JOB_COMPLETION_INDEX=4";
 
     [Fact]
@@ -60,7 +64,8 @@ public class WorkerChoiceTests
     public void LaunchersThatKnowOnlyTheNumberNeedTheCount(string environment, int index)
     {
         Choose("auto", "12", environment).Worker.ShouldBe(new Worker(index, 12));
-        if (!environment.Contains("SLURM_STEP_ID", StringComparison.Ordinal)) Refused("auto", null, environment).ShouldContain("--workers");
+        if (!environment.Contains("SLURM_STEP_ID", StringComparison.Ordinal))
+            Refused("auto", null, environment).ShouldContain("--workers");
     }
 
     [Fact]
@@ -78,11 +83,20 @@ public class WorkerChoiceTests
     [InlineData($"{OpenMpi} SLURM_STEP_ID=0 SLURM_PROCID=0 SLURM_STEP_NUM_TASKS=1 SLURM_STEP_TASKS_PER_NODE=1")] // srun -n 1 mpirun
     [InlineData($"{OpenMpi} SLURM_STEP_ID=0 SLURM_PROCID=2 SLURM_STEP_NUM_TASKS=4")] // they agree
     [InlineData($"{OpenMpi} PMI_RANK=2 PMI_SIZE=4")]
-    public void MpiStandsAboveSlurm(string environment) => Choose("auto", null, environment).Worker.ShouldBe(new Worker(2, 4));
+    public void MpiStandsAboveSlurm(string environment) =>
+        Choose("auto", null, environment).Worker.ShouldBe(new Worker(2, 4));
 
     [Theory]
-    [InlineData($"{OpenMpi} SLURM_STEP_ID=0 SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=4 SLURM_STEP_TASKS_PER_NODE=2(x2)", "OMPI_COMM_WORLD_RANK=2", "SLURM_PROCID=1")]
-    [InlineData($"{OpenMpi} SLURM_STEP_ID=0 SLURM_PROCID=2 SLURM_STEP_NUM_TASKS=8", "OMPI_COMM_WORLD_SIZE=4", "SLURM_STEP_NUM_TASKS=8")]
+    [InlineData(
+        $"{OpenMpi} SLURM_STEP_ID=0 SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=4 SLURM_STEP_TASKS_PER_NODE=2(x2)",
+        "OMPI_COMM_WORLD_RANK=2",
+        "SLURM_PROCID=1"
+    )]
+    [InlineData(
+        $"{OpenMpi} SLURM_STEP_ID=0 SLURM_PROCID=2 SLURM_STEP_NUM_TASKS=8",
+        "OMPI_COMM_WORLD_SIZE=4",
+        "SLURM_STEP_NUM_TASKS=8"
+    )]
     [InlineData($"{OpenMpi} {Aws}", "OMPI_COMM_WORLD_RANK=2", "AWS_BATCH_JOB_ARRAY_INDEX=6")]
     [InlineData($"{OpenMpi} {Kubernetes}", "OMPI_COMM_WORLD_RANK=2", "JOB_COMPLETION_INDEX=4")]
     [InlineData($"{SlurmStep} {SlurmArray}", "SLURM_PROCID=1", "SLURM_ARRAY_TASK_ID=8")]
@@ -104,7 +118,8 @@ public class WorkerChoiceTests
     [InlineData("PARALLEL_SEQ=3 SGE_TASK_ID=2 PBS_ARRAY_INDEX=2 LSB_JOBINDEX=2")]
     [InlineData("OMPI_COMM_WORLD_RANK= OMPI_COMM_WORLD_SIZE=")]
     [InlineData("")]
-    public void AutoThatFindsNothingIsAnError(string environment) => Refused("auto", null, environment).ShouldContain("found no launcher's variables");
+    public void AutoThatFindsNothingIsAnError(string environment) =>
+        Refused("auto", null, environment).ShouldContain("found no launcher's variables");
 
     [Theory]
     [InlineData("1", null, "", "--worker 1")]
@@ -118,7 +133,8 @@ public class WorkerChoiceTests
     [InlineData("auto", null, "OMPI_COMM_WORLD_SIZE=4", "OMPI_COMM_WORLD_SIZE")]
     [InlineData("auto", null, "PMI_RANK=0", "PMI_RANK")]
     [InlineData("auto", null, "AWS_BATCH_JOB_ARRAY_INDEX=0", "AWS_BATCH_JOB_ARRAY_SIZE")]
-    public void HalfAPairIsRefused(string? worker, string? workers, string environment, string named) => Refused(worker, workers, environment).ShouldContain(named);
+    public void HalfAPairIsRefused(string? worker, string? workers, string environment, string named) =>
+        Refused(worker, workers, environment).ShouldContain(named);
 
     [Theory]
     [InlineData("4", "4", "")]
@@ -128,13 +144,15 @@ public class WorkerChoiceTests
     [InlineData("auto", null, "PMI_RANK=0 PMI_SIZE=0")]
     [InlineData("auto", "8", SlurmArray)]
     [InlineData("auto", "4", Kubernetes)]
-    public void ANumberBeyondTheWorkersIsRefused(string? worker, string? workers, string environment) => Refused(worker, workers, environment).ShouldContain("received");
+    public void ANumberBeyondTheWorkersIsRefused(string? worker, string? workers, string environment) =>
+        Refused(worker, workers, environment).ShouldContain("received");
 
     [Theory]
     [InlineData("5", OpenMpi)]
     [InlineData("5", "FANWISE_WORKER=1 FANWISE_WORKERS=4")]
     [InlineData("4", "SLURM_STEP_ID=0 SLURM_PROCID=0 SLURM_STEP_NUM_TASKS=1")]
-    public void ACountThatTheLauncherDeniesIsRefused(string workers, string environment) => Refused("auto", workers, environment).ShouldContain("disagree");
+    public void ACountThatTheLauncherDeniesIsRefused(string workers, string environment) =>
+        Refused("auto", workers, environment).ShouldContain("disagree");
 
     [Theory]
     [InlineData("-1")]
@@ -153,14 +171,41 @@ public class WorkerChoiceTests
     {
         Refused(number, "4", "").ShouldContain(number.Length > 40 ? number[..40] : number);
         Refused("0", number, "").ShouldContain("--workers");
-        Should.Throw<CheckpointException>(() => WorkerChoice.Of("auto", null, new Dictionary<string, string> { ["PMI_RANK"] = "0", ["PMI_SIZE"] = number })).Message.ShouldContain("PMI_SIZE");
-        Should.Throw<CheckpointException>(() => WorkerChoice.Of(null, null, new Dictionary<string, string> { ["FANWISE_WORKER"] = number, ["FANWISE_WORKERS"] = "2" })).Message.ShouldContain("FANWISE_WORKER");
+        Should
+            .Throw<CheckpointException>(() =>
+                WorkerChoice.Of(
+                    "auto",
+                    null,
+                    new Dictionary<string, string> { ["PMI_RANK"] = "0", ["PMI_SIZE"] = number }
+                )
+            )
+            .Message.ShouldContain("PMI_SIZE");
+        Should
+            .Throw<CheckpointException>(() =>
+                WorkerChoice.Of(
+                    null,
+                    null,
+                    new Dictionary<string, string> { ["FANWISE_WORKER"] = number, ["FANWISE_WORKERS"] = "2" }
+                )
+            )
+            .Message.ShouldContain("FANWISE_WORKER");
     }
 
     [Fact]
     public void HostileValuesAreShownInOneShortLine()
     {
-        string message = Should.Throw<CheckpointException>(() => WorkerChoice.Of("auto", null, new Dictionary<string, string> { ["JOB_COMPLETION_INDEX"] = "\u001b[2J\n" + new string('x', 1_000_000) })).Message;
+        string message = Should
+            .Throw<CheckpointException>(() =>
+                WorkerChoice.Of(
+                    "auto",
+                    null,
+                    new Dictionary<string, string>
+                    {
+                        ["JOB_COMPLETION_INDEX"] = "\u001b[2J\n" + new string('x', 1_000_000),
+                    }
+                )
+            )
+            .Message;
         message.Length.ShouldBeLessThan(200);
         message.ShouldNotContain("\n");
         message.ShouldNotContain("\u001b");
@@ -186,10 +231,18 @@ public class WorkerChoiceTests
     [InlineData("OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=1")]
     [InlineData("RANK=0 WORLD_SIZE=2")]
     [InlineData("OMPI_COMM_WORLD_RANK=x")]
-    public void WithoutOptionsAndSeveralTasksThereIsNothingToWarnOf(string environment) => Choose(null, null, environment).Warning.ShouldBeNull();
+    public void WithoutOptionsAndSeveralTasksThereIsNothingToWarnOf(string environment) =>
+        Choose(null, null, environment).Warning.ShouldBeNull();
 
-    private static WorkerChoice Choose(string? worker, string? workers, string environment) => WorkerChoice.Of(worker, workers,
-        environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static pair => pair.Split('=', 2)).ToDictionary(static pair => pair[0], static pair => pair[1]));
+    private static WorkerChoice Choose(string? worker, string? workers, string environment) =>
+        WorkerChoice.Of(
+            worker,
+            workers,
+            environment
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(static pair => pair.Split('=', 2))
+                .ToDictionary(static pair => pair[0], static pair => pair[1])
+        );
 
     private static string Refused(string? worker, string? workers, string environment)
     {

@@ -8,7 +8,11 @@ public class ParallelFillTests
 {
     private const int Elements = 1_000_003;
 
-    private static readonly DrawnValues Values = new([10, Elements], Draw.Standard(DrawKind.TruncatedNormal, ElementType.Float32), new PhiloxStream(1, 2));
+    private static readonly DrawnValues Values = new(
+        [10, Elements],
+        Draw.Standard(DrawKind.TruncatedNormal, ElementType.Float32),
+        new PhiloxStream(1, 2)
+    );
 
     [Theory]
     [InlineData(0)]
@@ -32,7 +36,11 @@ public class ParallelFillTests
     public void ProgressEndsWithAllElements(int threads)
     {
         Reports reports = new();
-        Values.Fill(5, new float[Elements].AsSpan(), new FillOptions { MaxDegreeOfParallelism = threads, Progress = reports });
+        Values.Fill(
+            5,
+            new float[Elements].AsSpan(),
+            new FillOptions { MaxDegreeOfParallelism = threads, Progress = reports }
+        );
         reports.Seen.Max().ShouldBe(Elements);
         reports.Seen.Distinct().Count().ShouldBe(reports.Seen.Count);
         reports.Seen.Count.ShouldBeGreaterThan(1);
@@ -46,7 +54,17 @@ public class ParallelFillTests
         using CancellationTokenSource source = new();
         Reports reports = new(source.Cancel);
         Should.Throw<OperationCanceledException>(() =>
-            Values.Fill(0, new float[Elements].AsSpan(), new FillOptions { MaxDegreeOfParallelism = threads, Progress = reports, CancellationToken = source.Token }));
+            Values.Fill(
+                0,
+                new float[Elements].AsSpan(),
+                new FillOptions
+                {
+                    MaxDegreeOfParallelism = threads,
+                    Progress = reports,
+                    CancellationToken = source.Token,
+                }
+            )
+        );
         reports.Seen.Max().ShouldBeLessThan(Elements);
     }
 
@@ -54,13 +72,17 @@ public class ParallelFillTests
     public void AFillThatIsCancelledBeforeItBeginsWritesNothing()
     {
         float[] destination = new float[10];
-        Should.Throw<OperationCanceledException>(() => Values.Fill(0, destination.AsSpan(), new FillOptions { CancellationToken = new CancellationToken(true) }));
+        Should.Throw<OperationCanceledException>(() =>
+            Values.Fill(0, destination.AsSpan(), new FillOptions { CancellationToken = new CancellationToken(true) })
+        );
         destination.ShouldAllBe(static value => value == 0);
     }
 
     [Fact]
     public void AtLeastOneThreadIsNeeded() =>
-        Should.Throw<InitializerException>(static () => new FillOptions { MaxDegreeOfParallelism = 0 }).Message.ShouldBe("A fill needs at least 1 thread; received 0.");
+        Should
+            .Throw<InitializerException>(static () => new FillOptions { MaxDegreeOfParallelism = 0 })
+            .Message.ShouldBe("A fill needs at least 1 thread; received 0.");
 
     [Fact]
     public void ASmallFillAllocatesNothing()
@@ -68,7 +90,8 @@ public class ParallelFillTests
         float[] destination = new float[3 * 3 * 3 * 32];
         Values.Fill(0, destination.AsSpan());
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) Values.Fill(i, destination.AsSpan());
+        for (int i = 0; i < 100; i++)
+            Values.Fill(i, destination.AsSpan());
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
@@ -77,12 +100,20 @@ public class ParallelFillTests
     {
         float[] destination = new float[3 * 3 * 3 * 32];
         Shape shape = [3, 3, 3, 32];
-        Initializer[] initializers = [Initializers.GlorotUniform(1), Initializers.HeNormal(2), Initializers.RandomUniform(3), Initializers.RandomNormal(4), Initializers.TruncatedNormal(5)];
+        Initializer[] initializers =
+        [
+            Initializers.GlorotUniform(1),
+            Initializers.HeNormal(2),
+            Initializers.RandomUniform(3),
+            Initializers.RandomNormal(4),
+            Initializers.TruncatedNormal(5),
+        ];
         foreach (Initializer initializer in initializers)
         {
             initializer.Fill<float>(destination, shape);
             long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 100; i++) initializer.Fill<float>(destination, shape);
+            for (int i = 0; i < 100; i++)
+                initializer.Fill<float>(destination, shape);
             (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0, initializer.ToString());
         }
     }
@@ -95,7 +126,8 @@ public class ParallelFillTests
 
         public void Report(long value)
         {
-            lock (_seen) _seen.Add(value);
+            lock (_seen)
+                _seen.Add(value);
             then?.Invoke();
         }
     }

@@ -11,16 +11,26 @@ public unsafe class SingleFunctionsTests
 {
     private const int Inputs = 1 << 23;
 
-    /// <summary>SHA-256 of the C library's results for k = 0, 1, ...: logf(max(k 2^-23, 1e-7)), sinf and cosf of float(2 pi k 2^-23); little-endian.</summary>
-    private const string Logarithms = "207fef8ffa8c82caf82c478ee40c5bdbcc5d64d385cd8a1ce60d832fcf03b59b", Sines = "c718616d24ba03d8eb34fe59f6febc3b383c7d947dec50bdf58c10fbf51946b5", Cosines = "b085eb29bc0360f27b736db7ccc9c80d33b0e35e0b810174d45e42383540001c";
+    /// <summary>SHA-256 of the C library's results for k = 0, 1, ...: logf(max(k 2^-23, 1e-7)), sinf and cosf of
+    /// float(2 pi k 2^-23); little-endian.</summary>
+    private const string Logarithms = "207fef8ffa8c82caf82c478ee40c5bdbcc5d64d385cd8a1ce60d832fcf03b59b",
+        Sines = "c718616d24ba03d8eb34fe59f6febc3b383c7d947dec50bdf58c10fbf51946b5",
+        Cosines = "b085eb29bc0360f27b736db7ccc9c80d33b0e35e0b810174d45e42383540001c";
 
     [Fact]
     public void EveryWidthGivesTheCLibrarysBits()
     {
         foreach (VectorWidth width in Dispatch.Supported)
         {
-            float[] logarithm = new float[Inputs], sine = new float[Inputs], cosine = new float[Inputs];
-            fixed (float* l = logarithm, s = sine, c = cosine) Dispatch.Run(new AllInputs(l, s, c), width);
+            float[] logarithm = new float[Inputs],
+                sine = new float[Inputs],
+                cosine = new float[Inputs];
+            fixed (
+                float* l = logarithm,
+                    s = sine,
+                    c = cosine
+            )
+                Dispatch.Run(new AllInputs(l, s, c), width);
             Hash(logarithm).ShouldBe(Logarithms, $"logarithm, {width}");
             Hash(sine).ShouldBe(Sines, $"sine, {width}");
             Hash(cosine).ShouldBe(Cosines, $"cosine, {width}");
@@ -31,15 +41,26 @@ public unsafe class SingleFunctionsTests
     [Fact]
     public void TheChecksumsAreTheCLibrarys()
     {
-        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64 || !NativeLibrary.TryLoad("libm.so.6", out nint library)) return;
+        if (
+            !OperatingSystem.IsLinux()
+            || RuntimeInformation.ProcessArchitecture != Architecture.X64
+            || !NativeLibrary.TryLoad("libm.so.6", out nint library)
+        )
+            return;
         var logf = (delegate* unmanaged<float, float>)NativeLibrary.GetExport(library, "logf");
         var sincosf = (delegate* unmanaged<float, float*, float*, void>)NativeLibrary.GetExport(library, "sincosf");
-        float[] logarithm = new float[Inputs], sine = new float[Inputs], cosine = new float[Inputs];
+        float[] logarithm = new float[Inputs],
+            sine = new float[Inputs],
+            cosine = new float[Inputs];
         for (int k = 0; k < Inputs; k++)
         {
             float u = k / 8388608f;
             logarithm[k] = logf(Math.Max(u, 1e-7f));
-            fixed (float* s = &sine[k], c = &cosine[k]) sincosf((float)(2 * Math.PI * u), s, c);
+            fixed (
+                float* s = &sine[k],
+                    c = &cosine[k]
+            )
+                sincosf((float)(2 * Math.PI * u), s, c);
         }
 
         Hash(logarithm).ShouldBe(Logarithms);
@@ -51,18 +72,28 @@ public unsafe class SingleFunctionsTests
 
     private readonly struct AllInputs(float* logarithm, float* sine, float* cosine) : IVectorized
     {
-        public void Run<L, W, D, F>() where L : struct, ILanes<W, D, F> where W : unmanaged where D : unmanaged where F : unmanaged
+        public void Run<L, W, D, F>()
+            where L : struct, ILanes<W, D, F>
+            where W : unmanaged
+            where D : unmanaged
+            where F : unmanaged
         {
             W garbage = L.Word(0xDEADBEEF_FF800000); // only the low 23 bits count
             for (int k = 0; k < Inputs; k += 2 * L.Count)
             {
-                W first = L.Or(L.Add(L.Word((ulong)k), L.Ascending), garbage), second = L.Or(L.Add(L.Word((ulong)(k + L.Count)), L.Ascending), garbage);
-                D k0 = SingleFunctions<L, W, D, F>.Fraction(first), k1 = SingleFunctions<L, W, D, F>.Fraction(second);
-                F minusTwice = L.Narrow(SingleFunctions<L, W, D, F>.MinusTwiceLog(SingleTables.Logarithm, k0), SingleFunctions<L, W, D, F>.MinusTwiceLog(SingleTables.Logarithm, k1));
+                W first = L.Or(L.Add(L.Word((ulong)k), L.Ascending), garbage),
+                    second = L.Or(L.Add(L.Word((ulong)(k + L.Count)), L.Ascending), garbage);
+                D k0 = SingleFunctions<L, W, D, F>.Fraction(first),
+                    k1 = SingleFunctions<L, W, D, F>.Fraction(second);
+                F minusTwice = L.Narrow(
+                    SingleFunctions<L, W, D, F>.MinusTwiceLog(SingleTables.Logarithm, k0),
+                    SingleFunctions<L, W, D, F>.MinusTwiceLog(SingleTables.Logarithm, k1)
+                );
                 L.Store(L.Multiply(minusTwice, L.Single(-0.5f)), logarithm + k);
                 SingleFunctions<L, W, D, F>.SinCos(k0, out D sine0, out D cosine0, out W quadrant0);
                 SingleFunctions<L, W, D, F>.SinCos(k1, out D sine1, out D cosine1, out W quadrant1);
-                F s = L.Narrow(sine0, sine1), c = L.Narrow(cosine0, cosine1);
+                F s = L.Narrow(sine0, sine1),
+                    c = L.Narrow(cosine0, cosine1);
                 SingleFunctions<L, W, D, F>.Turn(L.NarrowWords(quadrant0, quadrant1), ref s, ref c);
                 L.Store(s, sine + k);
                 L.Store(c, cosine + k);

@@ -12,21 +12,68 @@ public class WidthTests
 
     /// <summary>Around the sizes of groups, registers, steps, batches and tiles of each width.</summary>
     private static readonly int[] Lengths =
-        [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 257, 511, 512, 513, 864, 1023, 1025, 2049, 4095, 4096, 4097, 4225];
+    [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        7,
+        8,
+        9,
+        15,
+        16,
+        17,
+        31,
+        32,
+        33,
+        63,
+        64,
+        65,
+        127,
+        128,
+        129,
+        255,
+        257,
+        511,
+        512,
+        513,
+        864,
+        1023,
+        1025,
+        2049,
+        4095,
+        4096,
+        4097,
+        4225,
+    ];
 
-    private static readonly PhiloxStream Stream = new(0x0123456789ABCDEF, new UInt128(0x3333333322222222, 0x1111111100000010));
+    private static readonly PhiloxStream Stream = new(
+        0x0123456789ABCDEF,
+        new UInt128(0x3333333322222222, 0x1111111100000010)
+    );
 
     /// <summary>Counters that carry soon, into each of the words, and slices that reach where they do.</summary>
     private static readonly (PhiloxStream Stream, long Start)[] Places =
     [
-        (Stream, 0), (Stream, 1), (Stream, 2), (Stream, 3), (Stream, 1_000_003), (Stream, (1L << 40) + 6), (Stream, (1L << 62) + 1),
+        (Stream, 0),
+        (Stream, 1),
+        (Stream, 2),
+        (Stream, 3),
+        (Stream, 1_000_003),
+        (Stream, (1L << 40) + 6),
+        (Stream, (1L << 62) + 1),
         (Stream, 4 * ((1L << 32) - 16) - 70), // word 1 changes after 70 elements of 32 bits
         (Stream, (1L << 33) - 33), // ... of 64 bits
-        (Stream, (1L << 26) - 33), (Stream, (1L << 26) - 1026), // ... of truncated normals
+        (Stream, (1L << 26) - 33),
+        (Stream, (1L << 26) - 1026), // ... of truncated normals
         (Stream with { Counter = new UInt128(5, ulong.MaxValue - 9) }, 5), // word 2
         (Stream with { Counter = UInt128.MaxValue - 700 }, 1), // all of them, back to 0
-        (Stream with { Counter = uint.MaxValue }, 0), (Stream with { Counter = new UInt128(1, 0xFFFFFFFE) }, 2), // within a truncated group, at its second block and later
-        (Stream with { Counter = 0xFFFFF0FF }, 0), (Stream with { Counter = 0xFFFFF0FD }, 0),
+        (Stream with { Counter = uint.MaxValue }, 0),
+        (Stream with { Counter = new UInt128(1, 0xFFFFFFFE) }, 2), // within a truncated group, at its second block and later
+        (Stream with { Counter = 0xFFFFF0FF }, 0),
+        (Stream with { Counter = 0xFFFFF0FD }, 0),
     ];
 
     public static TheoryData<string> Draws => [.. All.Keys];
@@ -62,14 +109,16 @@ public class WidthTests
     [Fact]
     public void AUniformOfZeroKeepsTheSignOfItsProduct()
     {
-        Draw standard = Draw.Standard(DrawKind.Uniform, ElementType.Float32), draw = Draw.Uniform(ElementType.Float32, -0.0, -1, Rounding);
+        Draw standard = Draw.Standard(DrawKind.Uniform, ElementType.Float32),
+            draw = Draw.Uniform(ElementType.Float32, -0.0, -1, Rounding);
         byte[] chunk = new byte[1 << 24];
         long zero = -1;
         for (long start = 0; zero < 0; start += chunk.Length / sizeof(float))
         {
             Sampler.Fill(standard, Stream, start, chunk);
             int at = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(chunk).IndexOf(0f);
-            if (at >= 0) zero = start + at;
+            if (at >= 0)
+                zero = start + at;
         }
 
         foreach (VectorWidth width in Dispatch.Supported)
@@ -91,22 +140,38 @@ public class WidthTests
         Random random = new(1);
         for (int i = 0; i < 200; i++)
         {
-            int start = random.Next(20_000), length = random.Next(20_000 - start);
+            int start = random.Next(20_000),
+                length = random.Next(20_000 - start);
             byte[] slice = new byte[length * size];
             Sampler.Fill(draw, Stream, start, slice);
-            slice.AsSpan().SequenceEqual(whole.AsSpan(start * size, length * size)).ShouldBeTrue($"{name}, start {start}, length {length}");
+            slice
+                .AsSpan()
+                .SequenceEqual(whole.AsSpan(start * size, length * size))
+                .ShouldBeTrue($"{name}, start {start}, length {length}");
         }
     }
 
     private static Dictionary<string, Draw> CreateDraws()
     {
         Dictionary<string, Draw> draws = [];
-        foreach (ElementType type in new[] { ElementType.Float32, ElementType.Float64, ElementType.Float16, ElementType.BFloat16 })
+        foreach (
+            ElementType type in new[]
+            {
+                ElementType.Float32,
+                ElementType.Float64,
+                ElementType.Float16,
+                ElementType.BFloat16,
+            }
+        )
         {
             foreach (DrawKind kind in new[] { DrawKind.Uniform, DrawKind.Normal, DrawKind.TruncatedNormal })
             {
                 draws[$"standard {kind} {type.Name()}"] = Draw.Standard(kind, type);
-                if (kind != DrawKind.Uniform) draws[$"standard {kind} {type.Name()}, double logarithm"] = Draw.Standard(kind, type) with { DoubleLogarithm = true };
+                if (kind != DrawKind.Uniform)
+                    draws[$"standard {kind} {type.Name()}, double logarithm"] = Draw.Standard(kind, type) with
+                    {
+                        DoubleLogarithm = true,
+                    };
             }
 
             draws[$"uniform {type.Name()}"] = Draw.Uniform(type, -0.05, 0.07, Rounding);

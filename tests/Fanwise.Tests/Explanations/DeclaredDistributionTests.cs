@@ -5,28 +5,35 @@ namespace Fanwise.Tests.Explained;
 public class DeclaredDistributionTests
 {
     public static TheoryData<DeclaredDistribution> All =>
-    [
-        new UniformDistribution(-0.25, 0.75),
-        new NormalDistribution(1, 0.1),
-        new TruncatedNormalDistribution(-2, 3),
-        new SphereDistribution(3, 2),
-        new SphereDistribution(4, 1),
-        new SphereDistribution(17, 1),
-        new SphereDistribution(1000, 1),
-        new SphereDistribution(1001, 0.5),
-        new SphereDistribution(100_000, 1),
-    ];
+        [
+            new UniformDistribution(-0.25, 0.75),
+            new NormalDistribution(1, 0.1),
+            new TruncatedNormalDistribution(-2, 3),
+            new SphereDistribution(3, 2),
+            new SphereDistribution(4, 1),
+            new SphereDistribution(17, 1),
+            new SphereDistribution(1000, 1),
+            new SphereDistribution(1001, 0.5),
+            new SphereDistribution(100_000, 1),
+        ];
 
     [Theory]
     [MemberData(nameof(All))]
     public void TheDensityHasTheMomentsThatAreDeclared(DeclaredDistribution distribution)
     {
-        double low = Math.Max(distribution.Lower, distribution.Mean - 12 * distribution.Deviation), high = Math.Min(distribution.Upper, distribution.Mean + 12 * distribution.Deviation);
+        double low = Math.Max(distribution.Lower, distribution.Mean - 12 * distribution.Deviation),
+            high = Math.Min(distribution.Upper, distribution.Mean + 12 * distribution.Deviation);
         const int steps = 200_000;
-        double step = (high - low) / steps, mass = 0, mean = 0, second = 0, fourth = 0;
+        double step = (high - low) / steps,
+            mass = 0,
+            mean = 0,
+            second = 0,
+            fourth = 0;
         for (int i = 0; i < steps; i++)
         {
-            double x = low + (i + 0.5) * step, weight = distribution.Density(x) * step, centred = x - distribution.Mean;
+            double x = low + (i + 0.5) * step,
+                weight = distribution.Density(x) * step,
+                centred = x - distribution.Mean;
             mass += weight;
             mean += weight * x;
             second += weight * centred * centred;
@@ -44,7 +51,9 @@ public class DeclaredDistributionTests
     {
         new NormalDistribution(0, 2).Probability(-2, 2).ShouldBe(0.6826894921370859, 1e-10);
         new NormalDistribution(0, 2).Probability(double.NegativeInfinity, double.PositiveInfinity).ShouldBe(1, 1e-8);
-        new TruncatedNormalDistribution(0, 1).Probability(-1, 1).ShouldBe(0.6826894921370859 / 0.9544997361036416, 1e-10);
+        new TruncatedNormalDistribution(0, 1)
+            .Probability(-1, 1)
+            .ShouldBe(0.6826894921370859 / 0.9544997361036416, 1e-10);
         new UniformDistribution(-1, 1).Probability(0.5, 9).ShouldBe(0.25, 1e-10);
         new PointDistribution(3).Probability(0, 2).ShouldBe(0);
         new PointDistribution(3).Probability(0, 3).ShouldBe(1);
@@ -64,7 +73,10 @@ public class DeclaredDistributionTests
         {
             "he_normal" => ((Initializer)Initializers.HeNormal(1), (Shape)new[] { 3, 3, 64, 64 }),
             "glorot_uniform" => (Initializers.GlorotUniform(2), new[] { 200, 200 }),
-            "untruncated" => (Initializers.VarianceScaling(0.5, FanMode.FanOut, Distribution.UntruncatedNormal, 3), new[] { 200, 200 }),
+            "untruncated" => (
+                Initializers.VarianceScaling(0.5, FanMode.FanOut, Distribution.UntruncatedNormal, 3),
+                new[] { 200, 200 }
+            ),
             "random_uniform" => (Initializers.RandomUniform(-1, 3, 4), new[] { 40_000 }),
             "truncated_normal" => (Initializers.TruncatedNormal(1, 2, 5), new[] { 40_000 }),
             "orthogonal" => (Initializers.Orthogonal(2, 6), new[] { 10, 20, 150 }),
@@ -72,7 +84,8 @@ public class DeclaredDistributionTests
         };
         DeclaredDistribution declared = DeclaredDistribution.Of(initializer.ValuesFor(shape, ElementType.Float32))!;
         float[] values = [.. initializer.Create<float>(shape)];
-        double mean = values.Average(static value => (double)value), variance = values.Average(value => (value - mean) * (value - mean));
+        double mean = values.Average(static value => (double)value),
+            variance = values.Average(value => (value - mean) * (value - mean));
         // Five standard errors; the draws are fixed by their seeds.
         mean.ShouldBe(declared.Mean, 5 * declared.Deviation / Math.Sqrt(values.Length));
         (variance / declared.Variance).ShouldBe(1, 5 * Math.Sqrt((declared.Kurtosis - 1) / values.Length));
@@ -84,7 +97,9 @@ public class DeclaredDistributionTests
     {
         DeclaredDistribution.Of(Draw.Integers(ElementType.Int32)).ShouldBeNull();
         DeclaredDistribution.Of(Initializers.Identity.ValuesFor([3, 3], ElementType.Float32)).ShouldBeNull();
-        DeclaredDistribution.Of(Initializers.Ones.ValuesFor([3], ElementType.Float32)).ShouldBe(new PointDistribution(1));
+        DeclaredDistribution
+            .Of(Initializers.Ones.ValuesFor([3], ElementType.Float32))
+            .ShouldBe(new PointDistribution(1));
         DeclaredDistribution.Of(Initializers.Orthogonal(1).ValuesFor([0, 3], ElementType.Float32)).ShouldBeNull();
     }
 }

@@ -41,7 +41,9 @@ public class ExplanationTests
     {
         Should.Throw<InitializerException>(() => Initializers.Orthogonal(1).Explain([3]));
         Should.Throw<InitializerException>(() => Initializers.HeNormal(1).Explain([3, 4], ElementType.Int32));
-        Should.Throw<InitializerException>(() => Initializers.HeNormal(1).Explain([3, 4], ElementType.Float32, FanRule.Depthwise));
+        Should.Throw<InitializerException>(() =>
+            Initializers.HeNormal(1).Explain([3, 4], ElementType.Float32, FanRule.Depthwise)
+        );
     }
 
     // A case where the warning must appear, with the factor counted by hand, and cases where it must not.
@@ -49,7 +51,13 @@ public class ExplanationTests
     [InlineData("he", "depthwise", new long[] { 3, 3, 32, 1 }, WarningKind.DepthwiseFans, 32.0)] // 9 products, 288 used
     [InlineData("he", "depthwise", new long[] { 3, 3, 1, 4 }, null, 1.0)] // one channel: the guess is right
     [InlineData("fan_out", "depthwise", new long[] { 3, 3, 32, 1 }, null, 1.0)] // the fan out is guessed right
-    [InlineData("glorot", "convolution:groups=4", new long[] { 3, 3, 16, 128 }, WarningKind.GroupedFans, (144 + 1152) / (144 + 288.0))]
+    [InlineData(
+        "glorot",
+        "convolution:groups=4",
+        new long[] { 3, 3, 16, 128 },
+        WarningKind.GroupedFans,
+        (144 + 1152) / (144 + 288.0)
+    )]
     [InlineData("he", "convolution:groups=4", new long[] { 3, 3, 16, 128 }, null, 1.0)] // the fan in is guessed right
     [InlineData("glorot", "convolution", new long[] { 3, 3, 16, 128 }, null, 1.0)]
     [InlineData("he", "transposed:strides=2,2", new long[] { 4, 4, 32, 64 }, WarningKind.TransposedFans, 2.0)] // 16 * 32 used, 4 * 64 summed
@@ -63,7 +71,13 @@ public class ExplanationTests
     [InlineData("uniform", "embedding", new long[] { 10_000, 64 }, null, 1.0)] // no fans in use
     [InlineData("he", "dense;batch=0", new long[] { 16, 30, 40 }, WarningKind.OtherFans, 16.0)]
     [InlineData("he", "dense", new long[] { 30, 40 }, null, 1.0)]
-    public void WarnsOfFansThatAreNotTheLayers(string initializer, string layer, long[] shape, WarningKind? expected, double factor)
+    public void WarnsOfFansThatAreNotTheLayers(
+        string initializer,
+        string layer,
+        long[] shape,
+        WarningKind? expected,
+        double factor
+    )
     {
         Initializer drawn = initializer switch
         {
@@ -96,8 +110,14 @@ public class ExplanationTests
 
     [Fact]
     public void AWarningOfFansSaysByWhichFactor() =>
-        Initializers.HeNormal(1).Explain([3, 3, 32, 1], ElementType.Float32, FanRule.Depthwise).Warnings[0].Sentence.ShouldBe(
-            "The variance is 32 times too small: the fan in used is 288 (rule heuristic), the layer's is 9, since a depthwise kernel filters every channel alone.");
+        Initializers
+            .HeNormal(1)
+            .Explain([3, 3, 32, 1], ElementType.Float32, FanRule.Depthwise)
+            .Warnings[0]
+            .Sentence.ShouldBe(
+                "The variance is 32 times too small: the fan in used is 288 (rule heuristic), the layer's is 9, "
+                    + "since a depthwise kernel filters every channel alone."
+            );
 
     [Theory]
     [InlineData("orthogonal 0", true)]
@@ -122,7 +142,10 @@ public class ExplanationTests
             "uniform" => Initializers.RandomUniform(0.5, 0.5 + gain, 1),
             _ => Initializers.Zeros,
         };
-        initializer.Explain([4, 4]).Warnings.Select(static warning => warning.Kind).ShouldBe(expected ? [WarningKind.ZeroGain] : []);
+        initializer
+            .Explain([4, 4])
+            .Warnings.Select(static warning => warning.Kind)
+            .ShouldBe(expected ? [WarningKind.ZeroGain] : []);
     }
 
     [Theory]
@@ -134,15 +157,28 @@ public class ExplanationTests
     [InlineData(1e-39, ElementType.Float32, true)]
     [InlineData(1e-39, ElementType.Float64, false)]
     public void WarnsOfValuesTooSmallForTheirType(double deviation, ElementType type, bool expected) =>
-        Initializers.RandomNormal(0, deviation, 1).Explain([64, 64], type).Warnings.Select(static warning => warning.Kind).ShouldBe(expected ? [WarningKind.Underflow] : []);
+        Initializers
+            .RandomNormal(0, deviation, 1)
+            .Explain([64, 64], type)
+            .Warnings.Select(static warning => warning.Kind)
+            .ShouldBe(expected ? [WarningKind.Underflow] : []);
 
     [Fact]
     public void AnUnderflowSaysWhatIsLost()
     {
-        Initializers.RandomNormal(0, 1e-9, 1).Explain([64], ElementType.Float16).Warnings[0].Sentence.ShouldBe(
-            "A deviation of 1e-09 is too small for float16: all values become the same.");
-        Initializers.RandomUniform(-1e-4, 1e-4, 1).Explain([64], ElementType.Float16).Warnings[0].Sentence.ShouldBe(
-            "A deviation of 5.774e-05 is too small for float16: 61 % of the values are below 6.104e-05 and lose digits or become zero.");
+        Initializers
+            .RandomNormal(0, 1e-9, 1)
+            .Explain([64], ElementType.Float16)
+            .Warnings[0]
+            .Sentence.ShouldBe("A deviation of 1e-09 is too small for float16: all values become the same.");
+        Initializers
+            .RandomUniform(-1e-4, 1e-4, 1)
+            .Explain([64], ElementType.Float16)
+            .Warnings[0]
+            .Sentence.ShouldBe(
+                "A deviation of 5.774e-05 is too small for float16: 61 % of the values are below 6.104e-05 and "
+                    + "lose digits or become zero."
+            );
     }
 
     [Fact]
@@ -152,7 +188,10 @@ public class ExplanationTests
         using (Utf8JsonWriter writer = new(stream))
         {
             writer.WriteStartObject();
-            Initializers.VarianceScaling(2, FanMode.FanIn, Distribution.UntruncatedNormal, 1).Explain([3, 3, 32, 1], ElementType.Float64, FanRule.Depthwise).WriteMembers(writer);
+            Initializers
+                .VarianceScaling(2, FanMode.FanIn, Distribution.UntruncatedNormal, 1)
+                .Explain([3, 3, 32, 1], ElementType.Float64, FanRule.Depthwise)
+                .WriteMembers(writer);
             writer.WriteEndObject();
         }
 

@@ -4,7 +4,8 @@ using Fanwise.Streams;
 
 namespace Fanwise.Tests.Generations;
 
-/// <summary>Random and mutated configurations: an error of ours or a valid initializer, never another exception, in bounded time.</summary>
+/// <summary>Random and mutated configurations: an error of ours or a valid initializer, never another exception, in
+/// bounded time.</summary>
 public class ConfigurationFuzzTests
 {
     private const int Rounds = 5_000;
@@ -20,7 +21,32 @@ public class ConfigurationFuzzTests
         "he_normal",
     ];
 
-    private static readonly string[] Words = ["{", "}", "[", "]", ",", ":", "\"", "null", "NaN", "-Infinity", "1e400", "-0", "0.0", "\\ud800", "\\u0000", "\"class_name\"", "\"config\"", "\"seed\"", "\"scale\"", "99999999999999999999", "\"Orthogonal\"", "\ue000", "V2"];
+    private static readonly string[] Words =
+    [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "null",
+        "NaN",
+        "-Infinity",
+        "1e400",
+        "-0",
+        "0.0",
+        "\\ud800",
+        "\\u0000",
+        "\"class_name\"",
+        "\"config\"",
+        "\"seed\"",
+        "\"scale\"",
+        "99999999999999999999",
+        "\"Orthogonal\"",
+        "\ue000",
+        "V2",
+    ];
 
     [Fact]
     public void MutatedConfigurationsAreReadOrRefused()
@@ -34,10 +60,18 @@ public class ConfigurationFuzzTests
                 int at = Next(random, text.Length + 1);
                 switch (Next(random, 5))
                 {
-                    case 0: text.Insert(at, Words[Next(random, Words.Length)]); break;
-                    case 1: text.Remove(at, Math.Min(text.Length - at, Next(random, 12))); break;
-                    case 2 when at < text.Length: text[at] = (char)Next(random, 128); break;
-                    case 3 when at < text.Length: text[at] = (char)Next(random, 65536); break;
+                    case 0:
+                        text.Insert(at, Words[Next(random, Words.Length)]);
+                        break;
+                    case 1:
+                        text.Remove(at, Math.Min(text.Length - at, Next(random, 12)));
+                        break;
+                    case 2 when at < text.Length:
+                        text[at] = (char)Next(random, 128);
+                        break;
+                    case 3 when at < text.Length:
+                        text[at] = (char)Next(random, 65536);
+                        break;
                     default:
                         string other = Corpus[Next(random, Corpus.Length)];
                         text.Insert(at, other.AsSpan(Next(random, other.Length)));
@@ -54,21 +88,38 @@ public class ConfigurationFuzzTests
     {
         PythonRandom random = new(20262);
         for (int round = 0; round < Rounds; round++)
-            ReadsOrRefuses(string.Concat(Enumerable.Range(0, Next(random, 40)).Select(_ => Words[Next(random, Words.Length)])));
+            ReadsOrRefuses(
+                string.Concat(Enumerable.Range(0, Next(random, 40)).Select(_ => Words[Next(random, Words.Length)]))
+            );
     }
 
     [Fact]
     public void DeepAndLongTextsAreRefused()
     {
         ReadsOrRefuses(new string('[', 1_000_000));
-        ReadsOrRefuses("{\"class_name\": \"Constant\", \"config\": {\"value\": " + new string('[', 200) + new string(']', 200) + "}}");
+        ReadsOrRefuses(
+            "{\"class_name\": \"Constant\", \"config\": {\"value\": "
+                + new string('[', 200)
+                + new string(']', 200)
+                + "}}"
+        );
         ReadsOrRefuses(new string('A', 1_000_000));
         ReadsOrRefuses("{" + string.Concat(Enumerable.Repeat("\"a\": NaN, ", 100_000)) + "\"class_name\": \"Zeros\"}");
     }
 
     private static void ReadsOrRefuses(string text)
     {
-        foreach (Generation? generation in new[] { null, Generation.Contrib, Generation.CompatV1, Generation.TfKeras29, Generation.Keras, Generation.TensorFlowJs })
+        foreach (
+            Generation? generation in new[]
+            {
+                null,
+                Generation.Contrib,
+                Generation.CompatV1,
+                Generation.TfKeras29,
+                Generation.Keras,
+                Generation.TensorFlowJs,
+            }
+        )
         {
             try
             {

@@ -9,10 +9,13 @@ public class PythonValueTests
     [Fact]
     public void OneAndOnePointZeroDiffer()
     {
-        PythonValue one = 1, float1 = 1.0;
+        PythonValue one = 1,
+            float1 = 1.0;
         (one == float1).ShouldBeFalse();
         (one.ToJson(), float1.ToJson()).ShouldBe(("1", "1.0"));
-        (PythonValue.Parse("1").Kind, PythonValue.Parse("1.0").Kind, PythonValue.Parse("1e2").Kind).ShouldBe((PythonKind.Integer, PythonKind.Float, PythonKind.Float));
+        (PythonValue.Parse("1").Kind, PythonValue.Parse("1.0").Kind, PythonValue.Parse("1e2").Kind).ShouldBe(
+            (PythonKind.Integer, PythonKind.Float, PythonKind.Float)
+        );
     }
 
     [Theory]
@@ -22,7 +25,8 @@ public class PythonValueTests
     [InlineData("-Infinity", "-inf")]
     [InlineData("1e22", "1e+22")]
     [InlineData("1267650600228229401496703205376", "1267650600228229401496703205376")]
-    public void RepresentationsAsPythonPrintsThem(string json, string representation) => PythonValue.Parse(json).Representation.ShouldBe(representation);
+    public void RepresentationsAsPythonPrintsThem(string json, string representation) =>
+        PythonValue.Parse(json).Representation.ShouldBe(representation);
 
     [Theory]
     [InlineData("""{"a": [1, 2.0, NaN, Infinity, -Infinity], "b": "\u00e9\"\\ NaN"}""")]
@@ -31,7 +35,8 @@ public class PythonValueTests
     public void JsonAsPythonWritesIt(string json) => PythonValue.Parse(json).ToJson().ShouldBe(json);
 
     [Fact]
-    public void OfKeysThatComeTwiceTheLastCounts() => PythonValue.Parse("""{"a": 1, "b": 2, "a": 3}""").ToJson().ShouldBe("""{"a": 3, "b": 2}""");
+    public void OfKeysThatComeTwiceTheLastCounts() =>
+        PythonValue.Parse("""{"a": 1, "b": 2, "a": 3}""").ToJson().ShouldBe("""{"a": 3, "b": 2}""");
 
     [Fact]
     public void NumbersAndNames()
@@ -40,6 +45,8 @@ public class PythonValueTests
         ((PythonValue)BigInteger.Pow(2, 2000)).Number.ShouldBe(double.PositiveInfinity);
         ((PythonValue)"x").Number.ShouldBeNull();
         (default(PythonValue).IsGiven, PythonValue.None.IsGiven).ShouldBe((false, true));
-        (((PythonValue)"a").TypeName, ((PythonValue)1.5).TypeName, PythonValue.None.TypeName).ShouldBe(("str", "float", "NoneType"));
+        (((PythonValue)"a").TypeName, ((PythonValue)1.5).TypeName, PythonValue.None.TypeName).ShouldBe(
+            ("str", "float", "NoneType")
+        );
     }
 }

@@ -8,33 +8,64 @@ using Fanwise.Testing;
 
 namespace Fanwise.Tests.GoldenFiles;
 
-/// <summary>TensorFlow's random kernels, stateless and stateful: every element type, distribution and length, by hash.</summary>
+/// <summary>TensorFlow's random kernels, stateless and stateful: every element type, distribution and length, by
+/// hash.</summary>
 [Trait("Category", "Sampling")]
 public class RawOperationsTests
 {
     [Fact]
-    public void StatelessOperationsDrawTheReferencesBytes() => Run("stateless_ops.json", element => element.GetProperty("op").GetString() switch
-    {
-        "fold_in" => FoldIn(element),
-        "split" => Split(element),
-        "Generator" => Generated(element),
-        "stateless_uniform" or "stateless_normal" or "stateless_truncated_normal" => Bytes(Function(element), element, Seed(element).Stream),
-        string operation when element.TryGetProperty("key", out JsonElement key) => Bytes(Raw(element, operation["Stateless".Length..]), element,
-            new PhiloxStream(key.GetUInt64(), new UInt128(element.GetProperty("counter")[1].GetUInt64(), element.GetProperty("counter")[0].GetUInt64()))),
-        string operation => Bytes(Raw(element, operation["Stateless".Length..]), element, Seed(element).Stream),
-        _ => throw new InvalidDataException("A case has no operation."),
-    });
+    public void StatelessOperationsDrawTheReferencesBytes() =>
+        Run(
+            "stateless_ops.json",
+            element =>
+                element.GetProperty("op").GetString() switch
+                {
+                    "fold_in" => FoldIn(element),
+                    "split" => Split(element),
+                    "Generator" => Generated(element),
+                    "stateless_uniform" or "stateless_normal" or "stateless_truncated_normal" => Bytes(
+                        Function(element),
+                        element,
+                        Seed(element).Stream
+                    ),
+                    string operation when element.TryGetProperty("key", out JsonElement key) => Bytes(
+                        Raw(element, operation["Stateless".Length..]),
+                        element,
+                        new PhiloxStream(
+                            key.GetUInt64(),
+                            new UInt128(
+                                element.GetProperty("counter")[1].GetUInt64(),
+                                element.GetProperty("counter")[0].GetUInt64()
+                            )
+                        )
+                    ),
+                    string operation => Bytes(
+                        Raw(element, operation["Stateless".Length..]),
+                        element,
+                        Seed(element).Stream
+                    ),
+                    _ => throw new InvalidDataException("A case has no operation."),
+                }
+        );
 
     [Fact]
-    public void StatefulOperationsDrawTheReferencesBytes() => Run("stateful_ops.json", element =>
-    {
-        JsonElement seeds = element.GetProperty("seeds");
-        PhiloxStream stream = PhiloxStream.FromOperationSeeds(seeds[0].GetInt64(), seeds[1].GetInt64());
-        int run = element.GetProperty("run").GetInt32();
-        for (int earlier = 1; earlier < run; earlier++)
-            stream = stream.AfterRun(element.TryGetProperty("counts", out JsonElement counts) ? counts[earlier - 1].GetInt64() : element.GetProperty("elements").GetInt64());
-        return Bytes(Raw(element, element.GetProperty("op").GetString()!), element, stream);
-    });
+    public void StatefulOperationsDrawTheReferencesBytes() =>
+        Run(
+            "stateful_ops.json",
+            element =>
+            {
+                JsonElement seeds = element.GetProperty("seeds");
+                PhiloxStream stream = PhiloxStream.FromOperationSeeds(seeds[0].GetInt64(), seeds[1].GetInt64());
+                int run = element.GetProperty("run").GetInt32();
+                for (int earlier = 1; earlier < run; earlier++)
+                    stream = stream.AfterRun(
+                        element.TryGetProperty("counts", out JsonElement counts)
+                            ? counts[earlier - 1].GetInt64()
+                            : element.GetProperty("elements").GetInt64()
+                    );
+                return Bytes(Raw(element, element.GetProperty("op").GetString()!), element, stream);
+            }
+        );
 
     private static Draw Raw(JsonElement element, string operation)
     {
@@ -44,7 +75,11 @@ public class RawOperationsTests
             "RandomUniform" => Draw.Standard(DrawKind.Uniform, type),
             "RandomStandardNormal" or "RandomNormal" => Draw.Standard(DrawKind.Normal, type),
             "TruncatedNormal" => Draw.Standard(DrawKind.TruncatedNormal, type),
-            "RandomUniformInt" => Draw.Integers(type, element.GetProperty("minval").GetInt64(), element.GetProperty("maxval").GetInt64()),
+            "RandomUniformInt" => Draw.Integers(
+                type,
+                element.GetProperty("minval").GetInt64(),
+                element.GetProperty("maxval").GetInt64()
+            ),
             "RandomUniformFullInt" => Draw.Integers(type),
             _ => throw new InvalidDataException($"Operation {operation} is not known."),
         };
@@ -57,8 +92,17 @@ public class RawOperationsTests
         double Number(string name) => element.GetProperty(name).GetDouble();
         return element.GetProperty("op").GetString() switch
         {
-            "stateless_uniform" when type.IsFloating() => Draw.Uniform(type, Number("minval"), Number("maxval"), ParameterRounding.Eager),
-            "stateless_uniform" => Draw.Integers(type, element.GetProperty("minval").GetInt64(), element.GetProperty("maxval").GetInt64()),
+            "stateless_uniform" when type.IsFloating() => Draw.Uniform(
+                type,
+                Number("minval"),
+                Number("maxval"),
+                ParameterRounding.Eager
+            ),
+            "stateless_uniform" => Draw.Integers(
+                type,
+                element.GetProperty("minval").GetInt64(),
+                element.GetProperty("maxval").GetInt64()
+            ),
             "stateless_normal" => Draw.Normal(type, Number("mean"), Number("stddev"), ParameterRounding.Eager),
             _ => Draw.TruncatedNormal(type, Number("mean"), Number("stddev"), ParameterRounding.Eager),
         };
@@ -66,34 +110,66 @@ public class RawOperationsTests
 
     private static byte[] Generated(JsonElement element)
     {
-        Generator generator = Generator.FromSeed(BigInteger.Parse(element.GetProperty("seed").GetRawText(), CultureInfo.InvariantCulture));
+        Generator generator = Generator.FromSeed(
+            BigInteger.Parse(element.GetProperty("seed").GetRawText(), CultureInfo.InvariantCulture)
+        );
         ElementType type = ElementTypes.Parse(element.GetProperty("dtype").GetString()!);
         byte[] bytes = [];
-        foreach (JsonElement call in element.GetProperty("calls").EnumerateArray().Take(element.GetProperty("call").GetInt32()))
+        foreach (
+            JsonElement call in element
+                .GetProperty("calls")
+                .EnumerateArray()
+                .Take(element.GetProperty("call").GetInt32())
+        )
         {
-            DrawKind kind = call[0].GetString() switch { "uniform" => DrawKind.Uniform, "normal" => DrawKind.Normal, _ => DrawKind.TruncatedNormal };
+            DrawKind kind = call[0].GetString() switch
+            {
+                "uniform" => DrawKind.Uniform,
+                "normal" => DrawKind.Normal,
+                _ => DrawKind.TruncatedNormal,
+            };
             Shape shape = Shape.Create(call[1].EnumerateArray().Select(static length => length.GetInt64()).ToArray());
-            bytes = new DrawnValues(shape, Draw.Standard(kind, type), generator.Next(shape.Elements)).ToTensor().Bytes.ToArray();
+            bytes = new DrawnValues(shape, Draw.Standard(kind, type), generator.Next(shape.Elements))
+                .ToTensor()
+                .Bytes.ToArray();
         }
 
-        string[] state = [$"{(ulong)generator.Stream.Counter:x16}", $"{(ulong)(generator.Stream.Counter >> 64):x16}", $"{generator.Stream.Key:x16}"];
-        state.ShouldBe(element.GetProperty("state_after").EnumerateArray().Select(static word => word.GetString()), element.GetProperty("id").GetString());
+        string[] state =
+        [
+            $"{(ulong)generator.Stream.Counter:x16}",
+            $"{(ulong)(generator.Stream.Counter >> 64):x16}",
+            $"{generator.Stream.Key:x16}",
+        ];
+        state.ShouldBe(
+            element.GetProperty("state_after").EnumerateArray().Select(static word => word.GetString()),
+            element.GetProperty("id").GetString()
+        );
         return bytes;
     }
 
     private static StatelessSeed Seed(JsonElement element)
     {
-        (long first, long second) = (element.GetProperty("seed")[0].GetInt64(), element.GetProperty("seed")[1].GetInt64());
-        return element.GetProperty("seed_dtype").GetString() == "int32" ? new StatelessSeed((int)first, (int)second) : new StatelessSeed(first, second);
+        (long first, long second) = (
+            element.GetProperty("seed")[0].GetInt64(),
+            element.GetProperty("seed")[1].GetInt64()
+        );
+        return element.GetProperty("seed_dtype").GetString() == "int32"
+            ? new StatelessSeed((int)first, (int)second)
+            : new StatelessSeed(first, second);
     }
 
     private static byte[] FoldIn(JsonElement element)
     {
         long data = element.GetProperty("data").GetInt64();
-        return Integers(element.GetProperty("dtype").GetString() == "int32" ? Seed(element).FoldIn((int)data) : Seed(element).FoldIn(data));
+        return Integers(
+            element.GetProperty("dtype").GetString() == "int32"
+                ? Seed(element).FoldIn((int)data)
+                : Seed(element).FoldIn(data)
+        );
     }
 
-    private static byte[] Split(JsonElement element) => Integers(Seed(element).Split(element.GetProperty("number").GetInt32()));
+    private static byte[] Split(JsonElement element) =>
+        Integers(Seed(element).Split(element.GetProperty("number").GetInt32()));
 
     private static byte[] Integers(params StatelessSeed[] seeds)
     {
@@ -110,10 +186,15 @@ public class RawOperationsTests
     {
         List<string> wrong = [];
         int compared = 0;
-        foreach (JsonElement element in Golden.Files("tensorflow", file).SelectMany(path => Golden.Read(path).GetProperty("cases").EnumerateArray()))
+        foreach (
+            JsonElement element in Golden
+                .Files("tensorflow", file)
+                .SelectMany(path => Golden.Read(path).GetProperty("cases").EnumerateArray())
+        )
         {
             compared++;
-            if (Golden.Hash(draw(element)) != element.GetProperty("sha256").GetString()) wrong.Add(element.GetProperty("id").GetString()!);
+            if (Golden.Hash(draw(element)) != element.GetProperty("sha256").GetString())
+                wrong.Add(element.GetProperty("id").GetString()!);
         }
 
         wrong.ShouldBeEmpty();

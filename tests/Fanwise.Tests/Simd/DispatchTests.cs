@@ -1,5 +1,4 @@
 using Fanwise.Simd;
-using Xunit.Abstractions;
 
 namespace Fanwise.Tests.Simd;
 
@@ -18,8 +17,11 @@ public class DispatchTests(ITestOutputHelper output)
     public void SwitchesOfTheRuntimeNarrowIt()
     {
         static bool IsOff(string feature) => Environment.GetEnvironmentVariable($"DOTNET_Enable{feature}") == "0";
-        if (IsOff("HWIntrinsic")) Dispatch.Best.ShouldBe(VectorWidth.Scalar);
-        if (IsOff("AVX2")) ((int)Dispatch.Best).ShouldBeLessThanOrEqualTo((int)VectorWidth.Bits128);
-        if (IsOff("AVX512")) ((int)Dispatch.Best).ShouldBeLessThanOrEqualTo((int)VectorWidth.Bits256);
+        if (IsOff("HWIntrinsic"))
+            Dispatch.Best.ShouldBe(VectorWidth.Scalar);
+        if (IsOff("AVX2"))
+            ((int)Dispatch.Best).ShouldBeLessThanOrEqualTo((int)VectorWidth.Bits128);
+        if (IsOff("AVX512"))
+            ((int)Dispatch.Best).ShouldBeLessThanOrEqualTo((int)VectorWidth.Bits256);
     }
 }

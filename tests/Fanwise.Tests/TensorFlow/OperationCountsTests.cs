@@ -3,7 +3,8 @@ using Fanwise.TensorFlow;
 
 namespace Fanwise.Tests.TensorFlow;
 
-/// <summary>In graphs of 1.x a draw without a seed takes the number of operations before it: as counted by TensorFlow 1.2.1.</summary>
+/// <summary>In graphs of 1.x a draw without a seed takes the number of operations before it: as counted by TensorFlow
+/// 1.2.1.</summary>
 public class OperationCountsTests
 {
     [Fact]
@@ -76,8 +77,11 @@ public class OperationCountsTests
     {
         Graph graph = new(1, GraphRelease.TensorFlow12);
         ContribKeras.VarianceScaling initializer = new();
-        graph.GetPartitionedVariable("a", [4, 2], 2, initializer).Concat(graph.GetPartitionedVariable("b", [4, 2], 2, initializer))
-            .Select(static part => part.InitialValue.Seeds!.Value.Seed2).ShouldBe([3, 12, 21, 30]);
+        graph
+            .GetPartitionedVariable("a", [4, 2], 2, initializer)
+            .Concat(graph.GetPartitionedVariable("b", [4, 2], 2, initializer))
+            .Select(static part => part.InitialValue.Seeds!.Value.Seed2)
+            .ShouldBe([3, 12, 21, 30]);
     }
 
     [Fact]
@@ -116,6 +120,14 @@ public class OperationCountsTests
     private static void Variables(bool isResource, ConfiguredInitializer initializer, params long[] seeds)
     {
         Graph graph = new(1, GraphRelease.TensorFlow12);
-        seeds.Select((_, i) => graph.GetVariable($"v{i}", [4, 4], initializer, isResource: isResource).InitialValue.Seeds!.Value.Seed2).ToArray().ShouldBe(seeds);
+        seeds
+            .Select(
+                (_, i) =>
+                    graph
+                        .GetVariable($"v{i}", [4, 4], initializer, isResource: isResource)
+                        .InitialValue.Seeds!.Value.Seed2
+            )
+            .ToArray()
+            .ShouldBe(seeds);
     }
 }

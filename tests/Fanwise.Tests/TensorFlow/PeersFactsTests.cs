@@ -15,7 +15,9 @@ public class PeersFactsTests
     [InlineData("untruncated_normal")]
     public void MeanIs0AndVarianceIs1By100(string distribution)
     {
-        float[] values = new V1.VarianceScaling(distribution: distribution).Create<float>([100, 100], new EagerContext(1)).ToArray();
+        float[] values = new V1.VarianceScaling(distribution: distribution)
+            .Create<float>([100, 100], new EagerContext(1))
+            .ToArray();
         double mean = values.Average(static value => value);
         mean.ShouldBe(0, 1e-2);
         values.Average(value => (value - mean) * (value - mean)).ShouldBe(1.0 / 100, 1e-2);
@@ -27,7 +29,8 @@ public class PeersFactsTests
     [InlineData("float64")]
     public void OneSeedGivesOneTensorInFreshGraphsAndTwoSeedsGiveTwo(string dtype)
     {
-        byte[] Draw(int seed) => new V1.VarianceScaling(seed: seed, dtype: dtype).Create([10, 20], new Graph(3)).Bytes.ToArray();
+        byte[] Draw(int seed) =>
+            new V1.VarianceScaling(seed: seed, dtype: dtype).Create([10, 20], new Graph(3)).Bytes.ToArray();
         Draw(1).ShouldBe(Draw(1));
         Draw(1).ShouldNotBe(Draw(2));
     }
@@ -42,7 +45,9 @@ public class PeersFactsTests
     [Fact]
     public void APartTakesTheFansOfTheWhole()
     {
-        float[] values = new V1.VarianceScaling(distribution: "untruncated_normal", seed: 1).Create<float>([100, 100], new Graph(2), partition: new PartitionInfo([1000, 100], 0, 0)).ToArray();
+        float[] values = new V1.VarianceScaling(distribution: "untruncated_normal", seed: 1)
+            .Create<float>([100, 100], new Graph(2), partition: new PartitionInfo([1000, 100], 0, 0))
+            .ToArray();
         values.Average(static value => value * value).ShouldBe(1f / 1000, 2e-4);
     }
 
@@ -66,9 +71,16 @@ public class PeersFactsTests
     [InlineData("LecunNormal")]
     public void NormalKindsReachAboutTwoDeviations(string name)
     {
-        Operation operation = Generation.Keras.ConstructWith(name, PythonValue.Dictionary(("seed", 123))).Call([5, 6, 4, 2]);
+        Operation operation = Generation
+            .Keras.ConstructWith(name, PythonValue.Dictionary(("seed", 123)))
+            .Call([5, 6, 4, 2]);
         float[] values = operation.ToTensor<float>().ToArray();
-        values.Max().ShouldBeInRange(1.8f * (float)operation.Draw!.Value.Multiplier, 2 * (float)operation.Draw!.Value.Multiplier);
+        values
+            .Max()
+            .ShouldBeInRange(
+                1.8f * (float)operation.Draw!.Value.Multiplier,
+                2 * (float)operation.Draw!.Value.Multiplier
+            );
     }
 
     [Fact]
@@ -76,7 +88,10 @@ public class PeersFactsTests
     {
         double Deviation(string mode, Shape shape, PythonValue input = default, PythonValue output = default)
         {
-            float[] values = Generation.Keras.Construct("VarianceScaling", 2, mode, "truncated_normal", 1234, input, output).Create<float>(shape).ToArray();
+            float[] values = Generation
+                .Keras.Construct("VarianceScaling", 2, mode, "truncated_normal", 1234, input, output)
+                .Create<float>(shape)
+                .ToArray();
             return Math.Sqrt(values.Average(static value => (double)value * value));
         }
 
@@ -102,35 +117,44 @@ public class PeersFactsTests
     public void OrthogonalMatricesAreOrthogonalAndGainsScaleThem(params int[] shape)
     {
         double gain = 3.14;
-        double[] doubles = new V1.Orthogonal(gain, seed: 1, dtype: "float64").Create<double>(shape, new Graph(1)).ToArray();
+        double[] doubles = new V1.Orthogonal(gain, seed: 1, dtype: "float64")
+            .Create<double>(shape, new Graph(1))
+            .ToArray();
         IsOrthogonal(doubles, shape, gain, 1e-12);
         float[] singles = new V1.Orthogonal(seed: 1).Create<float>(shape, new Graph(1)).ToArray();
         IsOrthogonal(Array.ConvertAll(singles, static value => (double)value), shape, 1, 1e-5);
     }
 
     [Fact]
-    public void OrthogonalNeedsTwoDimensions() => Should.Throw<InitializerException>(static () => new V1.Orthogonal(seed: 1).Call([5], new Graph(1)));
+    public void OrthogonalNeedsTwoDimensions() =>
+        Should.Throw<InitializerException>(static () => new V1.Orthogonal(seed: 1).Call([5], new Graph(1)));
 
     [Fact]
     public void GlobalSeeds345And2To100AndItsNegativeAreAccepted()
     {
         foreach (BigInteger seed in new[] { 345, BigInteger.Pow(2, 100), -BigInteger.Pow(2, 100) })
         {
-            new Graph(seed).RandomUniform([1]).Seeds!.Value.Seed.ShouldBe((long)((seed % int.MaxValue + int.MaxValue) % int.MaxValue));
+            new Graph(seed)
+                .RandomUniform([1])
+                .Seeds!.Value.Seed.ShouldBe((long)((seed % int.MaxValue + int.MaxValue) % int.MaxValue));
             new EagerContext(seed).RandomUniform([1]).Seeds.ShouldNotBeNull();
         }
     }
 
     private static void IsOrthogonal(double[] values, int[] shape, double gain, double tolerance)
     {
-        int columns = shape[^1], rows = values.Length / columns;
+        int columns = shape[^1],
+            rows = values.Length / columns;
         bool isTall = rows >= columns;
         for (int a = 0; a < Math.Min(rows, columns); a++)
-            for (int b = 0; b <= a; b++)
-            {
-                double product = 0;
-                for (int i = 0; i < Math.Max(rows, columns); i++) product += isTall ? values[i * columns + a] * values[i * columns + b] : values[a * columns + i] * values[b * columns + i];
-                (product / (gain * gain)).ShouldBe(a == b ? 1 : 0, tolerance);
-            }
+        for (int b = 0; b <= a; b++)
+        {
+            double product = 0;
+            for (int i = 0; i < Math.Max(rows, columns); i++)
+                product += isTall
+                    ? values[i * columns + a] * values[i * columns + b]
+                    : values[a * columns + i] * values[b * columns + i];
+            (product / (gain * gain)).ShouldBe(a == b ? 1 : 0, tolerance);
+        }
     }
 }

@@ -6,12 +6,14 @@ using Fanwise.TensorFlow;
 
 namespace Fanwise.Tests.TensorFlow;
 
-/// <summary>Values that others published, in documentation, answers and issues, from TensorFlow 0.7 to Keras 3.</summary>
+/// <summary>Values that others published, in documentation, answers and issues, from TensorFlow 0.7 to Keras
+/// 3.</summary>
 [Trait("Category", "Sampling")]
 public class PublishedValuesTests
 {
     [Fact]
-    public void EagerNormalsOfSeed5() => Same(new EagerContext(5).RandomNormal([2, 2], seed: 1), -1.3768897f, -0.01258316f, -0.169515f, 1.0824056f);
+    public void EagerNormalsOfSeed5() =>
+        Same(new EagerContext(5).RandomNormal([2, 2], seed: 1), -1.3768897f, -0.01258316f, -0.169515f, 1.0824056f);
 
     [Fact]
     public void EagerIntegersOfSeed5DifferFromCallToCall()
@@ -33,12 +35,34 @@ public class PublishedValuesTests
 
     [Fact]
     public void EagerNormalsOfSeed42() =>
-        Same(new EagerContext(42).RandomNormal([9]), .3274685f, -.8426258f, .3194337f, -1.4075519f, -2.3880599f, -1.0392479f, -.5573232f, .539707f, 1.6994323f);
+        Same(
+            new EagerContext(42).RandomNormal([9]),
+            .3274685f,
+            -.8426258f,
+            .3194337f,
+            -1.4075519f,
+            -2.3880599f,
+            -1.0392479f,
+            -.5573232f,
+            .539707f,
+            1.6994323f
+        );
 
     [Fact]
-    public void GeneratorNormalsOfSeed42() => Same(
-        new DrawnValues([3, 2], Draw.Standard(DrawKind.Normal, ElementType.Float32), Generator.FromSeed(42).Next(6)).ToTensor<float>(),
-        -.7565803f, -.06854702f, .07595026f, -1.2573844f, -.23193763f, -1.8107855f);
+    public void GeneratorNormalsOfSeed42() =>
+        Same(
+            new DrawnValues(
+                [3, 2],
+                Draw.Standard(DrawKind.Normal, ElementType.Float32),
+                Generator.FromSeed(42).Next(6)
+            ).ToTensor<float>(),
+            -.7565803f,
+            -.06854702f,
+            .07595026f,
+            -1.2573844f,
+            -.23193763f,
+            -1.8107855f
+        );
 
     [Fact]
     public void StatelessSplitFoldInAndUniform()
@@ -46,7 +70,17 @@ public class PublishedValuesTests
         StatelessSeed seed = new(1, 2);
         seed.Split(3).ShouldBe([new(1105988140, 1738052849), new(-335576002, 370444179), new(10670227, -246211131)]);
         seed.FoldIn(3).ShouldBe(new StatelessSeed(1105988140, 3));
-        Same(new DrawnValues([2, 2], Draw.Standard(DrawKind.Uniform, ElementType.Float32), seed.Stream).ToTensor<float>(), .8440604f, .19204533f, .9962232f, .1603874f);
+        Same(
+            new DrawnValues(
+                [2, 2],
+                Draw.Standard(DrawKind.Uniform, ElementType.Float32),
+                seed.Stream
+            ).ToTensor<float>(),
+            .8440604f,
+            .19204533f,
+            .9962232f,
+            .1603874f
+        );
     }
 
     [Theory]
@@ -58,7 +92,10 @@ public class PublishedValuesTests
     [InlineData("LecunUniform", -0.7536736726760864)]
     [InlineData("HeUniform", -1.065855622291565)]
     public void Keras3OfSeed42AndShape1By1(string name, double value) =>
-        ((double)Generation.Keras.ConstructWith(name, PythonValue.Dictionary(("seed", 42))).Create<float>([1, 1])[[0, 0]]).ShouldBe(value);
+        (
+            (double)
+                Generation.Keras.ConstructWith(name, PythonValue.Dictionary(("seed", 42))).Create<float>([1, 1])[[0, 0]]
+        ).ShouldBe(value);
 
     [Theory]
     [InlineData(1234, 1892932127, 501869158, 32175636)]
@@ -96,7 +133,8 @@ public class PublishedValuesTests
         Graph graph = new(1, GraphRelease.TensorFlow12);
         // An operation that initialises variables stands before the draws.
         graph.AddOperations(1);
-        Operation first = graph.TruncatedNormal([1]), second = graph.TruncatedNormal([1]);
+        Operation first = graph.TruncatedNormal([1]),
+            second = graph.TruncatedNormal([1]);
         (first.Seeds, second.Seeds).ShouldBe(((1, 4), (1, 10)));
         Same(first, 1.05293429f);
         second.ToTensor<float>()[[0]].ShouldBe(-0.4487586f);
@@ -107,14 +145,17 @@ public class PublishedValuesTests
     public void LinearRegressionOfSeed777()
     {
         Graph graph = new(777, GraphRelease.TensorFlow1);
-        Variable weight = graph.AddVariable(graph.RandomNormal([1])), bias = graph.AddVariable(graph.RandomNormal([1]));
+        Variable weight = graph.AddVariable(graph.RandomNormal([1])),
+            bias = graph.AddVariable(graph.RandomNormal([1]));
         (weight.InitialValue.Seeds, bias.InitialValue.Seeds).ShouldBe(((777, 3), (777, 12)));
         Same(weight.InitialValue, 2.2086694f);
         Same(bias.InitialValue, -0.82041824f);
         // One step of rate 0.01 down the gradient of mean((W x + b - x)^2), x = 1, 2, 3.
-        double w = weight.InitialValue.ToTensor<float>()[[0]], b = bias.InitialValue.ToTensor<float>()[[0]];
+        double w = weight.InitialValue.ToTensor<float>()[[0]],
+            b = bias.InitialValue.ToTensor<float>()[[0]];
         double[] xs = [1, 2, 3];
-        double stepW = xs.Average(x => 2 * (w * x + b - x) * x), stepB = xs.Average(x => 2 * (w * x + b - x));
+        double stepW = xs.Average(x => 2 * (w * x + b - x) * x),
+            stepB = xs.Average(x => 2 * (w * x + b - x));
         (w - 0.01 * stepW).ShouldBe(2.12867713, 1e-6);
         (b - 0.01 * stepB).ShouldBe(-0.85235667, 1e-6);
         xs.Average(x => Math.Pow((w - 0.01 * stepW) * x + b - 0.01 * stepB - x, 2)).ShouldBe(2.82329, 1e-4);
@@ -158,6 +199,7 @@ public class PublishedValuesTests
     {
         drawn.FlattenedLength.ShouldBe(printed.Length);
         int i = 0;
-        foreach (float value in drawn) value.ShouldBe(printed[i], Math.Max(2e-6 * Math.Abs(printed[i++]), 1e-8));
+        foreach (float value in drawn)
+            value.ShouldBe(printed[i], Math.Max(2e-6 * Math.Abs(printed[i++]), 1e-8));
     }
 }

@@ -36,7 +36,9 @@ public class ReferencePagesTests
         var one = initializer.Create<double>([784, 256], graph);
         var two = initializer.Create<double>([256, 10], graph);
         (one.FlattenedLength, two.FlattenedLength).ShouldBe((784 * 256, 2560));
-        Should.Throw<InitializerException>(() => initializer.Create<float>([2, 2], graph)).Message.ShouldBe("The tensor's elements are float64; received float32.");
+        Should
+            .Throw<InitializerException>(() => initializer.Create<float>([2, 2], graph))
+            .Message.ShouldBe("The tensor's elements are float64; received float32.");
         initializer.Create([2, 2], graph).ElementType.ShouldBe(ElementType.Float64);
         initializer.Create<float>([2, 2], graph, dtype: "float32").FlattenedLength.ShouldBe(4);
     }
@@ -45,14 +47,21 @@ public class ReferencePagesTests
     [Fact]
     public void BeforeAndAfterTheMigration()
     {
-        V1.VarianceScaling before = new(scale: 2.0, mode: "fan_in", distribution: "normal", seed: 7, dtype: ElementType.Float32);
+        V1.VarianceScaling before = new(
+            scale: 2.0,
+            mode: "fan_in",
+            distribution: "normal",
+            seed: 7,
+            dtype: ElementType.Float32
+        );
         TfKeras.VarianceScaling after = new(scale: 2.0, mode: "fan_in", distribution: "normal", seed: 7);
         Conversion migrated = Converter.Convert(before, Generation.TfKeras215);
         migrated.Initializer.GetConfig().ShouldBe(after.GetConfig());
         migrated.Notes.ShouldBe([
             "`normal` becomes `truncated_normal`.",
             "The seed 7 gives other numbers in tf-keras-2.15 than in compat-v1.",
-            "`dtype` was dropped: it is not a key of VarianceScaling in tf.keras.initializers of TensorFlow 2.10 to 2.15; float32 is for the call to say.",
+            "`dtype` was dropped: it is not a key of VarianceScaling in tf.keras.initializers of TensorFlow 2.10 "
+                + "to 2.15; float32 is for the call to say.",
         ]);
         before.Create<float>([3, 5], new Graph(1)).ToArray().ShouldNotBe(after.Create<float>([3, 5]).ToArray());
         before.Call([3, 5], new Graph(1)).Draw.ShouldBe(after.Call([3, 5]).Draw); // the same draw of other numbers

@@ -4,10 +4,16 @@ using Fanwise.TensorFlow;
 
 namespace Fanwise.Tests.TensorFlow;
 
-/// <summary>Every rank from 0 to 8, dimensions of zero, tensors of 2^40 elements, every element type, in the generations.</summary>
+/// <summary>Every rank from 0 to 8, dimensions of zero, tensors of 2^40 elements, every element type, in the
+/// generations.</summary>
 public class ShapesAndTypesTests
 {
-    public static TheoryData<string> Generations => [.. Generation.All.Where(static generation => generation != Generation.TensorFlowJs).Select(static generation => generation.Name)];
+    public static TheoryData<string> Generations =>
+        [
+            .. Generation
+                .All.Where(static generation => generation != Generation.TensorFlowJs)
+                .Select(static generation => generation.Name),
+        ];
 
     [Theory]
     [MemberData(nameof(Generations))]
@@ -18,8 +24,16 @@ public class ShapesAndTypesTests
             long[] lengths = [.. Enumerable.Range(0, rank).Select(static d => (long)(d % 3 + 1))];
             Operation operation = Draw(name, lengths);
             operation.ToTensor<float>().FlattenedLength.ShouldBe((nint)operation.Shape.Elements);
-            double fan = rank switch { 0 => 1, 1 => lengths[0], 2 => lengths[0], _ => lengths[..^1].Aggregate(1L, static (product, length) => product * length) };
-            operation.Draw!.Value.Multiplier.ShouldBe((float)(Math.Sqrt(1 / Math.Max(1, fan)) / (name == "contrib" ? 1 : .87962566103423978)));
+            double fan = rank switch
+            {
+                0 => 1,
+                1 => lengths[0],
+                2 => lengths[0],
+                _ => lengths[..^1].Aggregate(1L, static (product, length) => product * length),
+            };
+            operation.Draw!.Value.Multiplier.ShouldBe(
+                (float)(Math.Sqrt(1 / Math.Max(1, fan)) / (name == "contrib" ? 1 : .87962566103423978))
+            );
         }
     }
 
@@ -27,7 +41,8 @@ public class ShapesAndTypesTests
     [MemberData(nameof(Generations))]
     public void DimensionsOfZero(string name)
     {
-        foreach (long[] lengths in new long[][] { [0], [0, 5], [5, 0], [3, 0, 2], [0, 0] }) Draw(name, lengths).Values.ToTensor().Bytes.Length.ShouldBe(0);
+        foreach (long[] lengths in new long[][] { [0], [0, 5], [5, 0], [3, 0, 2], [0, 0] })
+            Draw(name, lengths).Values.ToTensor().Bytes.Length.ShouldBe(0);
     }
 
     [Theory]
@@ -36,7 +51,8 @@ public class ShapesAndTypesTests
     {
         Values values = Draw(name, [1L << 20, 1L << 20]).Values;
         long start = (1L << 39) + 3;
-        float[] slice = new float[10], shifted = new float[6];
+        float[] slice = new float[10],
+            shifted = new float[6];
         values.Fill(start, slice.AsSpan());
         values.Fill(start + 4, shifted.AsSpan());
         shifted.ShouldBe(slice[4..]);
@@ -59,7 +75,11 @@ public class ShapesAndTypesTests
         foreach (ElementType type in Enum.GetValues<ElementType>())
         {
             Generation generation = Generation.Parse(name);
-            byte[] zeros = generation.Construct("Zeros").Call([3], Context(generation), type).Values.ToTensor().Bytes.ToArray();
+            byte[] zeros = generation
+                .Construct("Zeros")
+                .Call([3], Context(generation), type)
+                .Values.ToTensor()
+                .Bytes.ToArray();
             zeros.ShouldBe(new byte[3 * type.Size()]);
             TypedTensor ones = generation.Construct("Ones").Call([3], Context(generation), type).Values.ToTensor();
             Elements.Load(type, ones.Bytes[..type.Size()]).ShouldBe(1);
@@ -71,33 +91,48 @@ public class ShapesAndTypesTests
     {
         const long large = (1L << 60) + 1;
         new CompatV1.Constant(large, dtype: "int64").Create<long>([2], new Graph()).ToArray().ShouldBe([large, large]);
-        Should.Throw<InitializerException>(static () => new CompatV1.Constant(300, dtype: "int8").Call([2], new Graph())).Message.ShouldBe("A value of int8 must be between -128 and 127; received 300.");
+        Should
+            .Throw<InitializerException>(static () => new CompatV1.Constant(300, dtype: "int8").Call([2], new Graph()))
+            .Message.ShouldBe("A value of int8 must be between -128 and 127; received 300.");
     }
 
     [Fact]
-    public void BoolsAreFalseAndTrue() => new CompatV1.Ones(dtype: "bool").Create<bool>([2], new Graph()).ToArray().ShouldBe([true, true]);
+    public void BoolsAreFalseAndTrue() =>
+        new CompatV1.Ones(dtype: "bool").Create<bool>([2], new Graph()).ToArray().ShouldBe([true, true]);
 
     [Fact]
     public void TypesThatAreNotMadeHereSaySoWhenTheirValuesAreAskedFor()
     {
         Operation strings = new CompatV1.Zeros(dtype: "string").Call([2], new Graph());
-        Should.Throw<InitializerException>(() => strings.Values).Message.ShouldBe("Tensors of string are not made here: an element type is one of float32, float64, float16, bfloat16, int8, int32, int64, bool.");
+        Should
+            .Throw<InitializerException>(() => strings.Values)
+            .Message.ShouldBe(
+                "Tensors of string are not made here: an element type is one of float32, float64, float16, "
+                    + "bfloat16, int8, int32, int64, bool."
+            );
     }
 
     [Fact]
     public void APartOfAnIdentityIsItsSlice()
     {
         float[] whole = new CompatV1.Identity(2.0).Create<float>([6, 4], new Graph()).ToArray();
-        float[] part = new CompatV1.Identity(2.0).Create<float>([3, 2], new Graph(), partition: new PartitionInfo([6, 4], 1, 1)).ToArray();
+        float[] part = new CompatV1.Identity(2.0)
+            .Create<float>([3, 2], new Graph(), partition: new PartitionInfo([6, 4], 1, 1))
+            .ToArray();
         part.ShouldBe([whole[5], whole[6], whole[9], whole[10], whole[13], whole[14]]);
-        Should.Throw<InitializerException>(static () => new CompatV1.Identity().Call([3, 2], new Graph(), partition: new PartitionInfo([6, 4], 4, 0)).Values);
+        Should.Throw<InitializerException>(static () =>
+            new CompatV1.Identity().Call([3, 2], new Graph(), partition: new PartitionInfo([6, 4], 4, 0)).Values
+        );
     }
 
-    private static DrawingContext Context(Generation generation) => generation == Generation.Contrib ? new Graph(1, GraphRelease.TensorFlow12) : new EagerContext(1);
+    private static DrawingContext Context(Generation generation) =>
+        generation == Generation.Contrib ? new Graph(1, GraphRelease.TensorFlow12) : new EagerContext(1);
 
     private static Operation Draw(string name, Shape shape, ElementType type = ElementType.Float32)
     {
         Generation generation = Generation.Parse(name);
-        return generation.Construct("VarianceScaling", default, default, default, 7).Call(shape, Context(generation), type);
+        return generation
+            .Construct("VarianceScaling", default, default, default, 7)
+            .Call(shape, Context(generation), type);
     }
 }

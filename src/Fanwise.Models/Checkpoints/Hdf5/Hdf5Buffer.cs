@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Fanwise.Models.Checkpoints.Hdf5;
 
-/// <summary>The growing metadata of a file: room is taken at its end, at multiples of 8 bytes, and filled later; all of it begins as zeros.</summary>
+/// <summary>The growing metadata of a file: room is taken at its end, at multiples of 8 bytes, and filled later; all of
+/// it begins as zeros.</summary>
 internal sealed class Hdf5Buffer
 {
     private byte[] _bytes = new byte[1 << 16];
@@ -18,8 +19,12 @@ internal sealed class Hdf5Buffer
     {
         int address = Length;
         long end = address + (((long)length + 7) & ~7L);
-        if (end > Array.MaxLength) throw CheckpointException.Request($"The names and tables of an HDF5 file must be smaller than 2^31 bytes; this one's are not.");
-        if (end > _bytes.Length) Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(end, 2L * _bytes.Length)));
+        if (end > Array.MaxLength)
+            throw CheckpointException.Request(
+                $"The names and tables of an HDF5 file must be smaller than 2^31 bytes; this one's are not."
+            );
+        if (end > _bytes.Length)
+            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(end, 2L * _bytes.Length)));
         Length = (int)end;
         return address;
     }

@@ -2,23 +2,38 @@ using System.Text;
 
 namespace Fanwise.Models.Checkpoints.Hdf5;
 
-/// <summary>An HDF5 file in the oldest form of the format, which every reader knows and which h5py writes by default: groups as B-trees and local heaps, contiguous datasets, strings in global heaps.</summary>
+/// <summary>An HDF5 file in the oldest form of the format, which every reader knows and which h5py writes by default:
+/// groups as B-trees and local heaps, contiguous datasets, strings in global heaps.</summary>
 /// <remarks>
-/// All metadata come first, then the datasets one after the other. Only what a weights file needs. Source: HDF5 File Format Specification 3.0
-/// (superblock version 0: II.A; B-trees: III.A.1; symbol table nodes: III.B; local heaps: III.D; global heaps: III.E; object headers version 1: IV.A).
+/// All metadata come first, then the datasets one after the other. Only what a weights file needs. Source: HDF5 File
+/// Format Specification 3.0
+/// (superblock version 0: II.A; B-trees: III.A.1; symbol table nodes: III.B; local heaps: III.D; global heaps: III.E;
+/// object headers version 1: IV.A).
 /// </remarks>
 internal sealed class Hdf5Image
 {
-    private const int LeafK = 4, InternalK = 16; // half of the most names in a leaf, and of the most children in an inner node
-    private const int SuperblockSize = 96, EntrySize = 40, MessagePrefix = 8;
-    private const int LeafSize = 8 + (2 * LeafK * EntrySize), NodeSize = 24 + (8 * ((4 * InternalK) + 1));
+    private const int LeafK = 4,
+        InternalK = 16; // half of the most names in a leaf, and of the most children in an inner node
+    private const int SuperblockSize = 96,
+        EntrySize = 40,
+        MessagePrefix = 8;
+    private const int LeafSize = 8 + (2 * LeafK * EntrySize),
+        NodeSize = 24 + (8 * ((4 * InternalK) + 1));
     private const int HeapSize = 4096;
     private const long Undefined = -1;
-    private const int Dataspace = 0x01, Datatype = 0x03, FillValue = 0x05, Layout = 0x08, Attribute = 0x0C, SymbolTable = 0x11; // kinds of messages
+    private const int Dataspace = 0x01,
+        Datatype = 0x03,
+        FillValue = 0x05,
+        Layout = 0x08,
+        Attribute = 0x0C,
+        SymbolTable = 0x11; // kinds of messages
 
     private readonly Hdf5Buffer _buffer = new();
     private readonly List<(Hdf5Dataset Dataset, int AddressPlace)> _datasets = [];
-    private int _heap, _heapUsed, _heapObjects, _heapLength;
+    private int _heap,
+        _heapUsed,
+        _heapObjects,
+        _heapLength;
 
     private readonly record struct GroupPlace(int Header, int Tree, int Heap);
 
@@ -38,9 +53,25 @@ internal sealed class Hdf5Image
             offset = checked(offset + dataset.Values.Bytes);
         }
 
-        image._buffer.At(0).U8(0x89).U8("HDF\r\n"u8).U8(0x1A, (byte)'\n').U8(0, 0, 0, 0, 0, 8, 8, 0) // versions 0; addresses and lengths have 8 bytes
-            .U16(LeafK).U16(InternalK).U32(0).U64(0).U64(Undefined).U64(offset).U64(Undefined)
-            .U64(0).U64(place.Header).U32(1).U32(0).U64(place.Tree).U64(place.Heap);
+        image
+            ._buffer.At(0)
+            .U8(0x89)
+            .U8("HDF\r\n"u8)
+            .U8(0x1A, (byte)'\n')
+            .U8(0, 0, 0, 0, 0, 8, 8, 0) // versions 0; addresses and lengths have 8 bytes
+            .U16(LeafK)
+            .U16(InternalK)
+            .U32(0)
+            .U64(0)
+            .U64(Undefined)
+            .U64(offset)
+            .U64(Undefined)
+            .U64(0)
+            .U64(place.Header)
+            .U32(1)
+            .U32(0)
+            .U64(place.Tree)
+            .U64(place.Heap);
         return new(offset, pieces, [new Literal(0, image._buffer.Written)]);
     }
 
@@ -48,24 +79,39 @@ internal sealed class Hdf5Image
     {
         List<(byte[] Name, GroupPlace Place, bool IsGroup)> entries = [];
         foreach ((string name, Hdf5Node node) in group.Children)
-            entries.Add((Encoding.UTF8.GetBytes(name), node is Hdf5Group inner ? PutGroup(inner) : new(PutDataset((Hdf5Dataset)node), 0, 0), node is Hdf5Group));
+            entries.Add(
+                (
+                    Encoding.UTF8.GetBytes(name),
+                    node is Hdf5Group inner ? PutGroup(inner) : new(PutDataset((Hdf5Dataset)node), 0, 0),
+                    node is Hdf5Group
+                )
+            );
 
         // The local heap: an empty name, which is the tree's least key, then every child's.
         int heapLength = 8 + entries.Sum(static entry => (entry.Name.Length + 8) & ~7);
-        int heap = _buffer.Take(32), names = _buffer.Take(heapLength);
+        int heap = _buffer.Take(32),
+            names = _buffer.Take(heapLength);
         _buffer.At(heap).U8("HEAP"u8).U32(0).U64(heapLength).U64(1).U64(names); // 1: nothing is free
         int nameOffset = 8;
         List<(int LastName, int Address)> level = [];
         for (int first = 0; first < entries.Count; first += 2 * LeafK)
         {
-            int count = Math.Min(2 * LeafK, entries.Count - first), leaf = _buffer.Take(LeafSize);
+            int count = Math.Min(2 * LeafK, entries.Count - first),
+                leaf = _buffer.Take(LeafSize);
             Hdf5Buffer.Cursor cursor = _buffer.At(leaf).U8("SNOD"u8).U8(1, 0).U16(count);
             for (int i = first; i < first + count; i++)
             {
                 (byte[] name, GroupPlace place, bool isGroup) = entries[i];
                 _buffer.At(names + nameOffset).U8(name);
-                cursor = cursor.U64(nameOffset).U64(place.Header).U32(isGroup ? 1 : 0).U32(0).U64(place.Tree).U64(place.Heap);
-                if (i == first + count - 1) level.Add((nameOffset, leaf)); // a leaf goes under its last name
+                cursor = cursor
+                    .U64(nameOffset)
+                    .U64(place.Header)
+                    .U32(isGroup ? 1 : 0)
+                    .U32(0)
+                    .U64(place.Tree)
+                    .U64(place.Heap);
+                if (i == first + count - 1)
+                    level.Add((nameOffset, leaf)); // a leaf goes under its last name
                 nameOffset += (name.Length + 8) & ~7;
             }
         }
@@ -84,16 +130,27 @@ internal sealed class Hdf5Image
             int previous = -1;
             for (int first = 0; first == 0 || first < level.Count; first += 2 * InternalK)
             {
-                int count = Math.Min(2 * InternalK, level.Count - first), node = _buffer.Take(NodeSize);
-                Hdf5Buffer.Cursor cursor = _buffer.At(node).U8("TREE"u8).U8(0, (byte)height).U16(count).U64(previous < 0 ? Undefined : previous).U64(Undefined);
-                if (previous >= 0) _buffer.At(previous + 16).U64(node);
+                int count = Math.Min(2 * InternalK, level.Count - first),
+                    node = _buffer.Take(NodeSize);
+                Hdf5Buffer.Cursor cursor = _buffer
+                    .At(node)
+                    .U8("TREE"u8)
+                    .U8(0, (byte)height)
+                    .U16(count)
+                    .U64(previous < 0 ? Undefined : previous)
+                    .U64(Undefined);
+                if (previous >= 0)
+                    _buffer.At(previous + 16).U64(node);
                 cursor = cursor.U64(first == 0 ? 0 : level[first - 1].LastName);
-                for (int i = first; i < first + count; i++) cursor = cursor.U64(level[i].Address).U64(level[i].LastName);
-                if (count > 0) above.Add((level[first + count - 1].LastName, node));
+                for (int i = first; i < first + count; i++)
+                    cursor = cursor.U64(level[i].Address).U64(level[i].LastName);
+                if (count > 0)
+                    above.Add((level[first + count - 1].LastName, node));
                 previous = node;
             }
 
-            if (above.Count <= 1) return previous;
+            if (above.Count <= 1)
+                return previous;
             level = above;
         }
     }
@@ -104,31 +161,54 @@ internal sealed class Hdf5Image
         byte[] type = Hdf5Type.Of(dataset.Values.ElementType);
         return PutHeader(
             dataset,
-            (Dataspace, 8 + (16 * shape.Rank), false, at =>
-            {
-                // Version 1; lengths, then greatest lengths, which are the same. A scalar has neither.
-                Hdf5Buffer.Cursor cursor = _buffer.At(at).U8(1, (byte)shape.Rank, (byte)(shape.Rank > 0 ? 1 : 0), 0).U32(0);
-                for (int i = 0; i < 2 * shape.Rank; i++) cursor = cursor.U64(shape[i % shape.Rank]);
-            }
-        ),
+            (
+                Dataspace,
+                8 + (16 * shape.Rank),
+                false,
+                at =>
+                {
+                    // Version 1; lengths, then greatest lengths, which are the same. A scalar has neither.
+                    Hdf5Buffer.Cursor cursor = _buffer
+                        .At(at)
+                        .U8(1, (byte)shape.Rank, (byte)(shape.Rank > 0 ? 1 : 0), 0)
+                        .U32(0);
+                    for (int i = 0; i < 2 * shape.Rank; i++)
+                        cursor = cursor.U64(shape[i % shape.Rank]);
+                }
+            ),
             (Datatype, type.Length, true, at => _buffer.At(at).U8(type)),
             (FillValue, 8, true, at => _buffer.At(at).U8(2, 2, 2, 1)), // version 2: allocated late, filled if set, the default
-            (Layout, 18, false, at =>
-            {
-                _buffer.At(at).U8(3, 1).U64(0).U64(dataset.Values.Bytes); // version 3, contiguous
-                _datasets.Add((dataset, at + 2));
-            }
-        ));
+            (
+                Layout,
+                18,
+                false,
+                at =>
+                {
+                    _buffer.At(at).U8(3, 1).U64(0).U64(dataset.Values.Bytes); // version 3, contiguous
+                    _datasets.Add((dataset, at + 2));
+                }
+            )
+        );
     }
 
-    private int PutHeader(Hdf5Node node, params ReadOnlySpan<(int Kind, int Length, bool Constant, Action<int> Put)> messages)
+    private int PutHeader(
+        Hdf5Node node,
+        params ReadOnlySpan<(int Kind, int Length, bool Constant, Action<int> Put)> messages
+    )
     {
-        (byte[] Name, int Heap, int Index, int Length)[] attributes = [.. node.Attributes.Select(attribute => (Encoding.UTF8.GetBytes(attribute.Name), PutString(attribute.Value)))
-            .Select(static pair => (pair.Item1, pair.Item2.Heap, pair.Item2.Index, pair.Item2.Length))];
+        (byte[] Name, int Heap, int Index, int Length)[] attributes =
+        [
+            .. node
+                .Attributes.Select(attribute => (Encoding.UTF8.GetBytes(attribute.Name), PutString(attribute.Value)))
+                .Select(static pair => (pair.Item1, pair.Item2.Heap, pair.Item2.Index, pair.Item2.Length)),
+        ];
         int size = 0;
-        foreach ((_, int length, _, _) in messages) size += MessagePrefix + ((length + 7) & ~7);
-        foreach ((byte[] name, _, _, _) in attributes) size += MessagePrefix + AttributeLength(name);
-        int header = _buffer.Take(16 + size), at = header + 16;
+        foreach ((_, int length, _, _) in messages)
+            size += MessagePrefix + ((length + 7) & ~7);
+        foreach ((byte[] name, _, _, _) in attributes)
+            size += MessagePrefix + AttributeLength(name);
+        int header = _buffer.Take(16 + size),
+            at = header + 16;
         _buffer.At(header).U8(1, 0).U16(messages.Length + attributes.Length).U32(1).U32(size);
         foreach ((int kind, int length, bool constant, Action<int> put) in messages)
         {
@@ -156,14 +236,19 @@ internal sealed class Hdf5Image
         }
     }
 
-    /// <summary>Name, type (20 bytes), space (8) and reference (16), each padded to 8, after 8 bytes of sizes.</summary>
+    /// <summary>Name, type (20 bytes), space (8) and reference (16), each padded to 8, after 8 bytes of
+    /// sizes.</summary>
     private static int AttributeLength(byte[] name) => 8 + ((name.Length + 8) & ~7) + 24 + 8 + 16;
 
-    /// <summary>Puts a string into a global heap: objects of 16 bytes and their data, in collections of at least 4096 bytes that end in an object for what is free.</summary>
+    /// <summary>Puts a string into a global heap: objects of 16 bytes and their data, in collections of at least 4096
+    /// bytes that end in an object for what is free.</summary>
     private (int Heap, int Index, int Length) PutString(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        if (bytes.Contains((byte)0)) throw CheckpointException.Request($"A string in an HDF5 file must not have a NUL; received '{text.Replace("\0", "\\0", StringComparison.Ordinal)}'.");
+        if (bytes.Contains((byte)0))
+            throw CheckpointException.Request(
+                $"A string in an HDF5 file must not have a NUL; received '{text.Replace("\0", "\\0", StringComparison.Ordinal)}'."
+            );
         int length = 16 + ((bytes.Length + 7) & ~7);
         if (_heap == 0 || _heapUsed + length + 16 > _heapLength)
         {

@@ -2,8 +2,10 @@ using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Checkpoints.Hdf5;
 
-/// <summary>The <c>.weights.h5</c> file that Keras 3 writes of a model: a group for each layer, its variables numbered in <c>vars</c>, its name as an attribute of that.</summary>
-/// <remarks>Source: keras/src/saving/saving_lib.py, <c>H5IOStore</c>. Keras finds variables by these paths alone; names are for people.</remarks>
+/// <summary>The <c>.weights.h5</c> file that Keras 3 writes of a model: a group for each layer, its variables numbered
+/// in <c>vars</c>, its name as an attribute of that.</summary>
+/// <remarks>Source: keras/src/saving/saving_lib.py, <c>H5IOStore</c>. Keras finds variables by these paths alone; names
+/// are for people.</remarks>
 internal static class KerasWeightsFile
 {
     /// <summary>The file of a plan's weights.</summary>
@@ -11,15 +13,21 @@ internal static class KerasWeightsFile
     public static FileImage Image(WeightPlan plan)
     {
         Hdf5Group root = new();
-        foreach (PlannedLayer layer in plan.Layers) root.Group($"{layer.StorePath}/vars").Attributes.Add(("name", layer.Name));
+        foreach (PlannedLayer layer in plan.Layers)
+            root.Group($"{layer.StorePath}/vars").Attributes.Add(("name", layer.Name));
         foreach (PlannedWeight weight in plan)
         {
-            if (weight.StorePaths.Count == 0) throw CheckpointException.Request($"A .weights.h5 file holds the layers of a Keras model; '{weight.Name}' belongs to none: write safetensors instead.");
+            if (weight.StorePaths.Count == 0)
+                throw CheckpointException.Request(
+                    $"A .weights.h5 file holds the layers of a Keras model; '{weight.Name}' belongs to none: "
+                        + "write safetensors instead."
+                );
             foreach (string path in weight.StorePaths)
             {
                 Hdf5Dataset dataset = new(weight.Name, weight.Values);
                 // Keras keeps bfloat16, which HDF5 lacks, as opaque bytes and says so.
-                if (weight.ElementType == ElementType.BFloat16) dataset.Attributes.Add(("dtype", weight.ElementType.Name()));
+                if (weight.ElementType == ElementType.BFloat16)
+                    dataset.Attributes.Add(("dtype", weight.ElementType.Name()));
                 int slash = path.LastIndexOf('/');
                 root.Group(path[..Math.Max(0, slash)]).Add(path[(slash + 1)..], dataset);
             }

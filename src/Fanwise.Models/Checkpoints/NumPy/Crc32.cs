@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Fanwise.Models.Checkpoints.NumPy;
 
-/// <summary>The cyclic redundancy check of zip (polynomial 0xEDB88320, reflected), eight bytes a step, and the sum of two neighbouring stretches from theirs.</summary>
+/// <summary>The cyclic redundancy check of zip (polynomial 0xEDB88320, reflected), eight bytes a step, and the sum of
+/// two neighbouring stretches from theirs.</summary>
 internal static class Crc32
 {
     private const uint Polynomial = 0xEDB88320;
@@ -16,23 +17,35 @@ internal static class Crc32
         while (bytes.Length >= 8)
         {
             ulong word = BinaryPrimitives.ReadUInt64LittleEndian(bytes) ^ sum;
-            sum = tables[(7 * 256) + (byte)word] ^ tables[(6 * 256) + (byte)(word >> 8)] ^ tables[(5 * 256) + (byte)(word >> 16)] ^ tables[(4 * 256) + (byte)(word >> 24)]
-                ^ tables[(3 * 256) + (byte)(word >> 32)] ^ tables[(2 * 256) + (byte)(word >> 40)] ^ tables[256 + (byte)(word >> 48)] ^ tables[(byte)(word >> 56)];
+            sum =
+                tables[(7 * 256) + (byte)word]
+                ^ tables[(6 * 256) + (byte)(word >> 8)]
+                ^ tables[(5 * 256) + (byte)(word >> 16)]
+                ^ tables[(4 * 256) + (byte)(word >> 24)]
+                ^ tables[(3 * 256) + (byte)(word >> 32)]
+                ^ tables[(2 * 256) + (byte)(word >> 40)]
+                ^ tables[256 + (byte)(word >> 48)]
+                ^ tables[(byte)(word >> 56)];
             bytes = bytes[8..];
         }
 
-        foreach (byte value in bytes) sum = tables[(byte)(sum ^ value)] ^ (sum >> 8);
+        foreach (byte value in bytes)
+            sum = tables[(byte)(sum ^ value)] ^ (sum >> 8);
         return ~sum;
     }
 
-    /// <summary>The sum of a stretch from those of its first part and of its second part, which has <paramref name="secondLength"/> bytes.</summary>
-    /// <remarks>Appending a zero bit multiplies the remainder by x modulo the polynomial; appending n bytes multiplies it by x^(8n), by squaring.</remarks>
+    /// <summary>The sum of a stretch from those of its first part and of its second part, which has
+    /// <paramref name="secondLength"/> bytes.</summary>
+    /// <remarks>Appending a zero bit multiplies the remainder by x modulo the polynomial; appending n bytes multiplies
+    /// it by x^(8n), by squaring.</remarks>
     public static uint Combine(uint first, uint second, long secondLength)
     {
-        uint power = 0x8000_0000 >> 8, factor = 0x8000_0000; // x^8, and 1 (the highest bit is the lowest power)
+        uint power = 0x8000_0000 >> 8,
+            factor = 0x8000_0000; // x^8, and 1 (the highest bit is the lowest power)
         for (ulong n = (ulong)secondLength; n != 0; n >>= 1)
         {
-            if ((n & 1) != 0) factor = Multiply(factor, power);
+            if ((n & 1) != 0)
+                factor = Multiply(factor, power);
             power = Multiply(power, power);
         }
 
@@ -44,7 +57,8 @@ internal static class Crc32
         uint product = 0;
         for (; a != 0; a <<= 1)
         {
-            if ((a & 0x8000_0000) != 0) product ^= b;
+            if ((a & 0x8000_0000) != 0)
+                product ^= b;
             b = (b & 1) != 0 ? (b >> 1) ^ Polynomial : b >> 1;
         }
 
@@ -57,11 +71,13 @@ internal static class Crc32
         for (uint value = 0; value < 256; value++)
         {
             uint sum = value;
-            for (int bit = 0; bit < 8; bit++) sum = (sum & 1) != 0 ? (sum >> 1) ^ Polynomial : sum >> 1;
+            for (int bit = 0; bit < 8; bit++)
+                sum = (sum & 1) != 0 ? (sum >> 1) ^ Polynomial : sum >> 1;
             tables[value] = sum;
         }
 
-        for (int i = 256; i < tables.Length; i++) tables[i] = tables[(byte)tables[i - 256]] ^ (tables[i - 256] >> 8);
+        for (int i = 256; i < tables.Length; i++)
+            tables[i] = tables[(byte)tables[i - 256]] ^ (tables[i - 256] >> 8);
         return tables;
     }
 }

@@ -4,14 +4,26 @@ using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Checkpoints.NumPy;
 
-/// <summary>A <c>.npz</c> file: a zip archive of one stored <c>.npy</c> file per tensor, in the plan's order, as <c>numpy.savez</c> writes it; sizes and offsets have 64 bits where they need them.</summary>
-/// <remarks>Source: PKWARE's APPNOTE.TXT 6.3, sections 4.3 to 4.5. All times are the first that zip can say, so equal plans give equal files.</remarks>
+/// <summary>A <c>.npz</c> file: a zip archive of one stored <c>.npy</c> file per tensor, in the plan's order, as
+/// <c>numpy.savez</c> writes it; sizes and offsets have 64 bits where they need them.</summary>
+/// <remarks>Source: PKWARE's APPNOTE.TXT 6.3, sections 4.3 to 4.5. All times are the first that zip can say, so equal
+/// plans give equal files.</remarks>
 internal static class NpzArchive
 {
-    private const uint LocalSignature = 0x04034b50, CentralSignature = 0x02014b50, EndSignature = 0x06054b50, End64Signature = 0x06064b50, Locator64Signature = 0x07064b50;
-    private const ushort Version64 = 45, MadeOnUnix = 3 << 8, Utf8Names = 1 << 11, FirstDate = (0 << 9) | (1 << 5) | 1; // 1980-01-01
+    private const uint LocalSignature = 0x04034b50,
+        CentralSignature = 0x02014b50,
+        EndSignature = 0x06054b50,
+        End64Signature = 0x06064b50,
+        Locator64Signature = 0x07064b50;
+    private const ushort Version64 = 45,
+        MadeOnUnix = 3 << 8,
+        Utf8Names = 1 << 11,
+        FirstDate = (0 << 9) | (1 << 5) | 1; // 1980-01-01
     private const uint Permissions = 0x81A40000; // a regular file, rw-r--r--
-    private const int LocalSize = 30, LocalExtra = 20, CentralSize = 46, CentralExtra = 28;
+    private const int LocalSize = 30,
+        LocalExtra = 20,
+        CentralSize = 46,
+        CentralExtra = 28;
 
     private sealed record Entry(byte[] Name, byte[] Header, PlannedWeight Weight, long Offset)
     {
@@ -21,7 +33,8 @@ internal static class NpzArchive
     }
 
     /// <summary>The archive of a plan's weights.</summary>
-    /// <exception cref="CheckpointException">NumPy lacks an element type, or a name does not fit a zip archive.</exception>
+    /// <exception cref="CheckpointException">NumPy lacks an element type, or a name does not fit a zip
+    /// archive.</exception>
     public static FileImage Image(WeightPlan plan)
     {
         List<Entry> entries = new(plan.Count);
@@ -34,11 +47,25 @@ internal static class NpzArchive
         }
 
         int central = checked(entries.Sum(static entry => CentralSize + entry.Name.Length + CentralExtra));
-        return new(offset + central + 56 + 20 + 22, [.. entries.Select(static entry => new TensorPiece(entry.Weight.Name, entry.Weight.Values, entry.DataOffset + entry.Header.Length))],
-            checksums => Literals(entries, checksums, offset, central));
+        return new(
+            offset + central + 56 + 20 + 22,
+            [
+                .. entries.Select(static entry => new TensorPiece(
+                    entry.Weight.Name,
+                    entry.Weight.Values,
+                    entry.DataOffset + entry.Header.Length
+                )),
+            ],
+            checksums => Literals(entries, checksums, offset, central)
+        );
     }
 
-    private static IEnumerable<Literal> Literals(List<Entry> entries, IReadOnlyList<uint> checksums, long directory, int length)
+    private static IEnumerable<Literal> Literals(
+        List<Entry> entries,
+        IReadOnlyList<uint> checksums,
+        long directory,
+        int length
+    )
     {
         Fields end = new(length + 98);
         for (int i = 0; i < entries.Count; i++)
@@ -47,25 +74,84 @@ internal static class NpzArchive
             uint sum = Crc32.Combine(Crc32.Of(entry.Header), checksums[i], entry.Weight.Values.Bytes);
             Fields local = new(LocalSize + entry.Name.Length + LocalExtra + entry.Header.Length);
             // NumPy forces the 64-bit form on every entry too: one form, whatever the size.
-            local.U32(LocalSignature).U16(Version64).U16(Utf8Names).U16(0).U16(0).U16(FirstDate).U32(sum).U32(uint.MaxValue).U32(uint.MaxValue).U16(entry.Name.Length).U16(LocalExtra)
-                .Bytes(entry.Name).U16(1).U16(16).U64(entry.Size).U64(entry.Size).Bytes(entry.Header);
+            local
+                .U32(LocalSignature)
+                .U16(Version64)
+                .U16(Utf8Names)
+                .U16(0)
+                .U16(0)
+                .U16(FirstDate)
+                .U32(sum)
+                .U32(uint.MaxValue)
+                .U32(uint.MaxValue)
+                .U16(entry.Name.Length)
+                .U16(LocalExtra)
+                .Bytes(entry.Name)
+                .U16(1)
+                .U16(16)
+                .U64(entry.Size)
+                .U64(entry.Size)
+                .Bytes(entry.Header);
             yield return new(entry.Offset, local.Written);
-            end.U32(CentralSignature).U16(MadeOnUnix | Version64).U16(Version64).U16(Utf8Names).U16(0).U16(0).U16(FirstDate).U32(sum).U32(uint.MaxValue).U32(uint.MaxValue)
-                .U16(entry.Name.Length).U16(CentralExtra).U16(0).U16(0).U16(0).U32(Permissions).U32(uint.MaxValue)
-                .Bytes(entry.Name).U16(1).U16(24).U64(entry.Size).U64(entry.Size).U64(entry.Offset);
+            end.U32(CentralSignature)
+                .U16(MadeOnUnix | Version64)
+                .U16(Version64)
+                .U16(Utf8Names)
+                .U16(0)
+                .U16(0)
+                .U16(FirstDate)
+                .U32(sum)
+                .U32(uint.MaxValue)
+                .U32(uint.MaxValue)
+                .U16(entry.Name.Length)
+                .U16(CentralExtra)
+                .U16(0)
+                .U16(0)
+                .U16(0)
+                .U32(Permissions)
+                .U32(uint.MaxValue)
+                .Bytes(entry.Name)
+                .U16(1)
+                .U16(24)
+                .U64(entry.Size)
+                .U64(entry.Size)
+                .U64(entry.Offset);
         }
 
         ushort count = (ushort)Math.Min(entries.Count, ushort.MaxValue);
-        end.U32(End64Signature).U64(44).U16(MadeOnUnix | Version64).U16(Version64).U32(0).U32(0).U64(entries.Count).U64(entries.Count).U64(length).U64(directory)
-            .U32(Locator64Signature).U32(0).U64(directory + length).U32(1)
-            .U32(EndSignature).U16(0).U16(0).U16(count).U16(count).U32((uint)length).U32((uint)Math.Min(directory, uint.MaxValue)).U16(0);
+        end.U32(End64Signature)
+            .U64(44)
+            .U16(MadeOnUnix | Version64)
+            .U16(Version64)
+            .U32(0)
+            .U32(0)
+            .U64(entries.Count)
+            .U64(entries.Count)
+            .U64(length)
+            .U64(directory)
+            .U32(Locator64Signature)
+            .U32(0)
+            .U64(directory + length)
+            .U32(1)
+            .U32(EndSignature)
+            .U16(0)
+            .U16(0)
+            .U16(count)
+            .U16(count)
+            .U32((uint)length)
+            .U32((uint)Math.Min(directory, uint.MaxValue))
+            .U16(0);
         yield return new(directory, end.Written);
     }
 
     private static byte[] Name(PlannedWeight weight)
     {
         byte[] name = Encoding.UTF8.GetBytes(weight.Name + ".npy");
-        return name.Length <= ushort.MaxValue ? name : throw CheckpointException.Request($"A name in a zip archive has at most {ushort.MaxValue} bytes; received one of {name.Length}.");
+        return name.Length <= ushort.MaxValue
+            ? name
+            : throw CheckpointException.Request(
+                $"A name in a zip archive has at most {ushort.MaxValue} bytes; received one of {name.Length}."
+            );
     }
 
     /// <summary>Little-endian numbers one after the other.</summary>

@@ -6,9 +6,11 @@ using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Checkpoints.Safetensors;
 
-/// <summary>What a safetensors file begins with, byte for byte as the reference writer makes it: length, JSON, spaces up to a multiple of 8.</summary>
+/// <summary>What a safetensors file begins with, byte for byte as the reference writer makes it: length, JSON, spaces
+/// up to a multiple of 8.</summary>
 /// <remarks>
-/// Tensors are sorted by type (see <see cref="SafetensorsType"/>) and then by the UTF-8 bytes of their names; metadata, whose order the reference leaves to chance, by the UTF-8 bytes of the keys.
+/// Tensors are sorted by type (see <see cref="SafetensorsType"/>) and then by the UTF-8 bytes of their names; metadata,
+/// whose order the reference leaves to chance, by the UTF-8 bytes of the keys.
 /// Source: huggingface/safetensors, <c>prepare</c> in tensor.rs; strings as serde_json writes them.
 /// </remarks>
 internal static class SafetensorsHeader
@@ -19,23 +21,34 @@ internal static class SafetensorsHeader
     /// <summary>The key of the header that is no tensor.</summary>
     internal const string MetadataName = "__metadata__";
 
-    private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(static value => (byte)value), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create([
+        .. Enumerable.Range(0, 32).Select(static value => (byte)value),
+        (byte)'"',
+        (byte)'\\',
+    ]);
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The file that holds these weights.</summary>
     /// <param name="weights">In any order; names must differ.</param>
     /// <param name="metadata">Strings about the file; none leaves the entry out.</param>
-    /// <exception cref="CheckpointException">The header is longer than readers accept, or a name is empty, has a NUL or half a surrogate pair, or is <c>__metadata__</c>.</exception>
+    /// <exception cref="CheckpointException">The header is longer than readers accept, or a name is empty, has a NUL or
+    /// half a surrogate pair, or is <c>__metadata__</c>.</exception>
     public static FileImage Image(IEnumerable<PlannedWeight> weights, IReadOnlyDictionary<string, string> metadata)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(metadata);
-        List<(byte[] Name, PlannedWeight Weight)> sorted = [.. weights.Select(static weight => (NameBytes(weight.Name), weight))];
-        sorted.Sort(static (left, right) =>
-        {
-            int type = SafetensorsType.RankOf(right.Weight.ElementType) - SafetensorsType.RankOf(left.Weight.ElementType);
-            return type != 0 ? type : left.Name.AsSpan().SequenceCompareTo(right.Name);
-        });
+        List<(byte[] Name, PlannedWeight Weight)> sorted =
+        [
+            .. weights.Select(static weight => (NameBytes(weight.Name), weight)),
+        ];
+        sorted.Sort(
+            static (left, right) =>
+            {
+                int type =
+                    SafetensorsType.RankOf(right.Weight.ElementType) - SafetensorsType.RankOf(left.Weight.ElementType);
+                return type != 0 ? type : left.Name.AsSpan().SequenceCompareTo(right.Name);
+            }
+        );
 
         ArrayBufferWriter<byte> header = new(Math.Max(64, Math.Min(sorted.Count, MaxLength / 128) * 128));
         Put(header, [0, 0, 0, 0, 0, 0, 0, 0, (byte)'{']); // the length comes last
@@ -44,15 +57,28 @@ internal static class SafetensorsHeader
         for (int i = 0; i < sorted.Count; i++)
         {
             (byte[] name, PlannedWeight weight) = sorted[i];
-            if (i > 0 && name.AsSpan().SequenceEqual(sorted[i - 1].Name)) throw CheckpointException.Request($"A file's tensors must have different names; received '{weight.Name}' twice.");
+            if (i > 0 && name.AsSpan().SequenceEqual(sorted[i - 1].Name))
+                throw CheckpointException.Request(
+                    $"A file's tensors must have different names; received '{weight.Name}' twice."
+                );
             long end = checked(offset + weight.Values.Bytes);
             Separate(header);
             PutString(header, name);
-            Put(header, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
-                $":{{\"dtype\":\"{SafetensorsType.Of(weight.ElementType).Name}\",\"shape\":[{string.Join(',', weight.Shape.Lengths.ToArray())}],\"data_offsets\":[{offset},{end}]}}")));
+            Put(
+                header,
+                Encoding.ASCII.GetBytes(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $":{{\"dtype\":\"{SafetensorsType.Of(weight.ElementType).Name}\",\"shape\":[{string.Join(',', weight.Shape.Lengths.ToArray())}],\"data_offsets\":[{offset},{end}]}}"
+                    )
+                )
+            );
             offset = end;
             if (header.WrittenCount - 8 >= MaxLength)
-                throw CheckpointException.Request($"A safetensors header has at most {MaxLength} bytes; {sorted.Count} tensors need more: write them to several files.");
+                throw CheckpointException.Request(
+                    $"A safetensors header has at most {MaxLength} bytes; {sorted.Count} tensors need more: "
+                        + "write them to several files."
+                );
         }
 
         Put(header, "}"u8);
@@ -75,8 +101,12 @@ internal static class SafetensorsHeader
 
     private static void WriteMetadata(ArrayBufferWriter<byte> header, IReadOnlyDictionary<string, string> metadata)
     {
-        if (metadata.Count == 0) return;
-        List<(byte[] Key, byte[] Value)> sorted = [.. metadata.Select(static pair => (Encode(pair.Key, "metadata key"), Encode(pair.Value, "metadata value")))];
+        if (metadata.Count == 0)
+            return;
+        List<(byte[] Key, byte[] Value)> sorted =
+        [
+            .. metadata.Select(static pair => (Encode(pair.Key, "metadata key"), Encode(pair.Value, "metadata value"))),
+        ];
         sorted.Sort(static (left, right) => left.Key.AsSpan().SequenceCompareTo(right.Key));
         PutString(header, Encoding.ASCII.GetBytes(MetadataName));
         Put(header, ":{"u8);
@@ -86,7 +116,10 @@ internal static class SafetensorsHeader
             PutString(header, key);
             Put(header, ":"u8);
             PutString(header, value);
-            if (header.WrittenCount - 8 >= MaxLength) throw CheckpointException.Request($"A safetensors header has at most {MaxLength} bytes; the metadata need more.");
+            if (header.WrittenCount - 8 >= MaxLength)
+                throw CheckpointException.Request(
+                    $"A safetensors header has at most {MaxLength} bytes; the metadata need more."
+                );
         }
 
         Put(header, "}"u8);
@@ -95,7 +128,9 @@ internal static class SafetensorsHeader
     private static byte[] NameBytes(string name)
     {
         if (name.Length == 0 || name == MetadataName || name.Contains('\0', StringComparison.Ordinal))
-            throw CheckpointException.Request($"A tensor's name must not be empty, '{MetadataName}' or contain a NUL; received '{name.Replace("\0", "\\0", StringComparison.Ordinal)}'.");
+            throw CheckpointException.Request(
+                $"A tensor's name must not be empty, '{MetadataName}' or contain a NUL; received '{name.Replace("\0", "\\0", StringComparison.Ordinal)}'."
+            );
         return Encode(name, "tensor's name");
     }
 
@@ -107,16 +142,21 @@ internal static class SafetensorsHeader
         }
         catch (EncoderFallbackException exception)
         {
-            throw CheckpointException.Request($"A {what} must be valid Unicode; received half a surrogate pair at character {exception.Index} of '{text}'.");
+            throw CheckpointException.Request(
+                $"A {what} must be valid Unicode; received half a surrogate pair at character {exception.Index} "
+                    + $"of '{text}'."
+            );
         }
     }
 
     private static void Separate(ArrayBufferWriter<byte> header)
     {
-        if (header.WrittenSpan[^1] != (byte)'{') Put(header, ","u8);
+        if (header.WrittenSpan[^1] != (byte)'{')
+            Put(header, ","u8);
     }
 
-    /// <summary>A string as serde_json writes it: UTF-8, with nothing escaped but quotes, backslashes and control characters.</summary>
+    /// <summary>A string as serde_json writes it: UTF-8, with nothing escaped but quotes, backslashes and control
+    /// characters.</summary>
     private static void PutString(ArrayBufferWriter<byte> header, ReadOnlySpan<byte> text)
     {
         Put(header, "\""u8);
@@ -124,11 +164,14 @@ internal static class SafetensorsHeader
         {
             int plain = text.IndexOfAny(Escaped);
             Put(header, plain < 0 ? text : text[..plain]);
-            if (plain < 0) break;
+            if (plain < 0)
+                break;
             byte value = text[plain];
             int letter = "\"\\\b\f\n\r\t"u8.IndexOf(value);
-            if (letter >= 0) Put(header, [(byte)'\\', "\"\\bfnrt"u8[letter]]);
-            else Put(header, Encoding.ASCII.GetBytes($"\\u{value:x4}"));
+            if (letter >= 0)
+                Put(header, [(byte)'\\', "\"\\bfnrt"u8[letter]]);
+            else
+                Put(header, Encoding.ASCII.GetBytes($"\\u{value:x4}"));
             text = text[(plain + 1)..];
         }
 

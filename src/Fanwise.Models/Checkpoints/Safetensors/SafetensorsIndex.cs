@@ -4,12 +4,14 @@ using System.Text.RegularExpressions;
 
 namespace Fanwise.Models.Checkpoints.Safetensors;
 
-/// <summary>The table of a sharded checkpoint, <c>model.safetensors.index.json</c>: which tensor is in which file.</summary>
+/// <summary>The table of a sharded checkpoint, <c>model.safetensors.index.json</c>: which tensor is in which
+/// file.</summary>
 public sealed partial class SafetensorsIndex
 {
     private const long MaxLength = 1 << 28;
 
-    private SafetensorsIndex(IReadOnlyDictionary<string, string> weightMap, long? totalSize) => (WeightMap, TotalSize) = (weightMap, totalSize);
+    private SafetensorsIndex(IReadOnlyDictionary<string, string> weightMap, long? totalSize) =>
+        (WeightMap, TotalSize) = (weightMap, totalSize);
 
     /// <summary>The file of each tensor.</summary>
     public IReadOnlyDictionary<string, string> WeightMap { get; }
@@ -17,15 +19,21 @@ public sealed partial class SafetensorsIndex
     /// <summary>The size of all tensors in bytes, where the index says it.</summary>
     public long? TotalSize { get; }
 
-    /// <summary>The customary bytes: what Python's <c>json.dumps(index, indent=2, sort_keys=True)</c> gives, and a line feed.</summary>
+    /// <summary>The customary bytes: what Python's <c>json.dumps(index, indent=2, sort_keys=True)</c> gives, and a line
+    /// feed.</summary>
     /// <param name="totalSize">The size of all tensors in bytes, without headers.</param>
     /// <param name="weightMap">Tensors and their files.</param>
     public static byte[] Write(long totalSize, IEnumerable<KeyValuePair<string, string>> weightMap)
     {
         // Python compares strings by code points, which is the order of their UTF-8 bytes.
-        List<(byte[] Key, string Tensor, string File)> sorted = [.. weightMap.Select(static pair => (Encoding.UTF8.GetBytes(pair.Key), pair.Key, pair.Value))];
+        List<(byte[] Key, string Tensor, string File)> sorted =
+        [
+            .. weightMap.Select(static pair => (Encoding.UTF8.GetBytes(pair.Key), pair.Key, pair.Value)),
+        ];
         sorted.Sort(static (left, right) => left.Key.AsSpan().SequenceCompareTo(right.Key));
-        StringBuilder text = new($"{{\n  \"metadata\": {{\n    \"total_size\": {totalSize}\n  }},\n  \"weight_map\": {{");
+        StringBuilder text = new(
+            $"{{\n  \"metadata\": {{\n    \"total_size\": {totalSize}\n  }},\n  \"weight_map\": {{"
+        );
         for (int i = 0; i < sorted.Count; i++)
         {
             text.Append(i > 0 ? ",\n    " : "\n    ");
@@ -38,15 +46,18 @@ public sealed partial class SafetensorsIndex
     }
 
     /// <summary>Reads an index strictly.</summary>
-    /// <exception cref="CheckpointException">The file cannot be read, is not an index, has a name twice, or names a file outside of its folder.</exception>
+    /// <exception cref="CheckpointException">The file cannot be read, is not an index, has a name twice, or names a
+    /// file outside of its folder.</exception>
     public static SafetensorsIndex Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            if (FileSystem.IsSpecial(path)) throw CheckpointException.Request($"'{path}' is neither a file nor a folder and cannot be read.");
+            if (FileSystem.IsSpecial(path))
+                throw CheckpointException.Request($"'{path}' is neither a file nor a folder and cannot be read.");
             long length = new FileInfo(path).Length;
-            if (length > MaxLength) throw CheckpointException.Malformed($"An index has at most {MaxLength} bytes; '{path}' has {length}.");
+            if (length > MaxLength)
+                throw CheckpointException.Malformed($"An index has at most {MaxLength} bytes; '{path}' has {length}.");
             return Read(File.ReadAllBytes(path), path);
         }
         catch (Exception exception) when (CheckpointException.IsSystems(exception))
@@ -63,18 +74,24 @@ public sealed partial class SafetensorsIndex
         try
         {
             Utf8JsonReader reader = new(json);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw Refuse("must be a JSON object");
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                throw Refuse("must be a JSON object");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 string key = reader.GetString()!;
-                if (!keys.Add(key)) throw Refuse($"has '{key}' twice");
+                if (!keys.Add(key))
+                    throw Refuse($"has '{key}' twice");
                 reader.Read();
-                if (key == "weight_map") map = ReadMap(ref reader);
-                else if (key == "metadata") totalSize = ReadTotalSize(ref reader);
-                else reader.Skip();
+                if (key == "weight_map")
+                    map = ReadMap(ref reader);
+                else if (key == "metadata")
+                    totalSize = ReadTotalSize(ref reader);
+                else
+                    reader.Skip();
             }
 
-            if (reader.Read()) throw Refuse("has more than one JSON value");
+            if (reader.Read())
+                throw Refuse("has more than one JSON value");
         }
         catch (JsonException exception)
         {
@@ -89,15 +106,20 @@ public sealed partial class SafetensorsIndex
 
         Dictionary<string, string> ReadMap(ref Utf8JsonReader reader)
         {
-            if (reader.TokenType != JsonTokenType.StartObject) throw Refuse("must have an object as 'weight_map'");
+            if (reader.TokenType != JsonTokenType.StartObject)
+                throw Refuse("must have an object as 'weight_map'");
             Dictionary<string, string> files = new(StringComparer.Ordinal);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 string tensor = reader.GetString()!;
                 reader.Read();
                 string? file = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-                if (file is null || !IsSafeFileName(file)) throw Refuse($"must name a .safetensors file of its own folder for '{tensor}'; received {(file is null ? "no string" : $"'{file}'")}");
-                if (!files.TryAdd(tensor, file)) throw Refuse($"has the tensor '{tensor}' twice");
+                if (file is null || !IsSafeFileName(file))
+                    throw Refuse(
+                        $"must name a .safetensors file of its own folder for '{tensor}'; received {(file is null ? "no string" : $"'{file}'")}"
+                    );
+                if (!files.TryAdd(tensor, file))
+                    throw Refuse($"has the tensor '{tensor}' twice");
             }
 
             return files;
@@ -105,17 +127,22 @@ public sealed partial class SafetensorsIndex
 
         long? ReadTotalSize(ref Utf8JsonReader reader)
         {
-            if (reader.TokenType != JsonTokenType.StartObject) throw Refuse("must have an object as 'metadata'");
+            if (reader.TokenType != JsonTokenType.StartObject)
+                throw Refuse("must have an object as 'metadata'");
             long? size = null;
             HashSet<string> names = new(StringComparer.Ordinal);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 string name = reader.GetString()!;
-                if (!names.Add(name)) throw Refuse($"has '{name}' twice");
+                if (!names.Add(name))
+                    throw Refuse($"has '{name}' twice");
                 reader.Read();
-                if (name != "total_size") reader.Skip();
-                else if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long value) && value >= 0) size = value;
-                else throw Refuse("must have a whole number as 'total_size'");
+                if (name != "total_size")
+                    reader.Skip();
+                else if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long value) && value >= 0)
+                    size = value;
+                else
+                    throw Refuse("must have a whole number as 'total_size'");
             }
 
             return size;
@@ -137,9 +164,12 @@ public sealed partial class SafetensorsIndex
         foreach (char c in value)
         {
             int letter = "\"\\\b\f\n\r\t".IndexOf(c, StringComparison.Ordinal);
-            if (letter >= 0) text.Append('\\').Append("\"\\bfnrt"[letter]);
-            else if (c is < ' ' or > '~') text.Append($"\\u{(int)c:x4}");
-            else text.Append(c);
+            if (letter >= 0)
+                text.Append('\\').Append("\"\\bfnrt"[letter]);
+            else if (c is < ' ' or > '~')
+                text.Append($"\\u{(int)c:x4}");
+            else
+                text.Append(c);
         }
 
         text.Append('"');

@@ -7,7 +7,12 @@ public static class SafetensorsWriter
 {
     /// <summary>Writes a plan's weights and metadata.</summary>
     /// <inheritdoc cref="Write(IEnumerable{PlannedWeight}, IReadOnlyDictionary{string, string}, string, WriteOptions?, CancellationToken)"/>
-    public static void Write(WeightPlan plan, string path, WriteOptions? options = null, CancellationToken cancellation = default)
+    public static void Write(
+        WeightPlan plan,
+        string path,
+        WriteOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(plan);
         Write(plan, plan.Metadata, path, options, cancellation);
@@ -19,9 +24,14 @@ public static class SafetensorsWriter
     /// <param name="path">Where the file will be.</param>
     /// <param name="options">How it is written.</param>
     /// <param name="cancellation">Ends the work; nothing is left of the file.</param>
-    /// <exception cref="CheckpointException">The weights do not fit the format, or the file cannot be written; nothing is left of it.</exception>
+    /// <exception cref="CheckpointException">The weights do not fit the format, or the file cannot be written; nothing
+    /// is left of it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static void Write(
-        IEnumerable<PlannedWeight> weights, IReadOnlyDictionary<string, string> metadata, string path, WriteOptions? options = null, CancellationToken cancellation = default) =>
-        ImageWriter.Write(SafetensorsHeader.Image(weights, metadata), path, options ?? new(), cancellation);
+        IEnumerable<PlannedWeight> weights,
+        IReadOnlyDictionary<string, string> metadata,
+        string path,
+        WriteOptions? options = null,
+        CancellationToken cancellation = default
+    ) => ImageWriter.Write(SafetensorsHeader.Image(weights, metadata), path, options ?? new(), cancellation);
 }

@@ -12,14 +12,17 @@ public sealed record Shard(string FileName, IReadOnlyList<PlannedWeight> Weights
     public long Bytes => Weights.Sum(static weight => weight.Values.Bytes);
 }
 
-/// <summary>Which weight goes to which file, as Hugging Face's tools split a model: a function of the plan and the limit alone.</summary>
+/// <summary>Which weight goes to which file, as Hugging Face's tools split a model: a function of the plan and the
+/// limit alone.</summary>
 /// <remarks>
-/// In the plan's order a shard takes weights while it stays within the limit. A larger weight is a shard of its own, numbered before the shard that is open at that moment.
+/// In the plan's order a shard takes weights while it stays within the limit. A larger weight is a shard of its own,
+/// numbered before the shard that is open at that moment.
 /// Source: huggingface_hub, serialization/_base.py.
 /// </remarks>
 public sealed class ShardPlan
 {
-    /// <summary>The metadata entry of every shard that says which plan it is of (see <see cref="PlanDigest"/>), so that a shard of another seed is never taken for one of this.</summary>
+    /// <summary>The metadata entry of every shard that says which plan it is of (see <see cref="PlanDigest"/>), so that
+    /// a shard of another seed is never taken for one of this.</summary>
     public const string DigestKey = "plan";
 
     /// <summary>What the files' names begin with where nothing else is said.</summary>
@@ -31,25 +34,32 @@ public sealed class ShardPlan
     private ShardPlan(WeightPlan plan, IReadOnlyList<Shard> shards, string? indexName)
     {
         (_plan, Shards, IndexName) = (plan, shards, indexName);
-        _metadata = new(() => new Dictionary<string, string>(plan.Metadata, StringComparer.Ordinal) { [DigestKey] = PlanDigest.Of(plan) });
+        _metadata = new(() =>
+            new Dictionary<string, string>(plan.Metadata, StringComparer.Ordinal) { [DigestKey] = PlanDigest.Of(plan) }
+        );
     }
 
     /// <summary>The files, in the order of their numbers; at least one.</summary>
     public IReadOnlyList<Shard> Shards { get; }
 
-    /// <summary>The name of the index, <c>model.safetensors.index.json</c>; null for a single file, which has none.</summary>
+    /// <summary>The name of the index, <c>model.safetensors.index.json</c>; null for a single file, which has
+    /// none.</summary>
     public string? IndexName { get; }
 
     /// <summary>Splits a plan.</summary>
     /// <param name="plan">All weights.</param>
-    /// <param name="maxShardSize">The most bytes of tensors in a file, at least 1; a single larger weight is written all the same.</param>
+    /// <param name="maxShardSize">The most bytes of tensors in a file, at least 1; a single larger weight is written
+    /// all the same.</param>
     /// <param name="name">What the files' names begin with.</param>
     /// <exception cref="CheckpointException">The name is not one that loaders accept.</exception>
     public static ShardPlan Split(WeightPlan plan, long maxShardSize, string name = DefaultName)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxShardSize, 1);
-        if (!SafetensorsIndex.IsSafeFileName(name + ".safetensors")) throw CheckpointException.Request($"A shard's name has letters, digits, '.', '_' and '-' only; received '{name}'.");
+        if (!SafetensorsIndex.IsSafeFileName(name + ".safetensors"))
+            throw CheckpointException.Request(
+                $"A shard's name has letters, digits, '.', '_' and '-' only; received '{name}'."
+            );
         List<List<PlannedWeight>> files = [];
         List<PlannedWeight> open = [];
         long size = 0;
@@ -72,11 +82,15 @@ public sealed class ShardPlan
             size += bytes;
         }
 
-        if (open.Count > 0 || files.Count == 0) files.Add(open);
-        if (files.Count == 1) return new(plan, [new($"{name}.safetensors", files[0])], null);
-        return new(plan,
+        if (open.Count > 0 || files.Count == 0)
+            files.Add(open);
+        if (files.Count == 1)
+            return new(plan, [new($"{name}.safetensors", files[0])], null);
+        return new(
+            plan,
             [.. files.Select((weights, i) => new Shard(NameOf(name, i + 1, files.Count), weights))],
-            $"{name}.safetensors.index.json");
+            $"{name}.safetensors.index.json"
+        );
     }
 
     /// <summary>The image of one shard's file.</summary>
@@ -88,8 +102,15 @@ public sealed class ShardPlan
     }
 
     /// <summary>The name of one of several files, numbered from 1.</summary>
-    internal static string NameOf(string name, long number, long count) => string.Create(CultureInfo.InvariantCulture, $"{name}-{number:D5}-of-{count:D5}.safetensors");
+    internal static string NameOf(string name, long number, long count) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name}-{number:D5}-of-{count:D5}.safetensors");
 
     /// <summary>The bytes of the index; they need nothing but the plan.</summary>
-    public byte[] Index() => SafetensorsIndex.Write(_plan.Bytes, Shards.SelectMany(static shard => shard.Weights.Select(weight => KeyValuePair.Create(weight.Name, shard.FileName))));
+    public byte[] Index() =>
+        SafetensorsIndex.Write(
+            _plan.Bytes,
+            Shards.SelectMany(static shard =>
+                shard.Weights.Select(weight => KeyValuePair.Create(weight.Name, shard.FileName))
+            )
+        );
 }

@@ -2,13 +2,15 @@ namespace Fanwise.Models.Checkpoints.Verification;
 
 /// <summary>A place where a checkpoint is not what its plan gives.</summary>
 /// <param name="Tensor">The tensor's name.</param>
-/// <param name="Index">Where in the tensor, an index for each dimension; null where the tensor itself is missing, foreign, or of another type or shape.</param>
+/// <param name="Index">Where in the tensor, an index for each dimension; null where the tensor itself is missing,
+/// foreign, or of another type or shape.</param>
 /// <param name="Expected">What the plan gives: a value and its bits, or type and shape.</param>
 /// <param name="Found">What the file holds.</param>
 public sealed record CheckpointDifference(string Tensor, IReadOnlyList<long>? Index, string Expected, string Found)
 {
     /// <summary>One sentence.</summary>
-    public override string ToString() => $"'{Tensor}' differs{(Index is null ? "" : $" at [{string.Join(", ", Index)}]")}: expected {Expected}, found {Found}.";
+    public override string ToString() =>
+        $"'{Tensor}' differs{(Index is null ? "" : $" at [{string.Join(", ", Index)}]")}: expected {Expected}, found {Found}.";
 }
 
 /// <summary>What a verification found.</summary>

@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Fanwise.Models.Checkpoints.Verification;
 
-/// <summary>Compares pieces of tensors with the bytes of files, on several threads, and keeps the first difference and the counts.</summary>
+/// <summary>Compares pieces of tensors with the bytes of files, on several threads, and keeps the first difference and
+/// the counts.</summary>
 internal sealed class Comparison : IDisposable
 {
     private readonly List<TensorPiece> _pieces = [];
@@ -14,7 +15,8 @@ internal sealed class Comparison : IDisposable
     private readonly Lock _lock = new();
     private (int Piece, long Element) _firstPlace = (int.MaxValue, 0);
 
-    /// <summary>The first difference among those of types and shapes first, then elements in the order of the pieces.</summary>
+    /// <summary>The first difference among those of types and shapes first, then elements in the order of the
+    /// pieces.</summary>
     public CheckpointDifference? First { get; private set; }
 
     public long Elements { get; private set; }
@@ -35,28 +37,48 @@ internal sealed class Comparison : IDisposable
     public void AddStructural(string tensor, string expected, string found)
     {
         _different.Add(tensor);
-        if (_firstPlace.Piece < 0) return;
+        if (_firstPlace.Piece < 0)
+            return;
         (_firstPlace, First) = ((-1, 0), new(tensor, null, expected, found));
     }
 
-    /// <summary>Reads and compares everything; <paramref name="checksum"/> receives each chunk that the plan gives, for formats that hold checksums. A file is open from its first chunk to its last.</summary>
-    public void Run(WriteOptions options, CancellationToken cancellation, Action<int, long, ReadOnlySpan<byte>>? checksum = null)
+    /// <summary>Reads and compares everything; <paramref name="checksum"/> receives each chunk that the plan gives, for
+    /// formats that hold checksums. A file is open from its first chunk to its last.</summary>
+    public void Run(
+        WriteOptions options,
+        CancellationToken cancellation,
+        Action<int, long, ReadOnlySpan<byte>>? checksum = null
+    )
     {
-        int[][] files = [.. Enumerable.Range(0, _pieces.Count).GroupBy(piece => _paths[piece], StringComparer.Ordinal).Select(static file => file.ToArray())];
+        int[][] files =
+        [
+            .. Enumerable
+                .Range(0, _pieces.Count)
+                .GroupBy(piece => _paths[piece], StringComparer.Ordinal)
+                .Select(static file => file.ToArray()),
+        ];
         long[] left = [.. files.Select(file => file.Sum(piece => _pieces[piece].Length))];
         long done = 0;
         using ThreadLocal<byte[]> buffers = new(static () => GC.AllocateUninitializedArray<byte>(TensorPump.ChunkSize));
-        TensorPump.Run([.. files.Select(file => file.Select(piece => _pieces[piece]).ToArray())], options.Threads, (file, number, start, expected) =>
-        {
-            int piece = files[file][number];
-            Span<byte> found = buffers.Value.AsSpan(0, expected.Length);
-            Read(Open(_paths[piece]), _pieces[piece].Offset + start, found, _paths[piece]);
-            if (!expected.SequenceEqual(found)) Differ(piece, start, expected, found);
-            checksum?.Invoke(piece, start, expected);
-            if (Interlocked.Add(ref left[file], -expected.Length) == 0) Close(_paths[piece]);
-            if (options.Progress is { } progress)
-                lock (_lock) progress.Report(done += expected.Length);
-        }, cancellation);
+        TensorPump.Run(
+            [.. files.Select(file => file.Select(piece => _pieces[piece]).ToArray())],
+            options.Threads,
+            (file, number, start, expected) =>
+            {
+                int piece = files[file][number];
+                Span<byte> found = buffers.Value.AsSpan(0, expected.Length);
+                Read(Open(_paths[piece]), _pieces[piece].Offset + start, found, _paths[piece]);
+                if (!expected.SequenceEqual(found))
+                    Differ(piece, start, expected, found);
+                checksum?.Invoke(piece, start, expected);
+                if (Interlocked.Add(ref left[file], -expected.Length) == 0)
+                    Close(_paths[piece]);
+                if (options.Progress is { } progress)
+                    lock (_lock)
+                        progress.Report(done += expected.Length);
+            },
+            cancellation
+        );
     }
 
     /// <summary>Reads all of a stretch.</summary>
@@ -66,7 +88,8 @@ internal sealed class Comparison : IDisposable
         while (buffer.Length > 0)
         {
             int read = RandomAccess.Read(handle, buffer, offset);
-            if (read == 0) throw CheckpointException.Malformed($"'{path}' is cut short: it ends at byte {offset}.");
+            if (read == 0)
+                throw CheckpointException.Malformed($"'{path}' is cut short: it ends at byte {offset}.");
             offset += read;
             buffer = buffer[read..];
         }
@@ -74,19 +97,23 @@ internal sealed class Comparison : IDisposable
 
     public void Dispose()
     {
-        foreach (SafeFileHandle handle in _handles.Values) handle.Dispose();
+        foreach (SafeFileHandle handle in _handles.Values)
+            handle.Dispose();
     }
 
     private SafeFileHandle Open(string path)
     {
         lock (_lock)
-            return _handles.TryGetValue(path, out SafeFileHandle? handle) ? handle : _handles[path] = File.OpenHandle(path, options: FileOptions.SequentialScan);
+            return _handles.TryGetValue(path, out SafeFileHandle? handle)
+                ? handle
+                : _handles[path] = File.OpenHandle(path, options: FileOptions.SequentialScan);
     }
 
     private void Close(string path)
     {
         lock (_lock)
-            if (_handles.Remove(path, out SafeFileHandle? handle)) handle.Dispose();
+            if (_handles.Remove(path, out SafeFileHandle? handle))
+                handle.Dispose();
     }
 
     private void Differ(int piece, long start, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> found)
@@ -94,14 +121,19 @@ internal sealed class Comparison : IDisposable
         TensorPiece place = _pieces[piece];
         int size = place.Values.ElementType.Size();
         // A piece may begin or end within an element; such parts are compared as they are and shown without a value.
-        long firstByte = place.Start + start, first = -1, count = 0;
-        int at = 0, firstAt = 0, firstLength = 0;
+        long firstByte = place.Start + start,
+            first = -1,
+            count = 0;
+        int at = 0,
+            firstAt = 0,
+            firstLength = 0;
         while (at < expected.Length)
         {
             int length = Math.Min(size - (int)((firstByte + at) % size), expected.Length - at);
             if (!expected.Slice(at, length).SequenceEqual(found.Slice(at, length)))
             {
-                if (count++ == 0) (first, firstAt, firstLength) = ((firstByte + at) / size, at, length);
+                if (count++ == 0)
+                    (first, firstAt, firstLength) = ((firstByte + at) / size, at, length);
             }
 
             at += length;
@@ -111,16 +143,23 @@ internal sealed class Comparison : IDisposable
         {
             Elements += count;
             _different.Add(place.Name);
-            if ((piece, first).CompareTo(_firstPlace) >= 0) return;
+            if ((piece, first).CompareTo(_firstPlace) >= 0)
+                return;
             _firstPlace = (piece, first);
-            First = new(place.Name, IndexOf(first, place.Values.Shape), Show(expected.Slice(firstAt, firstLength), place.Values), Show(found.Slice(firstAt, firstLength), place.Values));
+            First = new(
+                place.Name,
+                IndexOf(first, place.Values.Shape),
+                Show(expected.Slice(firstAt, firstLength), place.Values),
+                Show(found.Slice(firstAt, firstLength), place.Values)
+            );
         }
     }
 
     private static long[] IndexOf(long element, Shape shape)
     {
         long[] index = new long[shape.Rank];
-        for (int dimension = shape.Rank - 1; dimension >= 0; dimension--) (element, index[dimension]) = Math.DivRem(element, shape[dimension]);
+        for (int dimension = shape.Rank - 1; dimension >= 0; dimension--)
+            (element, index[dimension]) = Math.DivRem(element, shape[dimension]);
         return index;
     }
 
@@ -130,7 +169,8 @@ internal sealed class Comparison : IDisposable
         bytes.CopyTo(bigEndian);
         bigEndian.Reverse();
         string bits = "0x" + Convert.ToHexStringLower(bigEndian);
-        if (bytes.Length != values.ElementType.Size()) return bits;
+        if (bytes.Length != values.ElementType.Size())
+            return bits;
         string value = values.ElementType switch
         {
             ElementType.Float32 => BitConverter.ToSingle(bytes).ToString("R", CultureInfo.InvariantCulture),

@@ -20,10 +20,25 @@ internal static class Activations
             Build = static b =>
             {
                 int[] shared = b.Config.Axes("shared_axes");
-                if (shared.Any(axis => axis < 1 || axis >= b.Input.Rank)) throw b.Config.Error("shared_axes", $"must be axes of the input from 1 on; the shape is {b.Input}, and it");
-                b.Weight("alpha", [.. Enumerable.Range(1, b.Input.Rank - 1).Select(axis => shared.Contains(axis) ? 1 : b.Dimension(axis))], "alpha");
+                if (shared.Any(axis => axis < 1 || axis >= b.Input.Rank))
+                    throw b.Config.Error(
+                        "shared_axes",
+                        $"must be axes of the input from 1 on; the shape is {b.Input}, and it"
+                    );
+                b.Weight(
+                    "alpha",
+                    [
+                        .. Enumerable
+                            .Range(1, b.Input.Rank - 1)
+                            .Select(axis => shared.Contains(axis) ? 1 : b.Dimension(axis)),
+                    ],
+                    "alpha"
+                );
             },
-            FixedAxes = static layer => layer.BuiltFor is { } shape ? [.. Enumerable.Range(1, shape.Rank - 1).Except(layer.Config.Axes("shared_axes"))] : [],
+            FixedAxes = static layer =>
+                layer.BuiltFor is { } shape
+                    ? [.. Enumerable.Range(1, shape.Rank - 1).Except(layer.Config.Axes("shared_axes"))]
+                    : [],
         },
     ];
 }

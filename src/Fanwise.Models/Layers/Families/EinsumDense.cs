@@ -3,25 +3,48 @@ using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
 
-/// <summary>A dense layer by an equation; keras/src/layers/core/einsum_dense.py. Forms: <c>X,Y->Z</c>, <c>...X,Y->...Z</c>, <c>X...,Y->Z...</c>.</summary>
+/// <summary>A dense layer by an equation; keras/src/layers/core/einsum_dense.py. Forms: <c>X,Y->Z</c>,
+/// <c>...X,Y->...Z</c>, <c>X...,Y->Z...</c>.</summary>
 internal static class EinsumDense
 {
     public static readonly LayerClass[] Classes =
     [
         new("EinsumDense")
         {
-            Keys = "equation output_shape activation bias_axes kernel_initializer bias_initializer kernel_regularizer bias_regularizer kernel_constraint bias_constraint lora_rank lora_alpha "
+            Keys =
+                "equation output_shape activation bias_axes kernel_initializer bias_initializer "
+                + "kernel_regularizer bias_regularizer kernel_constraint bias_constraint lora_rank lora_alpha "
                 + "gptq_unpacked_column_size quantization_config",
             Constructor = [Initializer("kernel", GlorotUniform), Initializer("bias", Zeros)],
             Build = static b =>
             {
                 Equation equation = Analyze(b.Config, b.Input);
-                long[] kernel = [.. equation.Kernel.Select(size => size ?? throw b.Config.Error($"needs the sizes of its kernel's axes; received the shape {b.Input}"))];
+                long[] kernel =
+                [
+                    .. equation.Kernel.Select(size =>
+                        size
+                        ?? throw b.Config.Error($"needs the sizes of its kernel's axes; received the shape {b.Input}")
+                    ),
+                ];
                 BoundInitializer? initializer = b.Layer.Initializers.GetValueOrDefault("kernel");
                 if (initializer?.Rule is VarianceScaling { Axes: null } scaling && b.Reviver.Generation.FansByEquation)
-                    initializer = initializer.With(scaling with { Axes = new(equation.InputAxes, equation.OutputAxes) });
+                    initializer = initializer.With(
+                        scaling with
+                        {
+                            Axes = new(equation.InputAxes, equation.OutputAxes),
+                        }
+                    );
                 Quantization.Kernel(b, "kernel", kernel, initializer, scale: []);
-                if (equation.Bias is { } bias) b.Weight("bias", [.. bias.Select(size => size ?? throw b.Config.Error("bias_axes", "must name axes of known sizes"))], "bias");
+                if (equation.Bias is { } bias)
+                    b.Weight(
+                        "bias",
+                        [
+                            .. bias.Select(size =>
+                                size ?? throw b.Config.Error("bias_axes", "must name axes of known sizes")
+                            ),
+                        ],
+                        "bias"
+                    );
                 LowRank.Add(b, "kernel");
             },
             Output = static call => [new(Analyze(call.Config, call.Inputs.First!).Output)],
@@ -34,22 +57,35 @@ internal static class EinsumDense
     {
         (string x, string y, string z, bool left, bool right) = Parse(c);
         int elided = input.Rank - x.Length;
-        if (elided < 0 || elided > 0 && !left && !right) throw c.Error("equation", $"must fit the rank of the input; received the shape {input}, and");
+        if (elided < 0 || elided > 0 && !left && !right)
+            throw c.Error("equation", $"must fit the rank of the input; received the shape {input}, and");
         List<long?> output = [input[0], .. Sizes(c)];
         if (left)
-            for (int i = 1; i < elided; i++) output.Insert(1, input[i]); // each at 1, so reversed, as Keras has it
+            for (int i = 1; i < elided; i++)
+                output.Insert(1, input[i]); // each at 1, so reversed, as Keras has it
         else
-            for (int i = input.Rank - elided; i < input.Rank; i++) output.Add(input[i]);
+            for (int i = input.Rank - elided; i < input.Rank; i++)
+                output.Add(input[i]);
         int offset = left ? elided : 0;
-        if (output.Count < z.Length + offset) throw c.Error("output_shape", $"must give {z.Length + offset - 1} sizes for \"{c.Text("equation")}\" and the input {input}");
+        if (output.Count < z.Length + offset)
+            throw c.Error(
+                "output_shape",
+                $"must give {z.Length + offset - 1} sizes for \"{c.Text("equation")}\" and the input {input}"
+            );
 
         foreach ((char letter, int i) in x.Select(static (letter, i) => (letter, i)))
-            if (z.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var at && output[at + offset] is { } expected && input[i + offset] != expected)
+            if (
+                z.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var at
+                && output[at + offset] is { } expected
+                && input[i + offset] != expected
+            )
                 throw c.Error("output_shape", $"must agree with the input {input} where they share '{letter}'");
-        if (z.FirstOrDefault(letter => !x.Contains(letter) && !y.Contains(letter)) is not '\0' and var stray) throw c.Error("equation", $"must have the output's '{stray}' in the input or the kernel");
+        if (z.FirstOrDefault(letter => !x.Contains(letter) && !y.Contains(letter)) is not '\0' and var stray)
+            throw c.Error("equation", $"must have the output's '{stray}' in the input or the kernel");
 
         List<long?> kernel = [];
-        List<int> inputAxes = [], outputAxes = [];
+        List<int> inputAxes = [],
+            outputAxes = [];
         foreach (char letter in y)
         {
             if (z.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var inOutput)
@@ -68,38 +104,60 @@ internal static class EinsumDense
             }
         }
 
-        return new([.. kernel], Bias(c, z, output, offset, left ? 0 : elided), [.. output], [.. inputAxes], [.. outputAxes]);
+        return new(
+            [.. kernel],
+            Bias(c, z, output, offset, left ? 0 : elided),
+            [.. output],
+            [.. inputAxes],
+            [.. outputAxes]
+        );
     }
 
     /// <summary>From the place of the first bias letter on: its size where a letter has a bias, else 1.</summary>
     private static long?[]? Bias(Configuration c, string z, List<long?> output, int offset, int trailing)
     {
-        if (c.Text("bias_axes") is not { } axes) return null;
-        if (axes.Length == 0 || axes.Any(letter => !z.Contains(letter))) throw c.Error("bias_axes", $"must name axes of the output '{z}'");
+        if (c.Text("bias_axes") is not { } axes)
+            return null;
+        if (axes.Length == 0 || axes.Any(letter => !z.Contains(letter)))
+            throw c.Error("bias_axes", $"must name axes of the output '{z}'");
         int first = axes.Min(letter => z.IndexOf(letter, StringComparison.Ordinal));
-        return [.. z[first..].Select((letter, i) => axes.Contains(letter) ? output[first + i + offset] : 1), .. Enumerable.Repeat<long?>(1, trailing)];
+        return
+        [
+            .. z[first..].Select((letter, i) => axes.Contains(letter) ? output[first + i + offset] : 1),
+            .. Enumerable.Repeat<long?>(1, trailing),
+        ];
     }
 
     private static long?[] Sizes(Configuration c)
     {
         JsonValue value = c["output_shape"] ?? throw c.Error("output_shape", "must be given");
-        if (value.AsInteger is { } size and > 0) return [size];
-        if (value is { IsArray: true, Items.IsEmpty: true }) return [];
-        return TensorShape.Read(value)?.Dimensions.ToArray() ?? throw c.Error("output_shape", "must be a size or a list of sizes and nulls");
+        if (value.AsInteger is { } size and > 0)
+            return [size];
+        if (value is { IsArray: true, Items.IsEmpty: true })
+            return [];
+        return TensorShape.Read(value)?.Dimensions.ToArray()
+            ?? throw c.Error("output_shape", "must be a size or a list of sizes and nulls");
     }
 
     private static (string X, string Y, string Z, bool Left, bool Right) Parse(Configuration c)
     {
         string equation = c.Text("equation") ?? throw c.Error("equation", "must be given");
-        int comma = equation.IndexOf(',', StringComparison.Ordinal), arrow = equation.IndexOf("->", StringComparison.Ordinal);
+        int comma = equation.IndexOf(',', StringComparison.Ordinal),
+            arrow = equation.IndexOf("->", StringComparison.Ordinal);
         if (comma >= 0 && arrow > comma)
         {
-            string x = equation[..comma], y = equation[(comma + 1)..arrow], z = equation[(arrow + 2)..];
+            string x = equation[..comma],
+                y = equation[(comma + 1)..arrow],
+                z = equation[(arrow + 2)..];
             bool left = x.StartsWith("...", StringComparison.Ordinal) && z.StartsWith("...", StringComparison.Ordinal);
-            bool right = !left && x.EndsWith("...", StringComparison.Ordinal) && z.EndsWith("...", StringComparison.Ordinal);
-            if (left) (x, z) = (x[3..], z[3..]);
-            if (right) (x, z) = (x[..^3], z[..^3]);
-            if (IsWord(x) && IsWord(y) && IsWord(z)) return (x, y, z, left, right);
+            bool right =
+                !left && x.EndsWith("...", StringComparison.Ordinal) && z.EndsWith("...", StringComparison.Ordinal);
+            if (left)
+                (x, z) = (x[3..], z[3..]);
+            if (right)
+                (x, z) = (x[..^3], z[..^3]);
+            if (IsWord(x) && IsWord(y) && IsWord(z))
+                return (x, y, z, left, right);
         }
 
         throw c.Error("equation", "must have the form X,Y->Z, ...X,Y->...Z or X...,Y->Z...");

@@ -5,7 +5,9 @@ internal static class Merging
 {
     public static readonly LayerClass[] Classes =
     [
-        .. new[] { "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Merge" }.Select(static name => new LayerClass(name) { Output = Elementwise }),
+        .. new[] { "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Merge" }.Select(
+            static name => new LayerClass(name) { Output = Elementwise }
+        ),
         new("Concatenate") { Keys = "axis", Output = Concatenate },
         new("Dot") { Keys = "axes normalize", Output = Dot },
     ];
@@ -16,7 +18,8 @@ internal static class Merging
         foreach (TensorShape? other in call.Inputs.All[1..])
         {
             TensorShape joined = ShapeRules.Broadcast(shape, other!, out bool fits);
-            if (!fits) throw call.Config.Error($"is called with the shapes {shape} and {other}, which do not fit together");
+            if (!fits)
+                throw call.Config.Error($"is called with the shapes {shape} and {other}, which do not fit together");
             shape = joined;
         }
 
@@ -25,16 +28,26 @@ internal static class Merging
 
     private static TensorShape?[]? Concatenate(LayerCall call)
     {
-        if (call.Config.Axes("axis", -1) is not [var axis]) throw call.Config.Error("axis", "must be one axis");
+        if (call.Config.Axes("axis", -1) is not [var axis])
+            throw call.Config.Error("axis", "must be one axis");
         TensorShape first = call.Inputs.All[0]!;
         long? total = 0;
-        if (axis < -first.Rank || axis >= first.Rank) throw call.Config.Error("axis", $"must be an axis of the input {first}");
+        if (axis < -first.Rank || axis >= first.Rank)
+            throw call.Config.Error("axis", $"must be an axis of the input {first}");
         foreach (TensorShape? shape in call.Inputs.All)
         {
-            if (shape!.Rank != first.Rank) throw call.Config.Error($"is called with the shapes {first} and {shape}, which do not fit together");
+            if (shape!.Rank != first.Rank)
+                throw call.Config.Error($"is called with the shapes {first} and {shape}, which do not fit together");
             for (int i = 1; i < first.Rank; i++)
-                if (i != (axis < 0 ? axis + first.Rank : axis) && first[i] is { } size && shape[i] is { } other && size != other)
-                    throw call.Config.Error($"is called with the shapes {first} and {shape}, which do not fit together");
+                if (
+                    i != (axis < 0 ? axis + first.Rank : axis)
+                    && first[i] is { } size
+                    && shape[i] is { } other
+                    && size != other
+                )
+                    throw call.Config.Error(
+                        $"is called with the shapes {first} and {shape}, which do not fit together"
+                    );
             total = total + shape[axis] is >= 0 and var sum ? sum : null;
         }
 
@@ -43,14 +56,21 @@ internal static class Merging
 
     private static TensorShape?[]? Dot(LayerCall call)
     {
-        if (call.Inputs.All is not [{ } a, { } b]) throw call.Config.Error("must be called with a list of two tensors");
+        if (call.Inputs.All is not [{ } a, { } b])
+            throw call.Config.Error("must be called with a list of two tensors");
         int[] axes = call.Config.Axes("axes");
-        (int x, int y) = axes is [var both] ? (both, both) : axes is [var one, var two] ? (one, two) : throw call.Config.Error("axes", "must be one axis or two");
-        if (x < -a.Rank || x >= a.Rank || y < -b.Rank || y >= b.Rank) throw call.Config.Error("axes", $"must be axes of the inputs {a} and {b}");
-        if (a[x] is { } size && b[y] is { } other && size != other) throw call.Config.Error($"is called with the shapes {a} and {b}, which do not fit together");
+        (int x, int y) =
+            axes is [var both] ? (both, both)
+            : axes is [var one, var two] ? (one, two)
+            : throw call.Config.Error("axes", "must be one axis or two");
+        if (x < -a.Rank || x >= a.Rank || y < -b.Rank || y >= b.Rank)
+            throw call.Config.Error("axes", $"must be axes of the inputs {a} and {b}");
+        if (a[x] is { } size && b[y] is { } other && size != other)
+            throw call.Config.Error($"is called with the shapes {a} and {b}, which do not fit together");
         long?[] rest = [.. Without(a, x), .. Without(b, y)[1..]];
         return [rest.Length == 1 ? new(rest[0], 1) : new(rest)];
     }
 
-    private static long?[] Without(TensorShape shape, int axis) => [.. shape.Dimensions.ToArray().Where((_, i) => i != (axis < 0 ? axis + shape.Rank : axis))];
+    private static long?[] Without(TensorShape shape, int axis) =>
+        [.. shape.Dimensions.ToArray().Where((_, i) => i != (axis < 0 ? axis + shape.Rank : axis))];
 }

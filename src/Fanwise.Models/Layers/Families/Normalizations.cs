@@ -4,29 +4,44 @@ using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
 
-/// <summary>Normalizations; keras/src/layers/normalization. Their constructors resolve beta before gamma, their builds make gamma first.</summary>
+/// <summary>Normalizations; keras/src/layers/normalization. Their constructors resolve beta before gamma, their builds
+/// make gamma first.</summary>
 internal static class Normalizations
 {
-    private const string ScaleAndCenter = "axis epsilon center scale beta_initializer gamma_initializer beta_regularizer gamma_regularizer beta_constraint gamma_constraint ";
+    private const string ScaleAndCenter =
+        "axis epsilon center scale beta_initializer gamma_initializer beta_regularizer gamma_regularizer "
+        + "beta_constraint gamma_constraint ";
 
     private static readonly JsonValue VectorU = JsonValue.Object(
         ("class_name", JsonValue.String("TruncatedNormal")),
-        ("config", JsonValue.Object(("stddev", JsonValue.Number("0.02")))));
+        ("config", JsonValue.Object(("stddev", JsonValue.Number("0.02"))))
+    );
 
     public static readonly LayerClass[] Classes =
     [
         new("BatchNormalization")
         {
-            Keys = ScaleAndCenter + "momentum moving_mean_initializer moving_variance_initializer synchronized renorm renorm_clipping renorm_momentum",
-            Constructor = [Initializer("beta", Zeros), Initializer("gamma", Ones), Initializer("moving_mean", Zeros), Initializer("moving_variance", Ones)],
+            Keys =
+                ScaleAndCenter
+                + "momentum moving_mean_initializer moving_variance_initializer synchronized renorm renorm_clipping renorm_momentum",
+            Constructor =
+            [
+                Initializer("beta", Zeros),
+                Initializer("gamma", Ones),
+                Initializer("moving_mean", Zeros),
+                Initializer("moving_variance", Ones),
+            ],
             Build = static b =>
             {
                 long[] shape = [b.Dimension(Axis(b.Config))];
-                if (b.Config.Flag("scale", true)) b.Weight("gamma", shape, "gamma");
-                if (b.Config.Flag("center", true)) b.Weight("beta", shape, "beta");
+                if (b.Config.Flag("scale", true))
+                    b.Weight("gamma", shape, "gamma");
+                if (b.Config.Flag("center", true))
+                    b.Weight("beta", shape, "beta");
                 b.Weight("moving_mean", shape, "moving_mean", trainable: false);
                 b.Weight("moving_variance", shape, "moving_variance", trainable: false);
-                if (!b.Config.Flag("renorm", false)) return;
+                if (!b.Config.Flag("renorm", false))
+                    return;
                 SquareRoot(b, "moving_stddev", shape);
                 b.Weight("renorm_mean", shape, Clone(b, "moving_mean"), trainable: false);
                 SquareRoot(b, "renorm_stddev", shape);
@@ -42,8 +57,10 @@ internal static class Normalizations
                 // The numbers are sorted as they are written: [-1, 1] stays in this order.
                 long[] shape = [.. b.Config.Axes("axis", -1).Order().Select(axis => b.Dimension(axis))];
                 bool rms = b.Config.Flag("rms_scaling", false);
-                if (b.Config.Flag("scale", true) || rms) b.Weight("gamma", shape, "gamma");
-                if (b.Config.Flag("center", true) && !rms) b.Weight("beta", shape, "beta");
+                if (b.Config.Flag("scale", true) || rms)
+                    b.Weight("gamma", shape, "gamma");
+                if (b.Config.Flag("center", true) && !rms)
+                    b.Weight("beta", shape, "beta");
             },
             FixedAxes = static layer => layer.Config.Axes("axis", -1),
         },
@@ -53,18 +70,24 @@ internal static class Normalizations
             Constructor = [Initializer("beta", Zeros), Initializer("gamma", Ones)],
             Build = static b =>
             {
-                long size = b.Dimension(Axis(b.Config)), groups = b.Config.Integer("groups") ?? 32;
-                if (groups == -1) groups = size;
-                if (groups <= 0 || size < groups || size % groups != 0) throw b.Config.Error("groups", $"must be -1, or divide the size of the axis ({size})");
-                if (b.Config.Flag("scale", true)) b.Weight("gamma", [size], "gamma");
-                if (b.Config.Flag("center", true)) b.Weight("beta", [size], "beta");
+                long size = b.Dimension(Axis(b.Config)),
+                    groups = b.Config.Integer("groups") ?? 32;
+                if (groups == -1)
+                    groups = size;
+                if (groups <= 0 || size < groups || size % groups != 0)
+                    throw b.Config.Error("groups", $"must be -1, or divide the size of the axis ({size})");
+                if (b.Config.Flag("scale", true))
+                    b.Weight("gamma", [size], "gamma");
+                if (b.Config.Flag("center", true))
+                    b.Weight("beta", [size], "beta");
             },
             FixedAxes = static layer => [Axis(layer.Config)],
         },
         new("RMSNormalization")
         {
             Keys = "axis epsilon",
-            Build = static b => b.WeightNow("scale", [.. b.Config.Axes("axis", -1).Order().Select(axis => b.Dimension(axis))], "ones"),
+            Build = static b =>
+                b.WeightNow("scale", [.. b.Config.Axes("axis", -1).Order().Select(axis => b.Dimension(axis))], "ones"),
             FixedAxes = static layer => layer.Config.Axes("axis", -1),
         },
         new("UnitNormalization") { Keys = "axis" },
@@ -76,24 +99,43 @@ internal static class Normalizations
             {
                 Layer inner = b.Layer.Child("layer");
                 b.Inner(inner, b.Inputs.First);
-                Variable kernel = inner.Weight("kernel") ?? inner.Weight("embeddings") ?? throw b.Config.Error("layer", "must be a layer with a kernel or embeddings");
+                Variable kernel =
+                    inner.Weight("kernel")
+                    ?? inner.Weight("embeddings")
+                    ?? throw b.Config.Error("layer", "must be a layer with a kernel or embeddings");
                 b.Track(kernel);
-                b.Weight("vector_u", [1, kernel.Initial.Values.Shape.Lengths[^1]], b.Reviver.Initializer(VectorU, b.Config.Place, "vector_u"), trainable: false, kernel.Initial.Values.ElementType);
+                b.Weight(
+                    "vector_u",
+                    [1, kernel.Initial.Values.Shape.Lengths[^1]],
+                    b.Reviver.Initializer(VectorU, b.Config.Place, "vector_u"),
+                    trainable: false,
+                    kernel.Initial.Values.ElementType
+                );
             },
             Output = static call => call.Of(call.Layer.Child("layer"), call.Inputs.First),
         },
     ];
 
-    private static int Axis(Configuration c) => c.Axes("axis", -1) is [int axis] ? axis : throw c.Error("axis", "must be one axis");
+    private static int Axis(Configuration c) =>
+        c.Axes("axis", -1) is [int axis] ? axis : throw c.Error("axis", "must be one axis");
 
     private static BoundInitializer Clone(LayerBuild b, string initializer) =>
-        b.Layer.Initializers.TryGetValue(initializer, out BoundInitializer? original) ? b.Reviver.Clone(original, b.Config.Place, initializer) : b.Missing(initializer);
+        b.Layer.Initializers.TryGetValue(initializer, out BoundInitializer? original)
+            ? b.Reviver.Clone(original, b.Config.Place, initializer)
+            : b.Missing(initializer);
 
     /// <summary>The root of what a clone of the moving variance's initializer gives.</summary>
     private static void SquareRoot(LayerBuild b, string name, long[] shape)
     {
         BoundInitializer clone = Clone(b, "moving_variance");
         InitialValue variance = b.Guarded(name, () => clone.Draw(b.Checked(name, shape), b.VariableType, b.Reviver));
-        b.Weight(name, new InitialValue(new SquareRootValues(variance.Values), $"sqrt({variance.Initializer})") { Seeds = variance.Seeds }, trainable: false);
+        b.Weight(
+            name,
+            new InitialValue(new SquareRootValues(variance.Values), $"sqrt({variance.Initializer})")
+            {
+                Seeds = variance.Seeds,
+            },
+            trainable: false
+        );
     }
 }

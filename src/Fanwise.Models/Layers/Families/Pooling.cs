@@ -5,55 +5,88 @@ internal static class Pooling
 {
     public static readonly LayerClass[] Classes =
     [
-        .. Enumerable.Range(1, 3).SelectMany(static rank => new[]
-        {
-            Window($"MaxPooling{rank}D", rank, $"MaxPool{rank}D"), Window($"AveragePooling{rank}D", rank, $"AvgPool{rank}D"),
-            Global($"GlobalMaxPooling{rank}D", rank, $"GlobalMaxPool{rank}D"), Global($"GlobalAveragePooling{rank}D", rank, $"GlobalAvgPool{rank}D"),
-            Adaptive($"AdaptiveMaxPooling{rank}D", rank), Adaptive($"AdaptiveAveragePooling{rank}D", rank),
-        }),
+        .. Enumerable
+            .Range(1, 3)
+            .SelectMany(static rank =>
+                new[]
+                {
+                    Window($"MaxPooling{rank}D", rank, $"MaxPool{rank}D"),
+                    Window($"AveragePooling{rank}D", rank, $"AvgPool{rank}D"),
+                    Global($"GlobalMaxPooling{rank}D", rank, $"GlobalMaxPool{rank}D"),
+                    Global($"GlobalAveragePooling{rank}D", rank, $"GlobalAvgPool{rank}D"),
+                    Adaptive($"AdaptiveMaxPooling{rank}D", rank),
+                    Adaptive($"AdaptiveAveragePooling{rank}D", rank),
+                }
+            ),
     ];
 
-    private static LayerClass Window(string name, int rank, string other) => new(name)
-    {
-        OtherNames = [other],
-        Keys = "pool_size strides padding data_format",
-        Output = call =>
+    private static LayerClass Window(string name, int rank, string other) =>
+        new(name)
         {
-            Configuration c = call.Config;
-            long[] size = c.Sizes("pool_size", rank, 2), strides = c.Has("strides") ? c.Sizes("strides", rank, null) : size;
-            string padding = c.Text("padding")?.ToLowerInvariant() ?? "valid";
-            bool first = c.ChannelsFirst;
-            TensorShape input = Ranked(call, rank);
-            long?[] spatial = [.. input.Spatial(first).ToArray().Select((n, i) => ShapeRules.Convolve(n, size[i], strides[i], 1, padding))];
-            if (spatial.Any(static n => n <= 0)) throw c.Error($"has a window that does not fit into its input of the shape {input}");
-            return [TensorShape.Image(input[0], spatial, input[first ? 1 : -1], first)];
-        },
-    };
+            OtherNames = [other],
+            Keys = "pool_size strides padding data_format",
+            Output = call =>
+            {
+                Configuration c = call.Config;
+                long[] size = c.Sizes("pool_size", rank, 2),
+                    strides = c.Has("strides") ? c.Sizes("strides", rank, null) : size;
+                string padding = c.Text("padding")?.ToLowerInvariant() ?? "valid";
+                bool first = c.ChannelsFirst;
+                TensorShape input = Ranked(call, rank);
+                long?[] spatial =
+                [
+                    .. input
+                        .Spatial(first)
+                        .ToArray()
+                        .Select((n, i) => ShapeRules.Convolve(n, size[i], strides[i], 1, padding)),
+                ];
+                if (spatial.Any(static n => n <= 0))
+                    throw c.Error($"has a window that does not fit into its input of the shape {input}");
+                return [TensorShape.Image(input[0], spatial, input[first ? 1 : -1], first)];
+            },
+        };
 
-    private static LayerClass Global(string name, int rank, string other) => new(name)
-    {
-        OtherNames = [other],
-        Keys = "data_format keepdims",
-        Output = call =>
+    private static LayerClass Global(string name, int rank, string other) =>
+        new(name)
         {
-            bool first = call.Config.ChannelsFirst;
-            TensorShape input = Ranked(call, rank);
-            long? channels = input[first ? 1 : -1];
-            return [call.Config.Flag("keepdims", false) ? TensorShape.Image(input[0], [.. Enumerable.Repeat<long?>(1, rank)], channels, first) : new(input[0], channels)];
-        },
-    };
+            OtherNames = [other],
+            Keys = "data_format keepdims",
+            Output = call =>
+            {
+                bool first = call.Config.ChannelsFirst;
+                TensorShape input = Ranked(call, rank);
+                long? channels = input[first ? 1 : -1];
+                return
+                [
+                    call.Config.Flag("keepdims", false)
+                        ? TensorShape.Image(input[0], [.. Enumerable.Repeat<long?>(1, rank)], channels, first)
+                        : new(input[0], channels),
+                ];
+            },
+        };
 
-    private static LayerClass Adaptive(string name, int rank) => new(name)
-    {
-        Keys = "output_size data_format",
-        Output = call =>
+    private static LayerClass Adaptive(string name, int rank) =>
+        new(name)
         {
-            bool first = call.Config.ChannelsFirst;
-            TensorShape input = Ranked(call, rank);
-            return [TensorShape.Image(input[0], [.. call.Config.Sizes("output_size", rank, null).Select(static n => (long?)n)], input[first ? 1 : -1], first)];
-        },
-    };
+            Keys = "output_size data_format",
+            Output = call =>
+            {
+                bool first = call.Config.ChannelsFirst;
+                TensorShape input = Ranked(call, rank);
+                return
+                [
+                    TensorShape.Image(
+                        input[0],
+                        [.. call.Config.Sizes("output_size", rank, null).Select(static n => (long?)n)],
+                        input[first ? 1 : -1],
+                        first
+                    ),
+                ];
+            },
+        };
 
     private static TensorShape Ranked(LayerCall call, int rank) =>
-        call.Inputs.First is { } input && input.Rank == rank + 2 ? input : throw call.Config.Error($"needs an input of rank {rank + 2}; received the shape {call.Inputs.First}");
+        call.Inputs.First is { } input && input.Rank == rank + 2
+            ? input
+            : throw call.Config.Error($"needs an input of rank {rank + 2}; received the shape {call.Inputs.First}");
 }

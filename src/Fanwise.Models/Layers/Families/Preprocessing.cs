@@ -2,10 +2,13 @@ using Fanwise.Models.Architectures;
 
 namespace Fanwise.Models.Layers.Families;
 
-/// <summary>Layers that prepare data; keras/src/layers/preprocessing. Normalization keeps its statistics as weights, and the spectrograms their transform.</summary>
+/// <summary>Layers that prepare data; keras/src/layers/preprocessing. Normalization keeps its statistics as weights,
+/// and the spectrograms their transform.</summary>
 internal static class Preprocessing
 {
-    private const string Lookup = "max_tokens num_oov_indices mask_token oov_token vocabulary vocabulary_dtype vocabulary_size idf_weights invert output_mode sparse pad_to_max_tokens oov_method salt encoding ";
+    private const string Lookup =
+        "max_tokens num_oov_indices mask_token oov_token vocabulary vocabulary_dtype vocabulary_size idf_weights "
+        + "invert output_mode sparse pad_to_max_tokens oov_method salt encoding ";
 
     public static readonly LayerClass[] Classes =
     [
@@ -14,14 +17,19 @@ internal static class Preprocessing
             Keys = "axis mean variance invert",
             Check = static c =>
             {
-                if (c.Has("mean") != c.Has("variance")) throw c.Error("mean", "must be given together with variance");
+                if (c.Has("mean") != c.Has("variance"))
+                    throw c.Error("mean", "must be given together with variance");
             },
             Build = static b =>
             {
                 int rank = b.Input.Rank;
                 int[] axes = b.Config["axis"] is { IsNull: true } ? [] : b.Config.Axes("axis", -1);
-                long[] shape = [.. axes.Select(axis => axis < 0 ? axis + rank : axis).Order().Select(axis => b.Dimension(axis))];
-                if (b.Config.Has("mean")) return;
+                long[] shape =
+                [
+                    .. axes.Select(axis => axis < 0 ? axis + rank : axis).Order().Select(axis => b.Dimension(axis)),
+                ];
+                if (b.Config.Has("mean"))
+                    return;
                 b.WeightNow("mean", shape, "zeros", trainable: false);
                 b.WeightNow("variance", shape, "ones", trainable: false);
                 b.WeightNow("count", [], "zeros", trainable: false, ElementType.Int64);
@@ -34,32 +42,59 @@ internal static class Preprocessing
             {
                 Configuration c = b.Config;
                 string mode = c.Text("mode") ?? "log";
-                long frame = c.SizeOrNull("frame_length") ?? 256, length = c.SizeOrNull("fft_length") ?? 2 * frame;
-                if (mode != "imag") Kernel("real");
-                if (mode != "real") Kernel("imag");
+                long frame = c.SizeOrNull("frame_length") ?? 256,
+                    length = c.SizeOrNull("fft_length") ?? 2 * frame;
+                if (mode != "imag")
+                    Kernel("real");
+                if (mode != "real")
+                    Kernel("imag");
 
                 void Kernel(string side)
                 {
-                    JsonValue initializer = JsonValue.Object(("class_name", JsonValue.String("STFT")), ("config", JsonValue.Object(
-                        ("side", JsonValue.String(side)), ("window", c["window"] ?? JsonValue.String("hann")), ("scaling", c["scaling"] ?? JsonValue.String("density")), ("periodic", c["periodic"] ?? JsonValue.False))));
-                    b.Weight($"{side}_kernel", [frame, 1, length / 2 + 1], b.Reviver.Initializer(initializer, c.Place, $"{side}_kernel"));
+                    JsonValue initializer = JsonValue.Object(
+                        ("class_name", JsonValue.String("STFT")),
+                        (
+                            "config",
+                            JsonValue.Object(
+                                ("side", JsonValue.String(side)),
+                                ("window", c["window"] ?? JsonValue.String("hann")),
+                                ("scaling", c["scaling"] ?? JsonValue.String("density")),
+                                ("periodic", c["periodic"] ?? JsonValue.False)
+                            )
+                        )
+                    );
+                    b.Weight(
+                        $"{side}_kernel",
+                        [frame, 1, length / 2 + 1],
+                        b.Reviver.Initializer(initializer, c.Place, $"{side}_kernel")
+                    );
                 }
             },
             Output = static _ => null,
         },
         new("MelSpectrogram")
         {
-            Keys = "fft_length sequence_stride sequence_length window sampling_rate num_mel_bins min_freq max_freq power_to_db top_db mag_exp min_power ref_power",
+            Keys =
+                "fft_length sequence_stride sequence_length window sampling_rate num_mel_bins min_freq max_freq "
+                + "power_to_db top_db mag_exp min_power ref_power",
             Output = static _ => null,
         },
         new("Rescaling") { Keys = "scale offset" },
-        new("Discretization") { Keys = "bin_boundaries num_bins epsilon output_mode sparse", Output = static _ => null },
+        new("Discretization")
+        {
+            Keys = "bin_boundaries num_bins epsilon output_mode sparse",
+            Output = static _ => null,
+        },
         new("CategoryEncoding") { Keys = "num_tokens output_mode sparse", Output = static _ => null },
         new("Hashing") { Keys = "num_bins mask_value salt output_mode sparse", Output = static _ => null },
         new("HashedCrossing") { Keys = "num_bins output_mode sparse", Output = static _ => null },
         new("StringLookup") { Keys = Lookup, Output = static _ => null },
         new("IntegerLookup") { Keys = Lookup, Output = static _ => null },
-        new("TextVectorization") { Keys = Lookup + "standardize split ngrams output_sequence_length ragged", Output = static _ => null },
+        new("TextVectorization")
+        {
+            Keys = Lookup + "standardize split ngrams output_sequence_length ragged",
+            Output = static _ => null,
+        },
         new("Pipeline")
         {
             Keys = "layers",
@@ -67,8 +102,10 @@ internal static class Preprocessing
             [
                 static (layer, reviver) =>
                 {
-                    if (layer.Config["layers"] is not { IsArray: true } layers) throw layer.Config.Error("layers", "must be a list of layers");
-                    foreach (JsonValue inner in layers.Items) layer.Children.Add(("_pipeline_layers", reviver.Revive(inner, layer.Config.Place, "layers")));
+                    if (layer.Config["layers"] is not { IsArray: true } layers)
+                        throw layer.Config.Error("layers", "must be a list of layers");
+                    foreach (JsonValue inner in layers.Items)
+                        layer.Children.Add(("_pipeline_layers", reviver.Revive(inner, layer.Config.Place, "layers")));
                 },
             ],
             Build = static b =>
@@ -89,8 +126,15 @@ internal static class Preprocessing
             Keys = "init_values projection_dim",
             Build = static b =>
             {
-                JsonValue constant = JsonValue.Object(("class_name", JsonValue.String("Constant")), ("config", JsonValue.Object(("value", b.Config["init_values"] ?? JsonValue.Null))));
-                b.Weight(b.Reviver.UnnamedVariable(), [b.Config.Size("projection_dim")], b.Reviver.Initializer(constant, b.Config.Place, "init_values"));
+                JsonValue constant = JsonValue.Object(
+                    ("class_name", JsonValue.String("Constant")),
+                    ("config", JsonValue.Object(("value", b.Config["init_values"] ?? JsonValue.Null)))
+                );
+                b.Weight(
+                    b.Reviver.UnnamedVariable(),
+                    [b.Config.Size("projection_dim")],
+                    b.Reviver.Initializer(constant, b.Config.Place, "init_values")
+                );
             },
         },
         new("StochasticDepth") { Keys = "drop_path_rate" },

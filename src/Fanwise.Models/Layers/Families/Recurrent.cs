@@ -3,17 +3,33 @@ using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
 
-/// <summary>Recurrent layers and their cells; keras/src/layers/rnn. A layer makes its cell from its own configuration; the weights are the cell's.</summary>
+/// <summary>Recurrent layers and their cells; keras/src/layers/rnn. A layer makes its cell from its own configuration;
+/// the weights are the cell's.</summary>
 internal static class Recurrent
 {
-    private const string Cell = "activation recurrent_activation use_bias kernel_initializer recurrent_initializer bias_initializer kernel_regularizer recurrent_regularizer bias_regularizer "
+    private const string Cell =
+        "activation recurrent_activation use_bias kernel_initializer recurrent_initializer bias_initializer "
+        + "kernel_regularizer recurrent_regularizer bias_regularizer "
         + "kernel_constraint recurrent_constraint bias_constraint dropout recurrent_dropout seed ";
 
-    private const string Loop = "return_sequences return_state go_backwards stateful unroll zero_output_for_mask use_cudnn implementation ";
+    private const string Loop =
+        "return_sequences return_state go_backwards stateful unroll zero_output_for_mask use_cudnn implementation ";
     private const string Window = "filters kernel_size strides padding data_format dilation_rate unit_forget_bias ";
 
-    private static readonly Construction[] Gated = [Initializer("kernel", GlorotUniform), Initializer("recurrent", Constructing.Orthogonal), Initializer("bias", Zeros), Seed];
-    private static readonly Construction[] SeedFirst = [Seed, Initializer("kernel", GlorotUniform), Initializer("recurrent", Constructing.Orthogonal), Initializer("bias", Zeros)];
+    private static readonly Construction[] Gated =
+    [
+        Initializer("kernel", GlorotUniform),
+        Initializer("recurrent", Constructing.Orthogonal),
+        Initializer("bias", Zeros),
+        Seed,
+    ];
+    private static readonly Construction[] SeedFirst =
+    [
+        Seed,
+        Initializer("kernel", GlorotUniform),
+        Initializer("recurrent", Constructing.Orthogonal),
+        Initializer("bias", Zeros),
+    ];
 
     private static readonly LayerClass LstmCell = new("LSTMCell")
     {
@@ -28,7 +44,8 @@ internal static class Recurrent
     {
         Keys = Cell + "units reset_after",
         Constructor = Gated,
-        Build = static b => Gates(b, 3, static (b, n) => b.Weight("bias", b.Config.Flag("reset_after", true) ? [2, n] : [n], "bias")),
+        Build = static b =>
+            Gates(b, 3, static (b, n) => b.Weight("bias", b.Config.Flag("reset_after", true) ? [2, n] : [n], "bias")),
         FixedAxes = static _ => [-1],
         Output = static call => [call.Inputs.First!.With(-1, call.Config.Size("units"))],
     };
@@ -44,11 +61,18 @@ internal static class Recurrent
 
     public static readonly LayerClass[] Classes =
     [
-        LstmCell, GruCell, SimpleRnnCell,
+        LstmCell,
+        GruCell,
+        SimpleRnnCell,
         Over(LstmCell, "LSTM", "lstm_cell", Cell + "units unit_forget_bias", states: 2),
         Over(GruCell, "GRU", "gru_cell", Cell + "units reset_after", states: 1),
-        Over(SimpleRnnCell, "SimpleRNN", "simple_rnn_cell", Cell + "units", states: 1) with { Unwritten = ["seed"] },
-        Convolutional("ConvLSTM1D", 1), Convolutional("ConvLSTM2D", 2), Convolutional("ConvLSTM3D", 3),
+        Over(SimpleRnnCell, "SimpleRNN", "simple_rnn_cell", Cell + "units", states: 1) with
+        {
+            Unwritten = ["seed"],
+        },
+        Convolutional("ConvLSTM1D", 1),
+        Convolutional("ConvLSTM2D", 2),
+        Convolutional("ConvLSTM3D", 3),
         new("RNN")
         {
             Keys = "cell " + Loop,
@@ -64,8 +88,10 @@ internal static class Recurrent
             [
                 static (layer, reviver) =>
                 {
-                    if (layer.Config["cells"] is not { IsArray: true, Items.IsEmpty: false } cells) throw layer.Config.Error("cells", "must be a list of cells");
-                    foreach (Architectures.JsonValue cell in cells.Items) layer.Children.Add(("cells", reviver.Revive(cell, layer.Config.Place, "cells")));
+                    if (layer.Config["cells"] is not { IsArray: true, Items.IsEmpty: false } cells)
+                        throw layer.Config.Error("cells", "must be a list of cells");
+                    foreach (Architectures.JsonValue cell in cells.Items)
+                        layer.Children.Add(("cells", reviver.Revive(cell, layer.Config.Place, "cells")));
                 },
             ],
             Build = static b =>
@@ -74,75 +100,104 @@ internal static class Recurrent
                 foreach ((_, Layer cell) in b.Layer.Children)
                 {
                     b.Inner(cell, input);
-                    input = new(input[0], States(cell) is [var units, ..] ? units : throw cell.Config.Error("must have units to be stacked"));
+                    input = new(
+                        input[0],
+                        States(cell) is [var units, ..]
+                            ? units
+                            : throw cell.Config.Error("must have units to be stacked")
+                    );
                 }
             },
             Output = static call => [new(call.Inputs.First![0], States(call.Layer) is [.., var units] ? units : null)],
         },
     ];
 
-    private static LayerClass Over(LayerClass cell, string name, string cellName, string keys, int states) => new(name)
-    {
-        Keys = keys + " " + Loop,
-        Constructor = [Constructing.Cell(cell, cellName)],
-        Arguments = ["sequences", "initial_state"],
-        Build = static b =>
+    private static LayerClass Over(LayerClass cell, string name, string cellName, string keys, int states) =>
+        new(name)
         {
-            if (b.Input.Rank != 3) throw b.Config.Error($"needs an input of rank 3 (batch, time, features); received the shape {b.Input}");
-            b.Inner(b.Layer.Child("cell"), Step(b.Input));
-        },
-        FixedAxes = static _ => [-1],
-        Output = call => Outputs(call, [.. Enumerable.Repeat<long?>(call.Config.Size("units"), states)]),
-    };
+            Keys = keys + " " + Loop,
+            Constructor = [Constructing.Cell(cell, cellName)],
+            Arguments = ["sequences", "initial_state"],
+            Build = static b =>
+            {
+                if (b.Input.Rank != 3)
+                    throw b.Config.Error(
+                        $"needs an input of rank 3 (batch, time, features); received the shape {b.Input}"
+                    );
+                b.Inner(b.Layer.Child("cell"), Step(b.Input));
+            },
+            FixedAxes = static _ => [-1],
+            Output = call => Outputs(call, [.. Enumerable.Repeat<long?>(call.Config.Size("units"), states)]),
+        };
 
-    private static LayerClass Convolutional(string name, int rank) => new(name)
-    {
-        Keys = Cell + Window + Loop,
-        // The cell of a convolutional LSTM is not told whether the layer is trainable.
-        Constructor = [Constructing.Cell(ConvolutionalCell(rank), "conv_lstm_cell", takesTrainable: false)],
-        Arguments = ["sequences", "initial_state"],
-        Build = b =>
+    private static LayerClass Convolutional(string name, int rank) =>
+        new(name)
         {
-            if (b.Input.Rank != rank + 3) throw b.Config.Error($"needs an input of rank {rank + 3}; received the shape {b.Input}");
-            b.Inner(b.Layer.Child("cell"), Step(b.Input));
-        },
-        FixedAxes = static layer => [layer.Config.ChannelsFirst ? 2 : -1],
-        Output = call =>
-        {
-            Configuration c = call.Config;
-            bool first = c.ChannelsFirst;
-            TensorShape step = Step(call.Inputs.First!);
-            long[] kernel = c.Sizes("kernel_size", rank, null), strides = c.Sizes("strides", rank, 1), dilation = c.Sizes("dilation_rate", rank, 1);
-            long?[] spatial = [.. step.Spatial(first).ToArray().Select((n, i) => ShapeRules.Convolve(n, kernel[i], strides[i], dilation[i], c.Text("padding") ?? "valid"))];
-            TensorShape state = TensorShape.Image(step[0], spatial, c.Size("filters"), first);
-            TensorShape output = c.Flag("return_sequences", false) ? new([step[0], call.Inputs.First![1], .. state.Dimensions[1..]]) : state;
-            return c.Flag("return_state", false) ? [output, state, state] : [output];
-        },
-    };
+            Keys = Cell + Window + Loop,
+            // The cell of a convolutional LSTM is not told whether the layer is trainable.
+            Constructor = [Constructing.Cell(ConvolutionalCell(rank), "conv_lstm_cell", takesTrainable: false)],
+            Arguments = ["sequences", "initial_state"],
+            Build = b =>
+            {
+                if (b.Input.Rank != rank + 3)
+                    throw b.Config.Error($"needs an input of rank {rank + 3}; received the shape {b.Input}");
+                b.Inner(b.Layer.Child("cell"), Step(b.Input));
+            },
+            FixedAxes = static layer => [layer.Config.ChannelsFirst ? 2 : -1],
+            Output = call =>
+            {
+                Configuration c = call.Config;
+                bool first = c.ChannelsFirst;
+                TensorShape step = Step(call.Inputs.First!);
+                long[] kernel = c.Sizes("kernel_size", rank, null),
+                    strides = c.Sizes("strides", rank, 1),
+                    dilation = c.Sizes("dilation_rate", rank, 1);
+                long?[] spatial =
+                [
+                    .. step.Spatial(first)
+                        .ToArray()
+                        .Select(
+                            (n, i) =>
+                                ShapeRules.Convolve(n, kernel[i], strides[i], dilation[i], c.Text("padding") ?? "valid")
+                        ),
+                ];
+                TensorShape state = TensorShape.Image(step[0], spatial, c.Size("filters"), first);
+                TensorShape output = c.Flag("return_sequences", false)
+                    ? new([step[0], call.Inputs.First![1], .. state.Dimensions[1..]])
+                    : state;
+                return c.Flag("return_state", false) ? [output, state, state] : [output];
+            },
+        };
 
-    private static LayerClass ConvolutionalCell(int rank) => new("ConvLSTMCell")
-    {
-        Constructor = SeedFirst,
-        Build = b =>
+    private static LayerClass ConvolutionalCell(int rank) =>
+        new("ConvLSTMCell")
         {
-            long filters = b.Config.Size("filters"), gates = Times(b, filters, 4, "filters");
-            long[] window = b.Config.Sizes("kernel_size", rank, null);
-            b.Weight("kernel", [.. window, b.Channels(rank), gates], "kernel");
-            b.Weight("recurrent_kernel", [.. window, filters, gates], "recurrent");
-            if (b.Config.Flag("use_bias", true)) ForgetBias(b, gates);
-        },
-    };
+            Constructor = SeedFirst,
+            Build = b =>
+            {
+                long filters = b.Config.Size("filters"),
+                    gates = Times(b, filters, 4, "filters");
+                long[] window = b.Config.Sizes("kernel_size", rank, null);
+                b.Weight("kernel", [.. window, b.Channels(rank), gates], "kernel");
+                b.Weight("recurrent_kernel", [.. window, filters, gates], "recurrent");
+                if (b.Config.Flag("use_bias", true))
+                    ForgetBias(b, gates);
+            },
+        };
 
     /// <summary>The weights of a cell with this many gates.</summary>
     private static void Gates(LayerBuild b, long gates, Action<LayerBuild, long> bias)
     {
-        long units = b.Config.Size("units"), all = Times(b, units, gates, "units");
+        long units = b.Config.Size("units"),
+            all = Times(b, units, gates, "units");
         b.Weight("kernel", [b.Dimension(-1), all], "kernel");
         b.Weight("recurrent_kernel", [units, all], "recurrent");
-        if (b.Config.Flag("use_bias", true)) bias(b, all);
+        if (b.Config.Flag("use_bias", true))
+            bias(b, all);
     }
 
-    /// <summary>The bias of an LSTM: the initializer's, with ones for the forget gate between two of its draws; an integer seed begins again for the second.</summary>
+    /// <summary>The bias of an LSTM: the initializer's, with ones for the forget gate between two of its draws; an
+    /// integer seed begins again for the second.</summary>
     private static void ForgetBias(LayerBuild b, long gates)
     {
         if (!b.Config.Flag("unit_forget_bias", true))
@@ -153,14 +208,25 @@ internal static class Recurrent
 
         long units = gates / 4;
         BoundInitializer initializer = b.Layer.Initializers.GetValueOrDefault("bias") ?? b.Missing("bias");
-        InitialValue value = b.Guarded("bias", () =>
-        {
-            InitialValue input = initializer.Draw([units], b.VariableType, b.Reviver), rest = initializer.Draw([2 * units], b.VariableType, b.Reviver);
-            return new InitialValue(
-                new ConcatenatedValues([input.Values, Initializers.Ones.ValuesFor([units], b.VariableType), rest.Values]),
-                $"{input.Initializer}, ones for the forget gate, {rest.Initializer}")
-            { Seeds = [.. input.Seeds, .. rest.Seeds] };
-        });
+        InitialValue value = b.Guarded(
+            "bias",
+            () =>
+            {
+                InitialValue input = initializer.Draw([units], b.VariableType, b.Reviver),
+                    rest = initializer.Draw([2 * units], b.VariableType, b.Reviver);
+                return new InitialValue(
+                    new ConcatenatedValues([
+                        input.Values,
+                        Initializers.Ones.ValuesFor([units], b.VariableType),
+                        rest.Values,
+                    ]),
+                    $"{input.Initializer}, ones for the forget gate, {rest.Initializer}"
+                )
+                {
+                    Seeds = [.. input.Seeds, .. rest.Seeds],
+                };
+            }
+        );
         b.Weight("bias", value);
     }
 
@@ -168,25 +234,33 @@ internal static class Recurrent
         TensorShape.Product([units, gates]) ?? throw b.Config.Error(key, "must be smaller than 2^61");
 
     /// <summary>One step of sequences: the same shape without time.</summary>
-    private static TensorShape Step(TensorShape sequences) => sequences.Rank < 2 ? sequences : new([sequences[0], .. sequences.Dimensions[2..]]);
+    private static TensorShape Step(TensorShape sequences) =>
+        sequences.Rank < 2 ? sequences : new([sequences[0], .. sequences.Dimensions[2..]]);
 
     /// <summary>The sizes of a cell's states; the first is its output's.</summary>
-    private static long?[] States(Layer cell) => cell.Class.Name switch
-    {
-        "LSTMCell" => [cell.Config.Size("units"), cell.Config.Size("units")],
-        "GRUCell" or "SimpleRNNCell" => [cell.Config.Size("units")],
-        "StackedRNNCells" => [.. cell.Children.SelectMany(static child => States(child.Layer))],
-        _ => [],
-    };
+    private static long?[] States(Layer cell) =>
+        cell.Class.Name switch
+        {
+            "LSTMCell" => [cell.Config.Size("units"), cell.Config.Size("units")],
+            "GRUCell" or "SimpleRNNCell" => [cell.Config.Size("units")],
+            "StackedRNNCells" => [.. cell.Children.SelectMany(static child => States(child.Layer))],
+            _ => [],
+        };
 
     private static TensorShape?[]? Outputs(LayerCall call, long?[] states)
     {
-        if (states.Length == 0) return null;
+        if (states.Length == 0)
+            return null;
         Configuration c = call.Config;
         TensorShape input = call.Inputs.First!;
-        Layer last = call.Layer.Children.Count > 0 && call.Layer.Child("cell") is { Class.Name: "StackedRNNCells" } stack ? stack.Children[^1].Layer : call.Layer.Child("cell");
+        Layer last =
+            call.Layer.Children.Count > 0 && call.Layer.Child("cell") is { Class.Name: "StackedRNNCells" } stack
+                ? stack.Children[^1].Layer
+                : call.Layer.Child("cell");
         long? units = States(last) is [var own, ..] ? own : null;
         TensorShape output = c.Flag("return_sequences", false) ? new(input[0], input[1], units) : new(input[0], units);
-        return c.Flag("return_state", false) ? [output, .. states.Select(size => new TensorShape(input[0], size))] : [output];
+        return c.Flag("return_state", false)
+            ? [output, .. states.Select(size => new TensorShape(input[0], size))]
+            : [output];
     }
 }

@@ -2,20 +2,44 @@ using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
 
-/// <summary>Dropouts and noise; keras/src/layers/regularization. No weights, but a seed each where they do something.</summary>
+/// <summary>Dropouts and noise; keras/src/layers/regularization. No weights, but a seed each where they do
+/// something.</summary>
 internal static class Regularization
 {
     public static readonly LayerClass[] Classes =
     [
-        new("Dropout") { Keys = "rate noise_shape seed", Check = CheckRate, Constructor = [SeedIfPositive("rate")] },
-        new("AlphaDropout") { Keys = "rate noise_shape seed", Check = CheckRate, Constructor = [SeedIfPositive("rate")] },
-        new("GaussianDropout") { Keys = "rate seed", Check = CheckRate, Constructor = [SeedIfPositive("rate")] },
+        new("Dropout")
+        {
+            Keys = "rate noise_shape seed",
+            Check = CheckRate,
+            Constructor = [SeedIfPositive("rate")],
+        },
+        new("AlphaDropout")
+        {
+            Keys = "rate noise_shape seed",
+            Check = CheckRate,
+            Constructor = [SeedIfPositive("rate")],
+        },
+        new("GaussianDropout")
+        {
+            Keys = "rate seed",
+            Check = CheckRate,
+            Constructor = [SeedIfPositive("rate")],
+        },
         new("GaussianNoise") { Keys = "stddev seed", Constructor = [SeedIfPositive("stddev")] },
-        .. Enumerable.Range(1, 3).Select(static rank => new LayerClass($"SpatialDropout{rank}D") { Keys = "rate data_format seed", Check = CheckRate, Constructor = [SeedIfPositive("rate")] }),
+        .. Enumerable
+            .Range(1, 3)
+            .Select(static rank => new LayerClass($"SpatialDropout{rank}D")
+            {
+                Keys = "rate data_format seed",
+                Check = CheckRate,
+                Constructor = [SeedIfPositive("rate")],
+            }),
     ];
 
     private static void CheckRate(Configuration c)
     {
-        if (c.Number("rate", double.NaN) is not (>= 0 and <= 1)) throw c.Error("rate", "must be a number from 0 to 1");
+        if (c.Number("rate", double.NaN) is not (>= 0 and <= 1))
+            throw c.Error("rate", "must be a number from 0 to 1");
     }
 }
