@@ -46,9 +46,7 @@ public sealed class GoldenModelsFilesTests(ITestOutputHelper output) : IDisposab
                 .DistinctBy(static row => row.GetProperty("architecture").GetString())
         )
         {
-            WeightPlan plan = GoldenModelsTests
-                .ReadModel(Path.Combine(Golden.Folder, "models", row.GetProperty("architecture").GetString()!))
-                .Plan(42);
+            WeightPlan plan = Model.Read(Golden.Find("models", row.GetProperty("architecture").GetString()!)).Plan(42);
             if (plan.Bytes > Large && !large)
             {
                 skipped++;

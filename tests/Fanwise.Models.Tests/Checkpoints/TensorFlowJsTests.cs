@@ -44,7 +44,7 @@ public sealed class TensorFlowJsTests(ITestOutputHelper output) : IDisposable
         )
         {
             string file = row.GetProperty("architecture").GetString()!;
-            Model model = ModelFiles.GoldenModelsTests.ReadModel(Path.Combine(Golden.Folder, "models", file));
+            Model model = Model.Read(Golden.Find("models", file));
             WeightPlan plan = model.Plan(42);
             try
             {

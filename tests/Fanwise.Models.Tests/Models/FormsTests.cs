@@ -18,7 +18,7 @@ public class FormsTests
     [InlineData("k2_dense.keras2.json", ModelForm.Keras2)]
     [InlineData("tfjs_recurrent.json", ModelForm.TensorFlowJs)]
     public void TheFormIsToldByWhatTheFileHolds(string file, ModelForm form) =>
-        Model.Read(Path.Combine(Golden.Root, "tests", "golden", "models", file)).Form.ShouldBe(form);
+        Model.Read(Golden.Find("models", file)).Form.ShouldBe(form);
 
     [Fact]
     public void EverySampleModelHasAPlan()
@@ -32,9 +32,7 @@ public class FormsTests
     [Fact]
     public void AnArchiveIsReadFromAStreamThatCannotSeek()
     {
-        using FileStream file = File.OpenRead(
-            Path.Combine(Golden.Root, "tests", "golden", "models", "archive_rnn.keras")
-        );
+        using FileStream file = File.OpenRead(Golden.Find("models", "archive_rnn.keras"));
         using MemoryStream packed = new();
         using (GZipStream gzip = new(packed, CompressionMode.Compress, leaveOpen: true))
             file.CopyTo(gzip);
@@ -67,7 +65,7 @@ public class FormsTests
     [Fact]
     public void TfKerasKeepsAListOfAxesThatKeras3Drops()
     {
-        Model model = Model.Read(Path.Combine(Golden.Root, "tests", "golden", "models", "k2_norm_axis.keras2.json"));
+        Model model = Model.Read(Golden.Find("models", "k2_norm_axis.keras2.json"));
         model.Plan(42)["two_axes/gamma"].Shape.ToString().ShouldBe("(8,)");
         model
             .Plan(42, new() { Generation = ModelGeneration.TfKeras215 })["two_axes/gamma"]
@@ -156,7 +154,7 @@ public class FormsTests
     [Fact]
     public void ACutOrDamagedArchiveIsRefused()
     {
-        byte[] whole = File.ReadAllBytes(Path.Combine(Golden.Root, "tests", "golden", "models", "archive_rnn.keras"));
+        byte[] whole = File.ReadAllBytes(Golden.Find("models", "archive_rnn.keras"));
         for (int length = 4; length < whole.Length; length += 97)
             Should.Throw<ModelException>(() => Model.Read(new MemoryStream(whole[..length])));
     }

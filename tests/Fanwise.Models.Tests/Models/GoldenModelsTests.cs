@@ -73,9 +73,8 @@ public class GoldenModelsTests(ITestOutputHelper output)
 
     private static int Compare(JsonElement row, List<string> wrong)
     {
-        string folder = Path.Combine(Golden.Folder, "models");
-        JsonElement record = Golden.Read(Path.Combine(folder, row.GetProperty("record").GetString()!));
-        Model model = ReadModel(Path.Combine(folder, row.GetProperty("architecture").GetString()!));
+        JsonElement record = Golden.Read(Golden.Find("models", row.GetProperty("record").GetString()!));
+        Model model = Model.Read(Golden.Find("models", row.GetProperty("architecture").GetString()!));
         PlanOptions options = new() { Generation = ModelGeneration.Parse(row.GetProperty("as").GetString()!) };
         if (record.TryGetProperty("patch", out _) && model.Notes.Count == 0)
             wrong.Add("a file that Keras 3 refuses is read without a note");
@@ -158,13 +157,4 @@ public class GoldenModelsTests(ITestOutputHelper output)
             ElementType.Float16 => Array.ConvertAll(tensor.As<Half>().ToArray(), static value => (double)value),
             _ => throw new InvalidOperationException(tensor.ElementType.Name()),
         };
-
-    internal static Model ReadModel(string path)
-    {
-        if (!path.EndsWith(".gz", StringComparison.Ordinal))
-            return Model.Read(path);
-        using FileStream file = File.OpenRead(path);
-        using GZipStream text = new(file, CompressionMode.Decompress);
-        return Model.Read(text);
-    }
 }

@@ -134,15 +134,14 @@ public class WeightPlanTests
             ModelGeneration generation = ModelGeneration.Parse(row.GetProperty("as").GetString()!);
             if (generation == ModelGeneration.TfKeras215)
                 continue; // its paths are not promised
-            string folder = Path.Combine(Golden.Folder, "models"),
-                record = row.GetProperty("record").GetString()!;
-            WeightPlan plan = GoldenModelsTests
-                .ReadModel(Path.Combine(folder, row.GetProperty("architecture").GetString()!))
+            string record = row.GetProperty("record").GetString()!;
+            WeightPlan plan = Model
+                .Read(Golden.Find("models", row.GetProperty("architecture").GetString()!))
                 .Plan(0, new() { Generation = generation });
             string[] expected =
             [
                 .. Golden
-                    .Read(Path.Combine(folder, record))
+                    .Read(Golden.Find("models", record))
                     .GetProperty("runs")[0]
                     .GetProperty("weights")
                     .EnumerateArray()
@@ -155,6 +154,5 @@ public class WeightPlanTests
         wrong.ShouldBeEmpty();
     }
 
-    private static WeightPlan Plan(string name) =>
-        Model.Read(Path.Combine(Golden.Root, "tests", "golden", "models", name + ".json")).Plan(42);
+    private static WeightPlan Plan(string name) => Model.Read(Golden.Find("models", name + ".json")).Plan(42);
 }

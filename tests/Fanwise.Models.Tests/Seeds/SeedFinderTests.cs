@@ -21,7 +21,7 @@ public class SeedFinderTests
     {
         int found = 0;
         List<string> wrong = [];
-        string folder = Path.Combine(Golden.Folder, "models");
+
         foreach (
             JsonElement row in Golden
                 .Files("models", "manifest.json")
@@ -29,14 +29,12 @@ public class SeedFinderTests
         )
         {
             string record = row.GetProperty("record").GetString()!;
-            Model model = GoldenModelsTests.ReadModel(
-                Path.Combine(folder, row.GetProperty("architecture").GetString()!)
-            );
+            Model model = Model.Read(Golden.Find("models", row.GetProperty("architecture").GetString()!));
             PlanOptions options = new() { Generation = ModelGeneration.Parse(row.GetProperty("as").GetString()!) };
             // Other values are far up; the search for them is tested below.
             foreach (
                 JsonElement run in Golden
-                    .Read(Path.Combine(folder, record))
+                    .Read(Golden.Find("models", record))
                     .GetProperty("runs")
                     .EnumerateArray()
                     .Where(static run => run.GetProperty("seed").GetInt64() < 10_000)
@@ -329,11 +327,7 @@ public class SeedFinderTests
             .Where(static row =>
                 row.GetProperty("form").GetString() == "keras3" && row.GetProperty("as").GetString() == "keras"
             )
-            .Select(static row =>
-                GoldenModelsTests.ReadModel(
-                    Path.Combine(Golden.Folder, "models", row.GetProperty("architecture").GetString()!)
-                )
-            )
+            .Select(static row => Model.Read(Golden.Find("models", row.GetProperty("architecture").GetString()!)))
             .First(static model =>
                 model.Plan(0) is { Parameters: < 100_000 } plan
                 && plan.Count(static weight =>
