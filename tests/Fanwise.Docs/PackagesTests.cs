@@ -5,6 +5,7 @@ using Fanwise.Testing;
 namespace Fanwise.Docs;
 
 /// <summary>The packages, made and installed as a user installs them, from a folder.</summary>
+[Everything]
 public sealed class PackagesTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();
@@ -37,10 +38,7 @@ public sealed class PackagesTests : IDisposable
         )
         {
             File.WriteAllText(_folder.File("Program.cs"), program.Text);
-            Dotnet("run --no-restore")
-                .Trim()
-                .Split('\n')
-                .ShouldBe(Printed.Comments(program.Text.Split('\n')), program.Place);
+            Dotnet("run --no-restore").Trim().Split('\n').ShouldBe(PageProgram.Promised(program.Text), program.Place);
         }
     }
 

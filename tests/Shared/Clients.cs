@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Xunit.v3;
 
 namespace Fanwise.Testing;
 
@@ -131,18 +132,35 @@ internal static class Clients
     }
 }
 
-/// <summary>A test that needs clients (see <see cref="Clients"/>).</summary>
+/// <summary>A test that needs clients (see <see cref="Clients"/>); it runs under <c>./test --everything</c>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class RequiresFactAttribute : FactAttribute
+internal sealed class RequiresFactAttribute : FactAttribute, ITraitAttribute
 {
     public RequiresFactAttribute(params string[] clients) =>
         Skip = clients.Select(Clients.MissingReason).FirstOrDefault(static reason => reason is not null);
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => EverythingAttribute.Traits;
 }
 
-/// <summary>A theory that needs clients (see <see cref="Clients"/>).</summary>
+/// <summary>A theory that needs clients (see <see cref="Clients"/>); it runs under <c>./test --everything</c>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class RequiresTheoryAttribute : TheoryAttribute
+internal sealed class RequiresTheoryAttribute : TheoryAttribute, ITraitAttribute
 {
     public RequiresTheoryAttribute(params string[] clients) =>
         Skip = clients.Select(Clients.MissingReason).FirstOrDefault(static reason => reason is not null);
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => EverythingAttribute.Traits;
+}
+
+/// <summary>What takes long, publishes or packs: it runs under <c>./test --everything</c> alone.</summary>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
+internal sealed class EverythingAttribute : Attribute, ITraitAttribute
+{
+    /// <summary>The trait by which <c>./test</c> leaves such tests out.</summary>
+    public static IReadOnlyCollection<KeyValuePair<string, string>> Traits { get; } = [new("Runs", "Everything")];
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => Traits;
 }

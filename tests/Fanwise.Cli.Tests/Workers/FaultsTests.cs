@@ -13,6 +13,7 @@ public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    [Everything]
     public void KillingARunAt200RandomMomentsLosesNothing()
     {
         const int kills = 200;

@@ -15,6 +15,7 @@ public sealed class ProcessesTests : IDisposable
     [InlineData(3)]
     [InlineData(7)]
     [InlineData(64)]
+    [Everything]
     public void AnyNumberOfProcessesWritesTheSameFiles(int workers)
     {
         Parallel.For(
