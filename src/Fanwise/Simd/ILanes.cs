@@ -55,6 +55,12 @@ internal unsafe interface IWordLanes<W>
     public static abstract W ShiftLeft(W a, [ConstantExpected] byte count);
     public static abstract W ShiftRight(W a, [ConstantExpected] byte count);
 
+    /// <summary>As <see cref="ShiftLeft"/>, by a number that only the run knows.</summary>
+    public static abstract W ShiftLeftBy(W a, int count);
+
+    /// <summary>As <see cref="ShiftRight"/>, by a number that only the run knows.</summary>
+    public static abstract W ShiftRightBy(W a, int count);
+
     /// <summary>The 64-bit products of the low halves.</summary>
     public static abstract W Product(W a, W b);
 
@@ -160,6 +166,18 @@ internal unsafe interface ILanes<W, D, F> : IDoubleLanes<W, D>
     public static abstract W AsWords(F value);
     public static abstract F Load(float* source);
     public static abstract void Store(F value, float* destination);
+
+    /// <summary>Count singles from <paramref name="low"/>, then Count from <paramref name="high"/>.</summary>
+    public static abstract F LoadHalves(float* low, float* high);
+
+    /// <summary>The first Count singles to <paramref name="low"/>, the others to <paramref name="high"/>.</summary>
+    public static abstract void StoreHalves(F value, float* low, float* high);
+
+    /// <summary>All 32-bit words as signed integers, rounded to single.</summary>
+    public static abstract F FromIntegers(W words);
+
+    /// <summary>Singles of less than 2^31 cut to signed integers of 32 bits.</summary>
+    public static abstract W ToIntegers(F value);
 
     public static abstract F Add(F a, F b);
     public static abstract F Subtract(F a, F b);

@@ -57,6 +57,10 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
 
     public static W ShiftRight(W a, [ConstantExpected] byte count) => a >> count;
 
+    public static W ShiftLeftBy(W a, int count) => a << count;
+
+    public static W ShiftRightBy(W a, int count) => a >> count;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static W Product(W a, W b) =>
         Sse2.IsSupported
@@ -160,6 +164,20 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     public static F Load(float* source) => Vector128.Load(source);
 
     public static void Store(F value, float* destination) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F LoadHalves(float* low, float* high) => Vector128.Create(Vector64.Load(low), Vector64.Load(high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(F value, float* low, float* high)
+    {
+        value.GetLower().Store(low);
+        value.GetUpper().Store(high);
+    }
+
+    public static F FromIntegers(W words) => Vector128.ConvertToSingle(words.AsInt32());
+
+    public static W ToIntegers(F value) => Vector128.ConvertToInt32Native(value).AsUInt64();
 
     public static F Add(F a, F b) => a + b;
 

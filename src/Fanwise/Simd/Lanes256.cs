@@ -59,6 +59,10 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
 
     public static W ShiftRight(W a, [ConstantExpected] byte count) => Avx2.ShiftRightLogical(a, count);
 
+    public static W ShiftLeftBy(W a, int count) => a << count;
+
+    public static W ShiftRightBy(W a, int count) => a >> count;
+
     public static W Product(W a, W b) => Avx2.Multiply(a.AsUInt32(), b.AsUInt32());
 
     public static W High(W a) => Avx2.ShiftRightLogical(a, 32);
@@ -173,6 +177,20 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     public static F Load(float* source) => Vector256.Load(source);
 
     public static void Store(F value, float* destination) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F LoadHalves(float* low, float* high) => Vector256.Create(Vector128.Load(low), Vector128.Load(high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(F value, float* low, float* high)
+    {
+        value.GetLower().Store(low);
+        value.GetUpper().Store(high);
+    }
+
+    public static F FromIntegers(W words) => Vector256.ConvertToSingle(words.AsInt32());
+
+    public static W ToIntegers(F value) => Vector256.ConvertToInt32Native(value).AsUInt64();
 
     public static F Add(F a, F b) => a + b;
 

@@ -58,6 +58,10 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
 
     public static W ShiftRight(W a, [ConstantExpected] byte count) => Avx512F.ShiftRightLogical(a, count);
 
+    public static W ShiftLeftBy(W a, int count) => a << count;
+
+    public static W ShiftRightBy(W a, int count) => a >> count;
+
     public static W Product(W a, W b) => Avx512F.Multiply(a.AsUInt32(), b.AsUInt32());
 
     public static W High(W a) => Avx512F.ShiftRightLogical(a, 32);
@@ -181,6 +185,20 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     public static F Load(float* source) => Vector512.Load(source);
 
     public static void Store(F value, float* destination) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F LoadHalves(float* low, float* high) => Vector512.Create(Vector256.Load(low), Vector256.Load(high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(F value, float* low, float* high)
+    {
+        value.GetLower().Store(low);
+        value.GetUpper().Store(high);
+    }
+
+    public static F FromIntegers(W words) => Vector512.ConvertToSingle(words.AsInt32());
+
+    public static W ToIntegers(F value) => Vector512.ConvertToInt32Native(value).AsUInt64();
 
     public static F Add(F a, F b) => Avx512F.Add(a, b);
 

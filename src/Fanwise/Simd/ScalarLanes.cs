@@ -60,6 +60,12 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
     public static ulong ShiftRight(ulong a, [ConstantExpected] byte count) => a >> count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong ShiftLeftBy(ulong a, int count) => a << count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong ShiftRightBy(ulong a, int count) => a >> count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Product(ulong a, ulong b) => (ulong)(uint)a * (uint)b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -192,6 +198,18 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Pair value, float* destination) =>
         (destination[0], destination[1]) = (value.Low, value.High);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair LoadHalves(float* low, float* high) => new(*low, *high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(Pair value, float* low, float* high) => (*low, *high) = (value.Low, value.High);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair FromIntegers(ulong words) => new((int)words, (int)High32(words));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong ToIntegers(Pair value) => Halves((uint)(int)value.Low, (uint)(int)value.High);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair Add(Pair a, Pair b) => new(a.Low + b.Low, a.High + b.High);

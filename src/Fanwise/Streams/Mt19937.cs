@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using Fanwise.Simd;
+
+namespace Fanwise.Streams;
+
+/// <summary>The Mersenne Twister MT19937 of Matsumoto and Nishimura (1998), a word at a time: the specification.</summary>
+/// <remarks>
+/// Its words are a linear recurrence: x[0..623] is the seeded state, and word n of the stream is the tempered
+/// x[624 + n]. A window of 624 words x[n..n + 623] makes all that follow, so that there is no cursor but n.
+/// </remarks>
+internal static unsafe class Mt19937
+{
+    /// <summary>The words of a window.</summary>
+    public const int Size = 624;
+
+    /// <summary>How far into the window the third term of the recurrence lies.</summary>
+    public const int Middle = 397;
+
+    public const uint Matrix = 0x9908B0DF,
+        UpperBit = 0x80000000,
+        LowerBits = 0x7FFFFFFF;
+
+    public const uint TemperB = 0x9D2C5680,
+        TemperC = 0xEFC60000;
+
+    /// <summary>The window of a seed: the authors' <c>init_genrand</c> of 2002.</summary>
+    public static void Seed(uint seed, uint* window)
+    {
+        window[0] = seed;
+        for (uint j = 1; j < Size; j++)
+            window[j] = 1812433253 * (window[j - 1] ^ window[j - 1] >> 30) + j;
+    }
+
+    /// <summary>The word after a window.</summary>
+    public static uint Next(uint* window)
+    {
+        uint y = (window[0] & UpperBit) | (window[1] & LowerBits);
+        return window[Middle] ^ y >> 1 ^ ((y & 1) != 0 ? Matrix : 0);
+    }
+
+    /// <summary>What the generator gives for a word of the recurrence.</summary>
+    public static uint Temper(uint y)
+    {
+        y ^= y >> 11;
+        y ^= y << 7 & TemperB;
+        y ^= y << 15 & TemperC;
+        return y ^ y >> 18;
+    }
+}
+
+/// <summary>The same over lanes.</summary>
+internal static unsafe class Mt19937Lanes<L, W>
+    where L : struct, IWordLanes<W>
+    where W : unmanaged
+{
+    /// <summary>Both 32-bit halves of a word.</summary>
+    private const ulong Both = 0x00000001_00000001;
+
+    /// <summary>Puts <paramref name="count"/> words behind the window at <paramref name="window"/>.</summary>
+    /// <param name="window">624 words, with room for as many more as asked for.</param>
+    /// <param name="count">A multiple of 16, the words of the widest register; each depends on none that is fewer than
+    /// 227 words before it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Extend(uint* window, nint count)
+    {
+        W upper = L.Word(Mt19937.UpperBit * Both),
+            lower = L.Word(Mt19937.LowerBits * Both),
+            matrix = L.Word(Mt19937.Matrix * Both);
+        for (uint* end = window + count; window < end; window += 2 * L.Count)
+        {
+            W next = L.Load((ulong*)(window + 1)),
+                y = L.MaskedOr(L.Load((ulong*)window), upper, L.And(next, lower)),
+                sum = L.Xor(L.Load((ulong*)(window + Mt19937.Middle)), L.ShiftRight32(y, 1));
+            L.Store(L.XorMasked(sum, L.Sign32(L.ShiftLeft32(next, 31)), matrix), (ulong*)(window + Mt19937.Size));
+        }
+    }
+
+    /// <summary>What the generator gives for words of the recurrence.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Temper(W y)
+    {
+        y = L.Xor(y, L.ShiftRight32(y, 11));
+        y = L.XorMasked(y, L.ShiftLeft32(y, 7), L.Word(Mt19937.TemperB * Both));
+        y = L.XorMasked(y, L.ShiftLeft32(y, 15), L.Word(Mt19937.TemperC * Both));
+        return L.Xor(y, L.ShiftRight32(y, 18));
+    }
+}

@@ -1,0 +1,122 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Fanwise.Simd;
+
+namespace Fanwise.Streams;
+
+/// <summary>All words of MT19937 under one seed, enterable at any of them. Immutable to those who use it; it remembers
+/// some windows that it has been at, so that who goes on from there need not jump.</summary>
+/// <param name="seed">The seed of <c>init_genrand</c>.</param>
+internal sealed unsafe class Mt19937Stream(uint seed) : IEquatable<Mt19937Stream>
+{
+    /// <summary>Up to so many words it is quicker to walk than to jump: a tenth of a nanosecond a word, half a
+    /// millisecond a jump.</summary>
+    private const int LongestWalk = 1 << 22;
+
+    /// <summary>The words that a walk makes at a time.</summary>
+    private const int Stride = 2048;
+
+    /// <summary>The windows that are remembered: where each of some threads began and ended last.</summary>
+    private const int Remembered = 16;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<(UInt128 Position, uint[] Window)> _windows = new(Remembered);
+    private uint[]? _reachable;
+
+    public uint Seed => seed;
+
+    /// <summary>The window from which word <paramref name="position"/> is the next.</summary>
+    public uint[] Enter(UInt128 position)
+    {
+        (UInt128 Position, uint[] Window) nearest = (0, []);
+        lock (_lock)
+        {
+            foreach ((UInt128 Position, uint[] Window) known in _windows)
+                if (known.Position <= position && (nearest.Window.Length == 0 || known.Position > nearest.Position))
+                    nearest = known;
+        }
+
+        if (nearest.Window.Length == 0 && position <= LongestWalk)
+            nearest = (0, Seeded());
+        if (nearest.Window.Length != 0 && nearest.Position == position)
+            return nearest.Window;
+        uint[] window =
+            nearest.Window.Length != 0 && position - nearest.Position <= LongestWalk
+                ? Walk(nearest.Window, (int)(position - nearest.Position))
+                : Jump(position, Dispatch.Best);
+        Remember(position, window);
+        return window;
+    }
+
+    /// <summary>Remembers a window that somebody may go on from.</summary>
+    /// <param name="position">The word that is next.</param>
+    /// <param name="window">Not written to any more.</param>
+    public void Remember(UInt128 position, uint[] window)
+    {
+        lock (_lock)
+        {
+            if (_windows.Count == Remembered)
+                _ = _windows.Dequeue();
+            _windows.Enqueue((position, window));
+        }
+    }
+
+    /// <summary>The window at any word, by the power of t that leads there.</summary>
+    public uint[] Jump(BigInteger position, VectorWidth width)
+    {
+        uint[]? reachable = _reachable;
+        if (reachable is null)
+        {
+            reachable = new uint[Mt19937Polynomial.ReachableWords];
+            fixed (uint* words = reachable)
+                Mt19937.Seed(seed, words);
+            Dispatch.Run(new Extension(reachable, reachable.Length - Mt19937.Size), width);
+            _reachable = reachable;
+        }
+
+        return Mt19937Polynomial.Apply(Mt19937Polynomial.PowerOfT(position, width), reachable, width);
+    }
+
+    public bool Equals(Mt19937Stream? other) => other is not null && other.Seed == seed;
+
+    public override bool Equals(object? obj) => Equals(obj as Mt19937Stream);
+
+    public override int GetHashCode() => (int)seed;
+
+    private uint[] Seeded()
+    {
+        uint[] window = new uint[Mt19937.Size];
+        fixed (uint* words = window)
+            Mt19937.Seed(seed, words);
+        return window;
+    }
+
+    private static uint[] Walk(uint[] window, int words)
+    {
+        uint[] room = new uint[Mt19937.Size + Stride];
+        window.CopyTo(room, 0);
+        while (words > 0)
+        {
+            int step = Math.Min(words, Stride);
+            Dispatch.Run(new Extension(room, (step + 15) / 16 * 16), Dispatch.Best);
+            room.AsSpan(step, Mt19937.Size).CopyTo(room);
+            words -= step;
+        }
+
+        return room[..Mt19937.Size];
+    }
+
+    /// <summary>Words behind a window, at any width.</summary>
+    private readonly struct Extension(uint[] words, int count) : IVectorized
+    {
+        public void Run<L, W, D, F>()
+            where L : struct, ILanes<W, D, F>
+            where W : unmanaged
+            where D : unmanaged
+            where F : unmanaged
+        {
+            fixed (uint* window = words)
+                Mt19937Lanes<L, W>.Extend(window, count);
+        }
+    }
+}
