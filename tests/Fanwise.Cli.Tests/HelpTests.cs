@@ -51,7 +51,10 @@ public sealed class HelpTests : IDisposable
     [Theory]
     [InlineData("fanwise ver", "verify")]
     [InlineData("fanwise init --se", "--seed")]
-    [InlineData("fanwise init model.json --as ", "keras keras-3.14 tf-keras-2.15")]
+    [InlineData(
+        "fanwise init model.json --as ",
+        "keras keras-3.0.2 keras-3.1 keras-3.14 keras-3.2 keras-3.3 keras-3.3.2 keras-3.4 tf-keras-2.15"
+    )]
     [InlineData("fanwise init model.json --as tf", "tf-keras-2.15")]
     [InlineData("fanwise init model.json --format np", "npy npz")]
     [InlineData("fanwise draw he_normal --dtype fl", "float16 float32 float64")]

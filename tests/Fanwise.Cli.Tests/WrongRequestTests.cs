@@ -61,9 +61,10 @@ public sealed class WrongRequestTests : IDisposable
         "An element type is one of float32, float64, float16, bfloat16, int8, int32, int64, bool; received 'half64'."
     )]
     [InlineData(
-        "init model.json --as keras-3.15",
-        "A model's weights follow one of keras, keras-3.14, tf-keras-2.15; received 'keras-3.15'; did you mean "
-            + "'keras-3.14'?"
+        "init model.json --as keras-3.16",
+        "A model's weights follow one of keras, keras-3.14, keras-3.4, keras-3.3, keras-3.3.2, keras-3.2, keras-3.1, "
+            + "keras-3.0.2, tf-keras-2.15, or a release such as keras-3.4.1 (keras 3.0.0 to 3.15, tf-keras 2.12.0 "
+            + "to 2.21); received 'keras-3.16'; did you mean 'keras-3.14'?"
     )]
     [InlineData(
         "init model.json --format safetensor",

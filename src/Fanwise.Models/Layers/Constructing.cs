@@ -41,7 +41,7 @@ internal static class Constructing
     /// <summary>Draws a seed that nothing uses, where <c>seed</c> is null or absent.</summary>
     public static readonly Construction UnusedSeed = static (layer, reviver) =>
     {
-        if (!layer.Config.Has("seed") && !reviver.Generation.DrawsAtFirstUse)
+        if (!layer.Config.Has("seed") && reviver.Generation.HasSeedGenerators)
             reviver.Seeds.Next();
     };
 
@@ -87,7 +87,7 @@ internal static class Constructing
 
     private static void AddGenerator(Layer layer, string attribute, Reviver reviver)
     {
-        if (reviver.Generation.DrawsAtFirstUse)
+        if (!reviver.Generation.HasSeedGenerators)
             return; // tf.keras draws with stateful operations there
         layer.SeedGenerators.Add(
             (attribute, new SeedState(reviver.Seed(layer.Config["seed"] ?? JsonValue.Null, layer.Config)!.Value))

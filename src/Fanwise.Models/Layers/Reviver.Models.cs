@@ -66,13 +66,13 @@ internal sealed partial class Reviver
 
         int CallFrom(int from)
         {
-            if (!generation.DrawsAtFirstUse)
+            if (generation.PathsNameSequentials)
                 _scope.Add(model.Name);
             if (from == 0)
                 x = chain.Input;
             for (; from < chain.Layers.Count; from++)
                 x = Only(Call(chain.Layers[from], CallInputs.Of(x)));
-            if (!generation.DrawsAtFirstUse)
+            if (generation.PathsNameSequentials)
                 _scope.RemoveAt(_scope.Count - 1);
             return from;
         }

@@ -188,7 +188,7 @@ internal sealed partial class Reviver(
             BuildChain(layer, chain, inputs.First);
         else
             layer.Class.Build?.Invoke(new(layer, inputs, this));
-        if (generation.DrawsAtFirstUse && layer.Class.DrawsWhenBuilt && !layer.Config.Has("seed"))
+        if (generation.DrawsWhenBuilt && layer.Class.DrawsWhenBuilt && !layer.Config.Has("seed"))
             Seeds.Next();
         _scope.RemoveAt(_scope.Count - 1);
     }

@@ -22,7 +22,7 @@ internal sealed class Planner
     {
         if (seed is < 0 or > uint.MaxValue)
             throw new ModelException($"A model's seed must be an integer from 0 to 4294967295; received {seed}.");
-        if (options.Generation.DrawsAtFirstUse)
+        if (options.Generation.ReadsKeras2)
             architecture = architecture.ForTfKeras;
         Reviver reviver = new(architecture, options.Generation, seed, options.Custom);
         Layer model = reviver.Revive(architecture.Root, "the file", "model");

@@ -102,7 +102,7 @@ internal static class Convolutions
                 long channels = b.Channels(rank),
                     multiplier = b.Config.SizeOrNull("depth_multiplier") ?? 1;
                 b.Weight(
-                    b.Reviver.Generation.DrawsAtFirstUse ? "depthwise_kernel" : "kernel",
+                    b.Reviver.Generation.NamesDepthwiseKernels ? "depthwise_kernel" : "kernel",
                     [.. b.Config.Sizes("kernel_size", rank, null), channels, multiplier],
                     "depthwise"
                 );
