@@ -176,7 +176,11 @@ internal sealed partial class Keras2
         {
             if (member.Key.EndsWith("_initializer", StringComparison.Ordinal))
                 config = config.With(member.Key, Initializer(member.Value));
-            else if (member.Key is "layer" or "backward_layer" or "cell" && member.Value.IsObject)
+            else if (
+                member.Key is "layer" or "backward_layer" or "cell" && member.Value.IsObject
+                || member.Key is "activation" or "recurrent_activation"
+                    && LayerClasses.Find(member.Value["class_name"]?.AsString ?? "") is not null
+            )
                 config = config.With(member.Key, Entry(member.Value, isInner: true));
             else if (member.Key == "cells" && member.Value.IsArray)
                 config = config.With(

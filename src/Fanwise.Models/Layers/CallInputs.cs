@@ -1,3 +1,5 @@
+using Fanwise.Models.Architectures;
+
 namespace Fanwise.Models.Layers;
 
 /// <summary>The tensors that one parameter of a layer's call takes; a shape is null where it is not known.</summary>
@@ -9,9 +11,18 @@ internal sealed record CallArgument(string Name, TensorShape?[] Shapes, bool IsL
 /// <summary>What a layer is called with or built for: the shapes of its tensors by parameter.</summary>
 internal sealed class CallInputs(params CallArgument[] arguments)
 {
+    /// <summary>A call with tensors alone.</summary>
+    public static readonly IReadOnlyDictionary<string, JsonValue> NoOptions = new Dictionary<string, JsonValue>();
+
     public static CallInputs Of(TensorShape? shape) => new(new CallArgument("inputs", [shape], IsList: false));
 
     public CallArgument[] Arguments => arguments;
+
+    /// <summary>What the call is given beside tensors, by parameter: <c>return_attention_scores</c>.</summary>
+    public IReadOnlyDictionary<string, JsonValue> Options { get; init; } = NoOptions;
+
+    /// <summary>What Python's <c>if</c> takes an option for; false where it is not given.</summary>
+    public bool Flag(string option) => Options.TryGetValue(option, out JsonValue? value) && value.IsTrue;
 
     /// <summary>The shape of the first tensor, or null.</summary>
     public TensorShape? First => arguments.Length > 0 && arguments[0].Shapes.Length > 0 ? arguments[0].Shapes[0] : null;
@@ -24,7 +35,8 @@ internal sealed class CallInputs(params CallArgument[] arguments)
         Array.Find(arguments, argument => argument.Name == name) is { Shapes: [var shape, ..] } ? shape : null;
 
     public bool Equal(CallInputs other) =>
-        arguments.Length == other.Arguments.Length
+        ReferenceEquals(Options, other.Options)
+        && arguments.Length == other.Arguments.Length
         && arguments
             .Zip(other.Arguments)
             .All(static pair =>

@@ -22,6 +22,28 @@ internal static class Constructing
                 layer.Initializers[name] = reviver.Initializer(value, layer.Config.Place, name + "_initializer");
         };
 
+    /// <summary>Makes the layer that a layer's activation is, before the layer's own initializers are resolved; a
+    /// function draws nothing.</summary>
+    /// <remarks>Source: keras/src/activations/__init__.py (<c>get</c>). Built only where its entry says for which
+    /// shape: calling the outer layer with symbols does not reach it.</remarks>
+    public static Construction Activation(string key = "activation") =>
+        (layer, reviver) =>
+        {
+            if (
+                layer.Config[key] is not { IsObject: true } value
+                || value["class_name"]?.AsString is "function" or null
+            )
+                return;
+            if (reviver.Knows(value))
+                layer.Children.Add((key, reviver.Revive(value, layer.Config.Place, key)));
+            else
+                reviver.Notes.Add(
+                    $"\"{key}\" of {layer.Config.Place} is of the class "
+                        + $"'{JsonValue.Printable(value["class_name"]!.AsString!)}', which is not known, and taken for "
+                        + "one that draws nothing and has no weights"
+                );
+        };
+
     /// <summary>Makes a seed generator, which draws its seed where <c>seed</c> is null or absent.</summary>
     public static readonly Construction Seed = static (layer, reviver) =>
         AddGenerator(layer, "seed_generator", reviver);

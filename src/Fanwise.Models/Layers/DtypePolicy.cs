@@ -8,6 +8,15 @@ namespace Fanwise.Models.Layers;
 /// <param name="Quantization">The quantization mode, or null.</param>
 internal sealed record DtypePolicy(string Variables, string? Quantization = null)
 {
+    /// <summary>How many of the largest values float8 remembers, where a policy does not say.</summary>
+    private const int DefaultHistoryLength = 1024;
+
+    /// <summary>The name of the type that the layer computes in: <c>float16</c> of <c>mixed_float16</c>.</summary>
+    public string Compute { get; init; } = Variables;
+
+    /// <summary>How many of the largest values float8 remembers.</summary>
+    public long HistoryLength { get; init; } = DefaultHistoryLength;
+
     public static readonly DtypePolicy Default = new("float32");
 
     /// <summary>The policy that a configuration's <c>dtype</c> names: a string, or an object of one of the policies'
@@ -29,8 +38,16 @@ internal sealed record DtypePolicy(string Variables, string? Quantization = null
             or "Policy"
             or "PolicyV1" when (inner?["name"]?.AsString) is { } name:
                 return Parse(name);
-            case "QuantizedDTypePolicy" or "QuantizedFloat8DTypePolicy" when (inner?["mode"]?.AsString) is { } mode:
-                return Parse(inner!["source_name"]?.AsString ?? "float32") with { Quantization = mode };
+            case "QuantizedDTypePolicy"
+            or "QuantizedFloat8DTypePolicy"
+            or "Int4DTypePolicy" when (inner?["mode"]?.AsString) is { } mode:
+                return Parse(inner!["source_name"]?.AsString ?? "float32") with
+                {
+                    Quantization = mode,
+                    HistoryLength =
+                        new Configuration(inner, config.Place).SizeOrNull("amax_history_length")
+                        ?? DefaultHistoryLength,
+                };
             case "DTypePolicyMap" when inner is not null:
                 return Read(inner["policy_map"]?[layer] ?? inner["default_policy"], layer, config);
             default:
@@ -44,6 +61,9 @@ internal sealed record DtypePolicy(string Variables, string? Quantization = null
         int from = name.IndexOf("_from_", StringComparison.Ordinal);
         if (from > 0)
             return Parse(name[(from + "_from_".Length)..]) with { Quantization = name[..from] };
-        return new(name.StartsWith("mixed_", StringComparison.Ordinal) ? "float32" : name);
+        const string mixed = "mixed_";
+        return name.StartsWith(mixed, StringComparison.Ordinal)
+            ? new("float32") { Compute = name[mixed.Length..] }
+            : new(name);
     }
 }

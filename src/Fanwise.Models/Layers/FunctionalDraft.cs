@@ -10,7 +10,11 @@ internal sealed class FunctionalDraft(Layer model)
     private sealed record Named(string Layer, int Node, int Tensor, TensorShape? Declared);
 
     /// <summary>A call as the file has it.</summary>
-    private sealed record PendingCall(Named[] Tensors, (string Name, int[] Inputs, bool IsList)[] Arguments);
+    private sealed record PendingCall(
+        Named[] Tensors,
+        (string Name, int[] Inputs, bool IsList)[] Arguments,
+        IReadOnlyDictionary<string, JsonValue> Options
+    );
 
     private sealed class Entry(Layer layer, string name)
     {
@@ -43,6 +47,7 @@ internal sealed class FunctionalDraft(Layer model)
             {
                 Inputs = [],
                 Arguments = [],
+                Options = CallInputs.NoOptions,
                 Outputs = [input],
             };
             layer.Built = true;
@@ -88,6 +93,7 @@ internal sealed class FunctionalDraft(Layer model)
                 {
                     Inputs = Array.ConvertAll(call.Tensors, Resolve),
                     Arguments = call.Arguments,
+                    Options = call.Options,
                 };
                 node.Outputs = reviver.Call(entry.Layer, node.CallWith(static tensor => tensor.Shape));
                 entry.Nodes.Add(node);
@@ -263,6 +269,7 @@ internal sealed class FunctionalDraft(Layer model)
             throw layer.Config.Error($"must be called with \"args\" and \"kwargs\"; received {call}");
         List<Named> tensors = [];
         List<(string, int[], bool)> arguments = [];
+        Dictionary<string, JsonValue> options = [];
         for (int i = 0; i < args.Items.Length; i++)
             Argument(i < layer.Class.Arguments.Length ? layer.Class.Arguments[i] : $"argument {i}", args.Items[i]);
         if (call["kwargs"] is { IsObject: true } keywords)
@@ -274,7 +281,8 @@ internal sealed class FunctionalDraft(Layer model)
                 .. arguments.OrderBy(argument =>
                     Array.IndexOf(layer.Class.Arguments, argument.Item1) is >= 0 and var index ? index : int.MaxValue
                 ),
-            ]
+            ],
+            options.Count == 0 ? CallInputs.NoOptions : options
         );
 
         void Argument(string name, JsonValue value)
@@ -283,6 +291,8 @@ internal sealed class FunctionalDraft(Layer model)
             Flatten(value, layer, tensors);
             if (tensors.Count > before)
                 arguments.Add((name, [.. Enumerable.Range(before, tensors.Count - before)], value.IsArray));
+            else
+                options[name] = value;
         }
     }
 

@@ -58,6 +58,16 @@ internal sealed record LayerClass(string Name)
     /// shape.</summary>
     public Func<LayerCall, TensorShape?[]?> Output { get; init; } = static call => [call.Inputs.First];
 
+    /// <summary>The sizes of a cell's states, in order; null for a class that is no cell.</summary>
+    public Func<Layer, long?[]>? States { get; init; }
+
+    /// <summary>The size of what a cell puts out at a step; without it, its first state's.</summary>
+    public Func<Layer, long?>? CellOutput { get; init; }
+
+    /// <summary>The weights that a <c>.weights.h5</c> file keeps, in its order, where that is not all of them in the
+    /// order in which they are listed.</summary>
+    public Func<Layer, IEnumerable<Variable>> Stored { get; init; } = static layer => layer.OwnWeights;
+
     /// <summary>Keys that Keras reads but does not write: a clone lacks them.</summary>
     public string[] Unwritten { get; init; } = [];
 

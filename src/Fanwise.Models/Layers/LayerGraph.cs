@@ -1,3 +1,5 @@
+using Fanwise.Models.Architectures;
+
 namespace Fanwise.Models.Layers;
 
 /// <summary>How the layers of a model are connected, to tell the shapes of its outputs.</summary>
@@ -55,6 +57,9 @@ internal sealed class GraphNode(Layer layer, int index)
     /// <summary>Which of them belong to which parameter of the call.</summary>
     public required (string Name, int[] Inputs, bool IsList)[] Arguments { get; init; }
 
+    /// <summary>What the call is given beside tensors.</summary>
+    public required IReadOnlyDictionary<string, JsonValue> Options { get; init; }
+
     /// <summary>The output shapes; null where they cannot be told.</summary>
     public TensorShape?[]? Outputs { get; set; }
 
@@ -69,7 +74,10 @@ internal sealed class GraphNode(Layer layer, int index)
                     argument.IsList
                 )
             )
-        );
+        )
+        {
+            Options = Options,
+        };
 }
 
 /// <summary>A tensor in a Functional: an output of a node.</summary>

@@ -33,6 +33,9 @@ internal sealed partial class Reviver(
 
     public SeedStream Seeds { get; } = new(seed);
 
+    /// <summary>What the model is read as where a reader might expect otherwise, one sentence each.</summary>
+    public List<string> Notes { get; } = [];
+
     /// <summary>The layer that an entry of the file describes: constructed, and built where the entry says for which
     /// shape.</summary>
     /// <param name="entry">The entry: class_name, config and more.</param>
@@ -246,6 +249,11 @@ internal sealed partial class Reviver(
                 );
     }
 
+    /// <summary>Whether an entry names a class that can be revived: Keras' own, or a declared one.</summary>
+    public bool Knows(JsonValue entry) =>
+        entry["class_name"]?.AsString is { } name
+        && (LayerClasses.Find(name) is not null || custom.Find(name) is not null);
+
     private LayerClass ClassOf(JsonValue entry, string className, JsonValue config, string where)
     {
         string? module = entry["module"]?.AsString,
@@ -316,24 +324,27 @@ internal sealed partial class Reviver(
         if (TensorShape.Read(value) is { } shape)
             return new(name, [shape], IsList: false);
         List<TensorShape?> shapes = [];
-        if (value.IsObject)
-        {
-            foreach (
-                JsonMember member in value
-                    .Members.ToArray()
-                    .OrderBy(static member => member.Key, StringComparer.Ordinal)
-            )
-                shapes.Add(TensorShape.Read(member.Value) ?? throw Wrong());
-        }
-        else
-        {
-            if (!value.IsArray)
-                throw Wrong();
-            foreach (JsonValue item in value.Items)
-                shapes.Add(TensorShape.Read(item) ?? throw Wrong());
-        }
-
+        Flatten(value);
         return new(name, [.. shapes], IsList: true);
+
+        // States of stacked cells are lists in a list; a dictionary goes by its sorted keys.
+        void Flatten(JsonValue nested)
+        {
+            if (TensorShape.Read(nested) is { } inner)
+                shapes.Add(inner);
+            else if (nested.IsArray)
+                foreach (JsonValue item in nested.Items)
+                    Flatten(item);
+            else if (nested.IsObject)
+                foreach (
+                    JsonMember member in nested
+                        .Members.ToArray()
+                        .OrderBy(static member => member.Key, StringComparer.Ordinal)
+                )
+                    Flatten(member.Value);
+            else
+                throw Wrong();
+        }
 
         ModelException Wrong() => new($"{place} must hold shapes, lists of sizes and nulls; received {value}.");
     }

@@ -13,6 +13,7 @@ internal sealed class Planner
     private readonly Dictionary<Variable, List<string>> _stores = [];
     private readonly List<PlannedLayer> _layers = [];
     private readonly List<PlannedSeedGenerator> _generators = [];
+    private readonly List<string> _notes = [];
     private readonly HashSet<Layer> _stored = [],
         _listed = [];
 
@@ -37,13 +38,13 @@ internal sealed class Planner
             planner._order.Select(variable =>
                 planner._weights[variable] with
                 {
-                    StorePaths = planner._stores[variable],
+                    StorePaths = planner._stores.GetValueOrDefault(variable) ?? [],
                 }
             )
         )
         {
             Draws = reviver.Seeds.Draws,
-            Notes = architecture.Notes,
+            Notes = [.. architecture.Notes, .. reviver.Notes, .. planner._notes],
             Layers = planner._layers,
             Calls = PlannedCalls.Of(model, planner._weights),
             Topology = architecture.Topology,
@@ -70,9 +71,9 @@ internal sealed class Planner
         if (!_listed.Add(layer))
             return;
         if (!layer.Built && layer.Class.Build is not null)
-            throw layer.Config.Error(
-                "is never built: the model gives neither an InputLayer nor a build_config that says for which "
-                    + "shape, so its weights are not known"
+            _notes.Add(
+                $"the {layer.Config.Place} is never built, since nothing says for which shape (no InputLayer, no "
+                    + "build_config): it has no weights, as in Keras"
             );
         foreach (Variable variable in layer.OwnWeights)
             if (variable.Owner == layer)
@@ -115,7 +116,7 @@ internal sealed class Planner
             return;
         _layers.Add(new(path, layer.Name, layer.Class.Name, store));
         int index = 0;
-        foreach (Variable variable in layer.OwnWeights)
+        foreach (Variable variable in layer.Class.Stored(layer))
         {
             if (!_stores.TryGetValue(variable, out List<string>? places))
                 _stores[variable] = places = [];

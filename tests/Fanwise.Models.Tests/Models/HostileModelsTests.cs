@@ -194,7 +194,6 @@ public class HostileModelsTests
                 Texts.Sequential(Texts.Input, Texts.Layer("Reshape", "\"name\": \"r\", \"target_shape\": [3]")),
                 ["'r'", "target_shape", "4"]
             },
-            { Texts.Sequential(Texts.Dense("a"), Texts.Dense("b")), ["'a'", "never built"] },
             { Texts.Sequential(Texts.Input, Texts.Dense("a"), Texts.Dense("a")), ["'a'"] },
             { Texts.Sequential(Texts.Input, Texts.Dense("a/b")), ["\"name\"", "/"] },
             {

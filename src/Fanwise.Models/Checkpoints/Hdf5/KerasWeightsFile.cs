@@ -17,6 +17,9 @@ internal static class KerasWeightsFile
             root.Group($"{layer.StorePath}/vars").Attributes.Add(("name", layer.Name));
         foreach (PlannedWeight weight in plan)
         {
+            // Keras keeps some weights merged into others: LoRA's, whose product begins as zero.
+            if (weight.StorePaths.Count == 0 && plan.Layers.Count > 0)
+                continue;
             if (weight.StorePaths.Count == 0)
                 throw CheckpointException.Request(
                     $"A .weights.h5 file holds the layers of a Keras model; '{weight.Name}' belongs to none: "

@@ -7,7 +7,7 @@ internal static class Activations
 {
     public static readonly LayerClass[] Classes =
     [
-        new("Activation") { Keys = "activation" },
+        new("Activation") { Keys = "activation", Constructor = [Activation()] },
         new("ReLU") { Keys = "max_value negative_slope threshold" },
         new("LeakyReLU") { Keys = "negative_slope alpha" },
         new("ELU") { Keys = "alpha" },

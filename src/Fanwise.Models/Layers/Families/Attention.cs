@@ -7,9 +7,26 @@ namespace Fanwise.Models.Layers.Families;
 /// initializers, made and drawn when the layer is built.</summary>
 internal static class Attention
 {
+    /// <summary>The option of a call that asks for the scores as a second output.</summary>
+    private const string Scored = "return_attention_scores";
+
     private const string Heads =
         "dropout use_bias sliding_window flash_attention kernel_initializer bias_initializer kernel_regularizer "
         + "bias_regularizer kernel_constraint bias_constraint use_gate seed ";
+
+    /// <summary>The parameters of the calls, in order: tensors, masks and options.</summary>
+    private static readonly string[] HeadsCall =
+    [
+        "query",
+        "value",
+        "key",
+        "query_mask",
+        "value_mask",
+        "key_mask",
+        "attention_mask",
+        Scored,
+    ];
+    private static readonly string[] ScoresCall = ["inputs", "mask", "training", Scored];
 
     private static readonly Construction[] KernelAndBias =
     [
@@ -23,14 +40,17 @@ internal static class Attention
         {
             Keys = Heads + "num_heads key_dim value_dim output_shape attention_axes",
             Constructor = KernelAndBias,
-            Arguments = ["query", "value", "key"],
+            Arguments = HeadsCall,
             Build = MultiHead,
             Output = static call =>
-                [
-                    call.Inputs["query"] is { } query
-                        ? new([.. query.Dimensions[..^1], .. OutputShape(call.Config) ?? [query[-1]]])
-                        : null,
-                ],
+                call.Inputs["query"] is { } query
+                    ? WithScores(
+                        call,
+                        new([.. query.Dimensions[..^1], .. OutputShape(call.Config) ?? [query[-1]]]),
+                        // Keras tells the length of the query for both.
+                        new(query[0], call.Config.Size("num_heads"), query[1], query[1])
+                    )
+                    : [null],
         },
         new("GroupedQueryAttention")
         {
@@ -45,13 +65,26 @@ internal static class Attention
                         $"must be a multiple of num_key_value_heads ({c["num_key_value_heads"]})"
                     );
             },
-            Arguments = ["query", "value", "key"],
+            Arguments = HeadsCall,
             Build = GroupQuery,
-            Output = static call => [call.Inputs["query"]],
+            Output = static call =>
+                call.Inputs["query"] is { } query
+                    ? WithScores(
+                        call,
+                        query,
+                        new(
+                            query[0],
+                            call.Config.Size("num_query_heads"),
+                            query[1],
+                            (call.Inputs["key"] ?? call.Inputs["value"])?[1]
+                        )
+                    )
+                    : [null],
         },
         new("Attention")
         {
             Keys = "use_scale score_mode dropout seed",
+            Arguments = ScoresCall,
             Constructor = [SeedIfPositive("dropout")],
             Build = static b =>
             {
@@ -65,6 +98,7 @@ internal static class Attention
         new("AdditiveAttention")
         {
             Keys = "use_scale score_mode dropout seed",
+            Arguments = ScoresCall,
             Constructor = [SeedIfPositive("dropout")],
             Build = static b =>
             {
@@ -77,8 +111,15 @@ internal static class Attention
 
     private static TensorShape?[] Attended(LayerCall call) =>
         call.Inputs.All is [{ } query, { } value, ..]
-            ? [query.With(-1, value[-1])]
+            ? WithScores(
+                call,
+                query.With(-1, value[-1]),
+                query.With(-1, (call.Inputs.All is [_, _, { } key, ..] ? key : value)[-2])
+            )
             : throw call.Config.Error("must be called with a list of query and value");
+
+    private static TensorShape?[] WithScores(LayerCall call, TensorShape output, TensorShape scores) =>
+        call.Inputs.Flag(Scored) ? [output, scores] : [output];
 
     private static void MultiHead(LayerBuild b)
     {

@@ -39,7 +39,7 @@ internal static class Convolutions
                 if (c.Size("filters") % Groups(c) != 0)
                     throw c.Error("groups", $"must divide the filters ({c["filters"]})");
             },
-            Constructor = [Initializer("kernel", GlorotUniform), Initializer("bias", Zeros)],
+            Constructor = [Activation(), Initializer("kernel", GlorotUniform), Initializer("bias", Zeros)],
             Build = b =>
             {
                 long channels = b.Channels(rank),
@@ -47,15 +47,13 @@ internal static class Convolutions
                     filters = b.Config.Size("filters");
                 if (channels % groups != 0)
                     throw b.Config.Error("groups", $"must divide the channels of the input ({channels})");
-                b.Weight(
-                    "kernel",
-                    [.. b.Config.Sizes("kernel_size", rank, null), channels / groups, filters],
-                    "kernel"
-                );
+                long[] kernel = [.. b.Config.Sizes("kernel_size", rank, null), channels / groups, filters];
+                b.Weight("kernel", kernel, "kernel");
                 if (b.Config.Flag("use_bias", true))
                     b.Weight("bias", [filters], "bias");
-                LowRank.Add(b, "kernel");
+                LowRank.Add(b, "kernel", kernel);
             },
+            Stored = Quantization.StoredWeights,
             FixedAxes = Channels,
             Output = call => Convolved(call, rank, call.Config.Size("filters")),
         };
@@ -66,7 +64,7 @@ internal static class Convolutions
             OtherNames = [other],
             Keys = Window + Kernel + "output_padding",
             Check = c => CheckWindow(c, rank),
-            Constructor = [Initializer("kernel", GlorotUniform), Initializer("bias", Zeros)],
+            Constructor = [Activation(), Initializer("kernel", GlorotUniform), Initializer("bias", Zeros)],
             Build = b =>
             {
                 long filters = b.Config.Size("filters");
@@ -96,7 +94,7 @@ internal static class Convolutions
         {
             Keys = Window + Depthwise,
             Check = c => CheckWindow(c, rank),
-            Constructor = [Initializer("depthwise", GlorotUniform), Initializer("bias", Zeros)],
+            Constructor = [Activation(), Initializer("depthwise", GlorotUniform), Initializer("bias", Zeros)],
             Build = b =>
             {
                 long channels = b.Channels(rank),
@@ -127,6 +125,7 @@ internal static class Convolutions
             Check = c => CheckWindow(c, rank),
             Constructor =
             [
+                Activation(),
                 Initializer("depthwise", GlorotUniform),
                 Initializer("pointwise", GlorotUniform),
                 Initializer("bias", Zeros),

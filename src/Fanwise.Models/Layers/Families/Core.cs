@@ -14,21 +14,21 @@ internal static class Core
         new("Dense")
         {
             Keys = Kernel + "units lora_rank lora_alpha quantization_config",
-            Constructor = [Initializer("kernel", GlorotUniform), Initializer("bias", Zeros)],
+            Constructor = [Activation(), Initializer("kernel", GlorotUniform), Initializer("bias", Zeros)],
             Build = static b =>
             {
                 long units = b.Config.Size("units");
+                long inputs = b.Dimension(-1);
                 Quantization.Kernel(
                     b,
-                    "kernel",
-                    [b.Dimension(-1), units],
-                    b.Layer.Initializers.GetValueOrDefault("kernel"),
-                    [units]
+                    new("kernel", [inputs, units], inputs, units) { Scale = [units] },
+                    b.Layer.Initializers.GetValueOrDefault("kernel")
                 );
                 if (b.Config.Flag("use_bias", true))
                     b.Weight("bias", [units], "bias");
-                LowRank.Add(b, "kernel");
+                LowRank.Add(b, "kernel", [inputs, units]);
             },
+            Stored = Quantization.StoredWeights,
             FixedAxes = static _ => [-1],
             Output = static call =>
                 [
@@ -39,19 +39,6 @@ internal static class Core
                         : call.Inputs.First.With(-1, call.Config.Size("units")),
                 ],
         },
-        new("TernaryDense")
-        {
-            Keys = Kernel + "units threshold",
-            Constructor = [Initializer("kernel", GlorotUniform), Initializer("bias", Zeros)],
-            Build = static b =>
-            {
-                b.Weight("kernel", [b.Dimension(-1), b.Config.Size("units")], "kernel");
-                if (b.Config.Flag("use_bias", true))
-                    b.Weight("bias", [b.Config.Size("units")], "bias");
-            },
-            FixedAxes = static _ => [-1],
-            Output = static call => [call.Inputs.First!.With(-1, call.Config.Size("units"))],
-        },
         new("Embedding")
         {
             Keys =
@@ -59,6 +46,7 @@ internal static class Core
                 + "input_length weights lora_rank lora_alpha quantization_config",
             Constructor = [Initializer("embeddings", Uniform)],
             Build = static b => Embed(b),
+            Stored = Quantization.StoredWeights,
             Output = static call => [new([.. call.Inputs.First!.Dimensions, call.Config.Size("output_dim")])],
         },
         new("ReversibleEmbedding")
@@ -69,18 +57,22 @@ internal static class Core
             Constructor = [Initializer("embeddings", Uniform)],
             Build = static b =>
             {
-                Embed(b);
-                if (b.Config.Flag("tie_weights", true))
-                    return;
-                // One initializer object for both: an integer seed draws alike.
-                Quantization.Kernel(
+                bool isTied = b.Config.Flag("tie_weights", true);
+                long rows = b.Config.Size("output_dim"),
+                    columns = b.Config.Size("input_dim");
+                Embed(
                     b,
-                    "reverse_embeddings",
-                    [b.Config.Size("output_dim"), b.Config.Size("input_dim")],
-                    b.Layer.Initializers.GetValueOrDefault("embeddings"),
-                    [b.Config.Size("input_dim")]
+                    beforeLora: () =>
+                    {
+                        if (!isTied && b.Layer.Policy.Quantization is not null)
+                            Quantization.Reversed(b, rows, columns);
+                    }
                 );
+                // One initializer object for both: an integer seed draws alike.
+                if (!isTied && b.Layer.Policy.Quantization is null)
+                    b.Weight("reverse_embeddings", [rows, columns], "embeddings");
             },
+            Stored = Quantization.StoredWeights,
             Output = static _ => null, // a call may be reversed
         },
         new("InputLayer")
@@ -103,16 +95,22 @@ internal static class Core
         new("ActivityRegularization") { Keys = "l1 l2" },
     ];
 
-    private static void Embed(LayerBuild b)
+    private static void Embed(LayerBuild b, Action? beforeLora = null)
     {
+        long rows = b.Config.Size("input_dim"),
+            columns = b.Config.Size("output_dim");
         Quantization.Kernel(
             b,
-            "embeddings",
-            [b.Config.Size("input_dim"), b.Config.Size("output_dim")],
-            b.Layer.Initializers.GetValueOrDefault("embeddings"),
-            [b.Config.Size("input_dim")]
+            new("embeddings", [rows, columns], rows, columns)
+            {
+                Scale = [rows],
+                GroupsColumns = true,
+                IsKernel = false,
+            },
+            b.Layer.Initializers.GetValueOrDefault("embeddings")
         );
-        LowRank.Add(b, "embeddings");
+        beforeLora?.Invoke();
+        LowRank.Add(b, "embeddings", [rows, columns]);
     }
 }
 
@@ -120,40 +118,15 @@ internal static class Core
 /// longer trained. Hu et al. 2021.</summary>
 internal static class LowRank
 {
-    public static void Add(LayerBuild b, string kernel)
+    /// <param name="b">The build.</param>
+    /// <param name="kernel">The variable that it goes with.</param>
+    /// <param name="shape">That variable's shape, before it was packed.</param>
+    public static void Add(LayerBuild b, string kernel, long[] shape)
     {
         if (b.Config.SizeOrNull("lora_rank") is not { } rank)
             return;
-        Variable weight = b.Layer.Weight(kernel)!;
-        ReadOnlySpan<long> shape = weight.Initial.Values.Shape.Lengths;
         b.WeightNow($"lora_{kernel}_a", [.. shape[..^1], rank], "he_uniform", type: ElementType.Float32);
         b.WeightNow($"lora_{kernel}_b", [rank, shape[^1]], "zeros", type: ElementType.Float32);
-        weight.Trainable = false;
-    }
-}
-
-/// <summary>A kernel whose policy quantizes it: int8 zeros and a scale of ones, nothing drawn.</summary>
-internal static class Quantization
-{
-    public static void Kernel(
-        LayerBuild b,
-        string name,
-        ReadOnlySpan<long> shape,
-        BoundInitializer? initializer,
-        ReadOnlySpan<long> scale
-    )
-    {
-        switch (b.Layer.Policy.Quantization)
-        {
-            case null:
-                b.Weight(name, shape, initializer ?? b.Missing(name));
-                break;
-            case "int8" when !scale.IsEmpty:
-                b.WeightNow(name, shape, "zeros", trainable: false, ElementType.Int8);
-                b.WeightNow(name + "_scale", scale, "ones", trainable: false);
-                break;
-            default:
-                throw b.Config.Error("dtype", "must not quantize otherwise than Dense and Embedding layers to int8");
-        }
+        b.Layer.Weight(kernel)!.Trainable = false;
     }
 }

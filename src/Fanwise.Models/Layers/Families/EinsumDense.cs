@@ -15,7 +15,7 @@ internal static class EinsumDense
                 "equation output_shape activation bias_axes kernel_initializer bias_initializer "
                 + "kernel_regularizer bias_regularizer kernel_constraint bias_constraint lora_rank lora_alpha "
                 + "gptq_unpacked_column_size quantization_config",
-            Constructor = [Initializer("kernel", GlorotUniform), Initializer("bias", Zeros)],
+            Constructor = [Activation(), Initializer("kernel", GlorotUniform), Initializer("bias", Zeros)],
             Build = static b =>
             {
                 Equation equation = Analyze(b.Config, b.Input);
@@ -34,7 +34,14 @@ internal static class EinsumDense
                             Axes = new(equation.InputAxes, equation.OutputAxes),
                         }
                     );
-                Quantization.Kernel(b, "kernel", kernel, initializer, scale: []);
+                Quantization.Kernel(
+                    b,
+                    new("kernel", kernel, Product(kernel, equation.InputAxes), Product(kernel, equation.OutputAxes))
+                    {
+                        Scale = Scale(b.Config, b.Input, kernel),
+                    },
+                    initializer
+                );
                 if (equation.Bias is { } bias)
                     b.Weight(
                         "bias",
@@ -45,8 +52,9 @@ internal static class EinsumDense
                         ],
                         "bias"
                     );
-                LowRank.Add(b, "kernel");
+                LowRank.Add(b, "kernel", kernel);
             },
+            Stored = Quantization.StoredWeights,
             Output = static call => [new(Analyze(call.Config, call.Inputs.First!).Output)],
         },
     ];
@@ -111,6 +119,70 @@ internal static class EinsumDense
             [.. inputAxes],
             [.. outputAxes]
         );
+    }
+
+    private static long Product(long[] kernel, int[] axes)
+    {
+        long?[] sizes = [.. axes.Select(axis => (long?)kernel[axis])];
+        return TensorShape.Product(sizes) ?? long.MaxValue; // refused where the weight is made
+    }
+
+    /// <summary>The shape of the scale under int8: the kernel's, with 1 for axes that are summed, in the order of the
+    /// output's letters.</summary>
+    /// <remarks>Source: keras/src/layers/core/einsum_dense.py (<c>_analyze_quantization_info</c>,
+    /// <c>_get_kernel_scale_shape</c>), with the place that its second loop takes over from the first.</remarks>
+    private static long[] Scale(Configuration c, TensorShape input, long[] kernel)
+    {
+        (string x, string y, string z, bool left, bool right) = Parse(c);
+        // Letters for the axes behind an ellipsis: any that the equation does not have.
+        string free = new([
+            .. Enumerable.Range(0, Math.Max(0, input.Rank - x.Length)).Select(static i => (char)('\uE000' + i)),
+        ]);
+        if (left)
+            (x, z) = (free + x, free + z);
+        if (right)
+            (x, z) = (x + free, z + free);
+        List<int> inputGaps = [.. Gaps(x)],
+            gaps = [.. Gaps(y)];
+        int place = 0;
+        foreach (char letter in x)
+            if (!z.Contains(letter) && inputGaps.Count > 0)
+            {
+                place = inputGaps[0];
+                inputGaps.RemoveAt(0);
+            }
+
+        List<int> order =
+        [
+            .. z.Select(letter => y.IndexOf(letter, StringComparison.Ordinal)).Where(static axis => axis >= 0),
+        ];
+        List<int> squeezed = [];
+        for (int axis = 0; axis < y.Length; axis++)
+        {
+            if (z.Contains(y[axis]))
+                continue;
+            if (gaps.Count > 0)
+            {
+                place = gaps[0];
+                gaps.RemoveAt(0);
+            }
+            else
+            {
+                squeezed.Add(axis);
+            }
+
+            order.Insert(Math.Min(place, order.Count), axis);
+        }
+
+        List<long> scale = [.. order.Select(axis => z.Contains(y[axis]) ? kernel[axis] : 1)];
+        foreach (int gap in gaps)
+            scale.Insert(Math.Min(gap, scale.Count), 1);
+        foreach (int axis in Enumerable.Reverse(squeezed))
+            if (axis < scale.Count)
+                scale.RemoveAt(axis);
+        return [.. scale];
+
+        IEnumerable<int> Gaps(string spec) => Enumerable.Range(0, z.Length).Where(i => !spec.Contains(z[i]));
     }
 
     /// <summary>From the place of the first bias letter on: its size where a letter has a bias, else 1.</summary>

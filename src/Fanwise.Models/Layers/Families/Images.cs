@@ -92,11 +92,7 @@ internal static class Images
         },
         new("AutoContrast") { Keys = Common + "value_range" },
         new("Equalization") { Keys = Common + "value_range bins" },
-        new("ContrastLimitedAdaptiveHistogramEqualization")
-        {
-            OtherNames = ["CLAHE"],
-            Keys = Common + "value_range clip_limit tile_grid_size",
-        },
+        new("ContrastLimitedAdaptiveHistogramEqualization") { Keys = Common + "value_range clip_limit tile_grid_size" },
         new("MaxNumBoundingBoxes") { Keys = Common + "max_number fill_value" },
         new("Resizing")
         {

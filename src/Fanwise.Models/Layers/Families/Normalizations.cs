@@ -54,12 +54,16 @@ internal static class Normalizations
             Constructor = [Initializer("beta", Zeros), Initializer("gamma", Ones)],
             Build = static b =>
             {
+                bool rms = b.Config.Flag("rms_scaling", false),
+                    scales = b.Config.Flag("scale", true) || rms,
+                    centers = b.Config.Flag("center", true) && !rms;
+                if (!scales && !centers)
+                    return; // so the axes need not be known
                 // The numbers are sorted as they are written: [-1, 1] stays in this order.
                 long[] shape = [.. b.Config.Axes("axis", -1).Order().Select(axis => b.Dimension(axis))];
-                bool rms = b.Config.Flag("rms_scaling", false);
-                if (b.Config.Flag("scale", true) || rms)
+                if (scales)
                     b.Weight("gamma", shape, "gamma");
-                if (b.Config.Flag("center", true) && !rms)
+                if (centers)
                     b.Weight("beta", shape, "beta");
             },
             FixedAxes = static layer => layer.Config.Axes("axis", -1),
@@ -103,13 +107,18 @@ internal static class Normalizations
                     inner.Weight("kernel")
                     ?? inner.Weight("embeddings")
                     ?? throw b.Config.Error("layer", "must be a layer with a kernel or embeddings");
-                b.Track(kernel);
+                ElementType type = kernel.Initial.Values.ElementType;
+                // A kernel that the inner layer computes is no variable that could be tracked.
+                if (Quantization.KernelIsVariable(inner))
+                    b.Track(kernel);
+                else if (ElementTypes.TryParse(inner.Policy.Compute, out ElementType computed))
+                    type = computed;
                 b.Weight(
                     "vector_u",
                     [1, kernel.Initial.Values.Shape.Lengths[^1]],
                     b.Reviver.Initializer(VectorU, b.Config.Place, "vector_u"),
                     trainable: false,
-                    kernel.Initial.Values.ElementType
+                    type
                 );
             },
             Output = static call => call.Of(call.Layer.Child("layer"), call.Inputs.First),

@@ -18,6 +18,8 @@ internal static class Recurrent
 
     private static readonly Construction[] Gated =
     [
+        Activation(),
+        Activation("recurrent_activation"),
         Initializer("kernel", GlorotUniform),
         Initializer("recurrent", Constructing.Orthogonal),
         Initializer("bias", Zeros),
@@ -26,6 +28,8 @@ internal static class Recurrent
     private static readonly Construction[] SeedFirst =
     [
         Seed,
+        Activation(),
+        Activation("recurrent_activation"),
         Initializer("kernel", GlorotUniform),
         Initializer("recurrent", Constructing.Orthogonal),
         Initializer("bias", Zeros),
@@ -37,6 +41,7 @@ internal static class Recurrent
         Constructor = Gated,
         Build = static b => Gates(b, 4, ForgetBias),
         FixedAxes = static _ => [-1],
+        States = static cell => [cell.Config.Size("units"), cell.Config.Size("units")],
         Output = static call => [call.Inputs.First!.With(-1, call.Config.Size("units"))],
     };
 
@@ -47,6 +52,7 @@ internal static class Recurrent
         Build = static b =>
             Gates(b, 3, static (b, n) => b.Weight("bias", b.Config.Flag("reset_after", true) ? [2, n] : [n], "bias")),
         FixedAxes = static _ => [-1],
+        States = static cell => [cell.Config.Size("units")],
         Output = static call => [call.Inputs.First!.With(-1, call.Config.Size("units"))],
     };
 
@@ -56,6 +62,7 @@ internal static class Recurrent
         Constructor = SeedFirst,
         Build = static b => Gates(b, 1, static (b, n) => b.Weight("bias", [n], "bias")),
         FixedAxes = static _ => [-1],
+        States = static cell => [cell.Config.Size("units")],
         Output = static call => [call.Inputs.First!.With(-1, call.Config.Size("units"))],
     };
 
@@ -64,9 +71,9 @@ internal static class Recurrent
         LstmCell,
         GruCell,
         SimpleRnnCell,
-        Over(LstmCell, "LSTM", "lstm_cell", Cell + "units unit_forget_bias", states: 2),
-        Over(GruCell, "GRU", "gru_cell", Cell + "units reset_after", states: 1),
-        Over(SimpleRnnCell, "SimpleRNN", "simple_rnn_cell", Cell + "units", states: 1) with
+        Over(LstmCell, "LSTM", "lstm_cell", Cell + "units unit_forget_bias"),
+        Over(GruCell, "GRU", "gru_cell", Cell + "units reset_after"),
+        Over(SimpleRnnCell, "SimpleRNN", "simple_rnn_cell", Cell + "units") with
         {
             Unwritten = ["seed"],
         },
@@ -79,7 +86,7 @@ internal static class Recurrent
             Constructor = [Inner("cell")],
             Arguments = ["sequences", "initial_state"],
             Build = static b => b.Inner(b.Layer.Child("cell"), Step(b.Input)),
-            Output = static call => Outputs(call, States(call.Layer.Child("cell"))),
+            Output = static call => Outputs(call, call.Layer.Child("cell")),
         },
         new("StackedRNNCells")
         {
@@ -97,22 +104,19 @@ internal static class Recurrent
             Build = static b =>
             {
                 TensorShape input = b.Input;
-                foreach ((_, Layer cell) in b.Layer.Children)
+                foreach (Layer cell in Cells(b.Layer))
                 {
                     b.Inner(cell, input);
-                    input = new(
-                        input[0],
-                        States(cell) is [var units, ..]
-                            ? units
-                            : throw cell.Config.Error("must have units to be stacked")
-                    );
+                    input = new(input[0], OutputSize(cell) ?? throw cell.Config.Error("must have units to be stacked"));
                 }
             },
-            Output = static call => [new(call.Inputs.First![0], States(call.Layer) is [.., var units] ? units : null)],
+            States = static stack => [.. Cells(stack).SelectMany(StatesOf)],
+            CellOutput = static stack => OutputSize(stack.Children[^1].Layer),
+            Output = static call => [new(call.Inputs.First![0], OutputSize(call.Layer))],
         },
     ];
 
-    private static LayerClass Over(LayerClass cell, string name, string cellName, string keys, int states) =>
+    private static LayerClass Over(LayerClass cell, string name, string cellName, string keys) =>
         new(name)
         {
             Keys = keys + " " + Loop,
@@ -127,7 +131,7 @@ internal static class Recurrent
                 b.Inner(b.Layer.Child("cell"), Step(b.Input));
             },
             FixedAxes = static _ => [-1],
-            Output = call => Outputs(call, [.. Enumerable.Repeat<long?>(call.Config.Size("units"), states)]),
+            Output = static call => Outputs(call, call.Layer.Child("cell")),
         };
 
     private static LayerClass Convolutional(string name, int rank) =>
@@ -237,30 +241,27 @@ internal static class Recurrent
     private static TensorShape Step(TensorShape sequences) =>
         sequences.Rank < 2 ? sequences : new([sequences[0], .. sequences.Dimensions[2..]]);
 
-    /// <summary>The sizes of a cell's states; the first is its output's.</summary>
-    private static long?[] States(Layer cell) =>
-        cell.Class.Name switch
-        {
-            "LSTMCell" => [cell.Config.Size("units"), cell.Config.Size("units")],
-            "GRUCell" or "SimpleRNNCell" => [cell.Config.Size("units")],
-            "StackedRNNCells" => [.. cell.Children.SelectMany(static child => States(child.Layer))],
-            _ => [],
-        };
+    private static IEnumerable<Layer> Cells(Layer stack) => stack.Children.Select(static child => child.Layer);
 
-    private static TensorShape?[]? Outputs(LayerCall call, long?[] states)
+    private static long?[] StatesOf(Layer cell) => cell.Class.States?.Invoke(cell) ?? [];
+
+    /// <summary>What a cell puts out at a step: a stack's last cell's, however deep.</summary>
+    private static long? OutputSize(Layer cell) =>
+        cell.Class.CellOutput is { } output ? output(cell)
+        : StatesOf(cell) is [var first, ..] ? first
+        : null;
+
+    /// <summary>The outputs of a loop around a cell: its last or all steps, and its states where it is asked for
+    /// them.</summary>
+    private static TensorShape?[]? Outputs(LayerCall call, Layer cell)
     {
-        if (states.Length == 0)
+        if (OutputSize(cell) is not { } units)
             return null;
         Configuration c = call.Config;
         TensorShape input = call.Inputs.First!;
-        Layer last =
-            call.Layer.Children.Count > 0 && call.Layer.Child("cell") is { Class.Name: "StackedRNNCells" } stack
-                ? stack.Children[^1].Layer
-                : call.Layer.Child("cell");
-        long? units = States(last) is [var own, ..] ? own : null;
         TensorShape output = c.Flag("return_sequences", false) ? new(input[0], input[1], units) : new(input[0], units);
         return c.Flag("return_state", false)
-            ? [output, .. states.Select(size => new TensorShape(input[0], size))]
+            ? [output, .. StatesOf(cell).Select(size => new TensorShape(input[0], size))]
             : [output];
     }
 }
