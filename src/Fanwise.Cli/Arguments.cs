@@ -70,6 +70,17 @@ internal static class Arguments
         return option;
     }
 
+    public static Option<string> Backend() =>
+        new Option<string>("--backend")
+        {
+            Description = $"Whose numbers Keras draws: {string.Join(", ", Backends.Names)}; tensorflow by default.",
+            HelpName = "BACKEND",
+        }.OneOf([.. Backends.Names]);
+
+    /// <summary>The backend that the option names; null where it is not given.</summary>
+    public static Backend? GivenBackend(ParseResult parsed, Option<string> option) =>
+        parsed.GetValue(option) is { } name ? Backends.Parse(name) : null;
+
     public static Option<CustomLayers> CustomLayers() =>
         new("--custom")
         {
@@ -106,15 +117,17 @@ internal static class Arguments
             );
     }
 
-    /// <summary>What the options --as and --custom say.</summary>
+    /// <summary>What the options --as, --backend and --custom say.</summary>
     public static PlanOptions PlanOptions(
         ParseResult parsed,
         Option<ModelGeneration> generation,
+        Option<string> backend,
         Option<CustomLayers> custom
     ) =>
         new()
         {
             Generation = parsed.GetRequiredValue(generation),
+            Backend = GivenBackend(parsed, backend) ?? default,
             Custom = parsed.GetValue(custom) ?? Models.CustomLayers.None,
         };
 

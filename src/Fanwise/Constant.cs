@@ -1,4 +1,5 @@
 using Fanwise.Draws;
+using Fanwise.Draws.Frameworks;
 
 namespace Fanwise;
 
@@ -11,15 +12,24 @@ namespace Fanwise;
 public sealed record Constant : Initializer
 {
     /// <summary>A number with a fraction.</summary>
-    public Constant(double value) => Value = (float)value;
+    public Constant(double value) => (Value, Given) = ((float)value, value);
 
     /// <summary>An integer.</summary>
-    public Constant(int value) => Value = value;
+    public Constant(int value) => (Value, Given, IsInteger) = (value, value, true);
 
-    /// <summary>The value before it is rounded to the element type.</summary>
+    /// <summary>The value before TensorFlow rounds it to the element type.</summary>
     public double Value { get; }
+
+    /// <summary>The number as Python holds it.</summary>
+    internal double Given { get; }
+
+    /// <summary>Whether it is an integer there.</summary>
+    internal bool IsInteger { get; }
+
+    /// <summary>On whose backend it is made; TensorFlow's by default.</summary>
+    public Backend Backend { get; init; }
 
     /// <inheritdoc/>
     public override Values ValuesFor(Shape shape, ElementType type) =>
-        new ConstantValues(shape, type, Elements.Flush(Elements.Round(Value, type, ParameterRounding.Keras3), type));
+        new ConstantValues(shape, type, BackendRow.Of(Backend).Constant(Given, IsInteger, type));
 }

@@ -13,30 +13,94 @@ public static class Initializers
     public static VarianceScaling GlorotNormal(long seed) =>
         Scaling(1, FanMode.FanAverage, Distribution.TruncatedNormal, seed);
 
+    /// <inheritdoc cref="GlorotNormal(long)"/>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static VarianceScaling GlorotNormal(long seed, Backend backend) =>
+        GlorotNormal(seed) with
+        {
+            Backend = backend,
+        };
+
     /// <summary>Glorot (Xavier) uniform: scale 1, fan average, uniform; limit sqrt(6 / (in + out)). Keras' default.
     /// Glorot and Bengio 2010.</summary>
     public static VarianceScaling GlorotUniform(long seed) =>
         Scaling(1, FanMode.FanAverage, Distribution.Uniform, seed);
 
+    /// <inheritdoc cref="GlorotUniform(long)"/>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static VarianceScaling GlorotUniform(long seed, Backend backend) =>
+        GlorotUniform(seed) with
+        {
+            Backend = backend,
+        };
+
     /// <summary>He (Kaiming) normal: scale 2, fan in, truncated normal; variance 2 / in. He et al. 2015.</summary>
     public static VarianceScaling HeNormal(long seed) => Scaling(2, FanMode.FanIn, Distribution.TruncatedNormal, seed);
 
+    /// <inheritdoc cref="HeNormal(long)"/>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static VarianceScaling HeNormal(long seed, Backend backend) => HeNormal(seed) with { Backend = backend };
+
     /// <summary>He (Kaiming) uniform: scale 2, fan in, uniform; limit sqrt(6 / in). He et al. 2015.</summary>
     public static VarianceScaling HeUniform(long seed) => Scaling(2, FanMode.FanIn, Distribution.Uniform, seed);
+
+    /// <inheritdoc cref="HeUniform(long)"/>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static VarianceScaling HeUniform(long seed, Backend backend) => HeUniform(seed) with { Backend = backend };
 
     /// <summary>LeCun normal: scale 1, fan in, truncated normal; variance 1 / in. LeCun et al. 1998; Klambauer et al.
     /// 2017.</summary>
     public static VarianceScaling LecunNormal(long seed) =>
         Scaling(1, FanMode.FanIn, Distribution.TruncatedNormal, seed);
 
+    /// <inheritdoc cref="LecunNormal(long)"/>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static VarianceScaling LecunNormal(long seed, Backend backend) =>
+        LecunNormal(seed) with
+        {
+            Backend = backend,
+        };
+
     /// <summary>LeCun uniform: scale 1, fan in, uniform; limit sqrt(3 / in). LeCun et al. 1998.</summary>
     public static VarianceScaling LecunUniform(long seed) => Scaling(1, FanMode.FanIn, Distribution.Uniform, seed);
+
+    /// <inheritdoc cref="LecunUniform(long)"/>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static VarianceScaling LecunUniform(long seed, Backend backend) =>
+        LecunUniform(seed) with
+        {
+            Backend = backend,
+        };
 
     /// <summary>Another name of <see cref="GlorotNormal"/>.</summary>
     public static VarianceScaling XavierNormal(long seed) => GlorotNormal(seed);
 
+    /// <inheritdoc cref="XavierNormal(long)"/>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static VarianceScaling XavierNormal(long seed, Backend backend) =>
+        XavierNormal(seed) with
+        {
+            Backend = backend,
+        };
+
     /// <summary>Another name of <see cref="GlorotUniform"/>.</summary>
     public static VarianceScaling XavierUniform(long seed) => GlorotUniform(seed);
+
+    /// <inheritdoc cref="XavierUniform(long)"/>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static VarianceScaling XavierUniform(long seed, Backend backend) =>
+        XavierUniform(seed) with
+        {
+            Backend = backend,
+        };
 
     /// <summary>Any variance scaling.</summary>
     /// <exception cref="InitializerException"><paramref name="scale"/> is not positive and finite.</exception>
@@ -45,6 +109,15 @@ public static class Initializers
 
     /// <summary>A uniform on [-0.05, 0.05), Keras' default for embeddings.</summary>
     public static RandomUniform RandomUniform(long seed) => new() { Seed = seed };
+
+    /// <inheritdoc cref="RandomUniform(long)"/>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static RandomUniform RandomUniform(long seed, Backend backend) =>
+        RandomUniform(seed) with
+        {
+            Backend = backend,
+        };
 
     /// <summary>A uniform on [<paramref name="minimum"/>, <paramref name="maximum"/>).</summary>
     public static RandomUniform RandomUniform(double minimum, double maximum, long seed) =>
@@ -58,6 +131,15 @@ public static class Initializers
     /// <summary>A normal of deviation 0.05.</summary>
     public static RandomNormal RandomNormal(long seed) => new() { Seed = seed };
 
+    /// <inheritdoc cref="RandomNormal(long)"/>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static RandomNormal RandomNormal(long seed, Backend backend) =>
+        RandomNormal(seed) with
+        {
+            Backend = backend,
+        };
+
     /// <summary>A normal.</summary>
     public static RandomNormal RandomNormal(double mean, double deviation, long seed) =>
         new()
@@ -70,6 +152,15 @@ public static class Initializers
     /// <summary>A normal of deviation 0.05, truncated at two of those.</summary>
     public static TruncatedNormal TruncatedNormal(long seed) => new() { Seed = seed };
 
+    /// <inheritdoc cref="TruncatedNormal(long)"/>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static TruncatedNormal TruncatedNormal(long seed, Backend backend) =>
+        TruncatedNormal(seed) with
+        {
+            Backend = backend,
+        };
+
     /// <summary>A normal truncated at two deviations.</summary>
     public static TruncatedNormal TruncatedNormal(double mean, double deviation, long seed) =>
         new()
@@ -81,6 +172,11 @@ public static class Initializers
 
     /// <summary>An orthogonal matrix. Saxe et al. 2014.</summary>
     public static Orthogonal Orthogonal(long seed) => new() { Seed = seed };
+
+    /// <inheritdoc cref="Orthogonal(long)"/>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static Orthogonal Orthogonal(long seed, Backend backend) => Orthogonal(seed) with { Backend = backend };
 
     /// <summary>An orthogonal matrix times <paramref name="gain"/>.</summary>
     public static Orthogonal Orthogonal(double gain, long seed) => new() { Gain = gain, Seed = seed };

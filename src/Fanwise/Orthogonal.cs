@@ -1,4 +1,5 @@
 using Fanwise.Draws;
+using Fanwise.Draws.Frameworks;
 using Fanwise.Streams;
 
 namespace Fanwise;
@@ -24,4 +25,7 @@ public sealed record Orthogonal : RandomInitializer
     /// <inheritdoc/>
     public override Values ValuesFor(Shape shape, ElementType type, PhiloxStream stream) =>
         new OrthogonalValues(shape, DrawFor(shape, type), stream, Gain);
+
+    private protected override Values ValuesFor(Shape shape, ElementType type, BackendRow row, SeedPair pair) =>
+        row.Orthogonal(shape, type, Gain, pair);
 }

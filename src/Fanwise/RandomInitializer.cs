@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Fanwise.Draws;
+using Fanwise.Draws.Frameworks;
 using Fanwise.Streams;
 
 namespace Fanwise;
@@ -7,35 +8,53 @@ namespace Fanwise;
 /// <summary>An initializer that draws: it has a seed, or is given a stream.</summary>
 public abstract record RandomInitializer : Initializer
 {
-    /// <summary>The seed, any 64-bit integer, reduced modulo 2^31 - 2 as Keras 3 does; null where a source of seeds is
-    /// to be asked.</summary>
+    /// <summary>The seed, any 64-bit integer that the backend takes (Keras reduces it modulo 2^31 - 2 on TensorFlow);
+    /// null where a source of seeds is to be asked.</summary>
     /// <remarks>Equal seeds give equal streams: two weights of one shape, initializer and seed are equal.</remarks>
     public long? Seed { get; init; }
+
+    /// <summary>Whose numbers are drawn; TensorFlow's by default.</summary>
+    public Backend Backend { get; init; }
 
     /// <summary>Whether the values are those of <see cref="DrawFor"/>, one by one: then a small fill needs no
     /// object.</summary>
     private protected virtual bool DrawsOneByOne => false;
 
-    private PhiloxStream Stream =>
-        KerasSeeds.Stream(
-            Seed
-                ?? throw new InitializerException(
-                    "A random initializer needs a seed, or a source of seeds such as PythonRandom; "
-                        + $"{GetType().Name} has none."
-                )
+    private long NeededSeed =>
+        Seed
+        ?? throw new InitializerException(
+            "A random initializer needs a seed, or a source of seeds such as PythonRandom; "
+                + $"{GetType().Name} has none."
         );
 
-    /// <summary>What is drawn for a tensor of this shape and type, whoever's numbers are used.</summary>
+    /// <summary>What is drawn for a tensor of this shape and type on TensorFlow; other backends draw the same
+    /// distribution, rounded in their way.</summary>
     /// <exception cref="InitializerException">The initializer cannot make such a tensor.</exception>
     public abstract Draw DrawFor(Shape shape, ElementType type);
 
-    /// <summary>What every element is, drawn from this stream instead of the seed's.</summary>
+    /// <summary>What every element is by a backend's numbers.</summary>
+    private protected abstract Values ValuesFor(Shape shape, ElementType type, BackendRow row, SeedPair pair);
+
+    /// <summary>What every element is, drawn with this seed pair instead of the initializer's own seed.</summary>
+    /// <param name="shape">The shape of the whole tensor.</param>
+    /// <param name="type">The type of its elements.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="use">How often a seed generator of this seed was used before; 0 for an integer seed.</param>
+    /// <exception cref="InitializerException">The initializer cannot make such a tensor, or the backend refuses type or
+    /// seed.</exception>
+    public Values ValuesFor(Shape shape, ElementType type, long seed, long use)
+    {
+        BackendRow row = BackendRow.Of(Backend);
+        return ValuesFor(shape, type, row, row.Checked(new(seed, use)));
+    }
+
+    /// <summary>What every element is, drawn from this stream of TensorFlow's instead of the seed's.</summary>
     /// <inheritdoc cref="Initializer.ValuesFor(Shape, ElementType)"/>
     public virtual Values ValuesFor(Shape shape, ElementType type, PhiloxStream stream) =>
         new DrawnValues(shape, DrawFor(shape, type), stream);
 
     /// <inheritdoc/>
-    public sealed override Values ValuesFor(Shape shape, ElementType type) => ValuesFor(shape, type, Stream);
+    public sealed override Values ValuesFor(Shape shape, ElementType type) => ValuesFor(shape, type, NeededSeed, 0);
 
     /// <summary>A new tensor of this shape from the generator's next stream, instead of the seed's.</summary>
     /// <inheritdoc cref="Initializer.Create{T}(Shape)"/>
@@ -43,8 +62,10 @@ public abstract record RandomInitializer : Initializer
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(generator);
-        DrawFor(shape, ElementTypes.Of<T>()); // what cannot be drawn takes no stream
-        return ValuesFor(shape, ElementTypes.Of<T>(), generator.Next()).ToTensor<T>();
+        DrawFor(shape, ElementTypes.Of<T>()); // what cannot be drawn takes no seed
+        Values values = ValuesFor(shape, ElementTypes.Of<T>(), generator.Seed, generator.Uses);
+        generator.Next();
+        return values.ToTensor<T>();
     }
 
     /// <summary>The same initializer with a seed: its own, or the next that Keras draws where none was given.</summary>
@@ -70,7 +91,12 @@ public abstract record RandomInitializer : Initializer
             return;
         }
 
-        PhiloxStream stream = Stream;
+        if (BackendRow.Of(Backend).Philox(new(NeededSeed, 0)) is not { } stream)
+        {
+            base.Fill(destination, shape, type, start, options);
+            return;
+        }
+
         Draw draw = DrawFor(shape, type);
         if (Values.Check(shape, type, start, destination.Length, options) > 0)
             Sampler.Fill(draw, stream, start, destination);

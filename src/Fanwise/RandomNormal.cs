@@ -1,4 +1,5 @@
 using Fanwise.Draws;
+using Fanwise.Draws.Frameworks;
 
 namespace Fanwise;
 
@@ -16,4 +17,7 @@ public sealed record RandomNormal : RandomInitializer
     /// <inheritdoc/>
     public override Draw DrawFor(Shape shape, ElementType type) =>
         Draw.Normal(type, Mean, Deviation, ParameterRounding.Keras3);
+
+    private protected override Values ValuesFor(Shape shape, ElementType type, BackendRow row, SeedPair pair) =>
+        row.Normal(shape, type, Mean, Deviation, pair);
 }

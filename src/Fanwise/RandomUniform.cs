@@ -1,4 +1,5 @@
 using Fanwise.Draws;
+using Fanwise.Draws.Frameworks;
 
 namespace Fanwise;
 
@@ -17,4 +18,7 @@ public sealed record RandomUniform : RandomInitializer
     /// <inheritdoc/>
     public override Draw DrawFor(Shape shape, ElementType type) =>
         Draw.Uniform(type, Minimum, Maximum, ParameterRounding.Keras3);
+
+    private protected override Values ValuesFor(Shape shape, ElementType type, BackendRow row, SeedPair pair) =>
+        row.Uniform(shape, type, Minimum, Maximum, pair);
 }

@@ -1,4 +1,5 @@
 using Fanwise.Draws;
+using Fanwise.Draws.Frameworks;
 
 namespace Fanwise;
 
@@ -18,4 +19,7 @@ public sealed record TruncatedNormal : RandomInitializer
     /// <inheritdoc/>
     public override Draw DrawFor(Shape shape, ElementType type) =>
         Draw.TruncatedNormal(type, Mean, Deviation, ParameterRounding.Keras3);
+
+    private protected override Values ValuesFor(Shape shape, ElementType type, BackendRow row, SeedPair pair) =>
+        row.TruncatedNormal(shape, type, Mean, Deviation, pair);
 }

@@ -1,4 +1,5 @@
 using Fanwise.Draws;
+using Fanwise.Draws.Frameworks;
 
 namespace Fanwise;
 
@@ -59,6 +60,19 @@ public sealed record VarianceScaling : RandomInitializer
     /// <inheritdoc/>
     public override Draw DrawFor(Shape shape, ElementType type) =>
         DrawFor(Scale, FansOf(shape).For(Mode), Distribution, corrected: true, type, ParameterRounding.Keras3);
+
+    private protected override Values ValuesFor(Shape shape, ElementType type, BackendRow row, SeedPair pair)
+    {
+        double variance = Scale / Math.Max(1.0, FansOf(shape).For(Mode)),
+            limit = Math.Sqrt(3.0 * variance),
+            deviation = Math.Sqrt(variance);
+        return Distribution switch
+        {
+            Distribution.Uniform => row.Uniform(shape, type, -limit, limit, pair),
+            Distribution.UntruncatedNormal => row.Normal(shape, type, 0, deviation, pair),
+            _ => row.TruncatedNormal(shape, type, 0, deviation / TruncatedDeviation, pair),
+        };
+    }
 
     /// <summary>The rule of every generation: what they differ in is passed.</summary>
     /// <param name="scale">The variance to be divided; a NaN draws NaN.</param>

@@ -35,6 +35,7 @@ internal static class DrawCommand
             "Whose numbers (keras by default)",
             isRequired: false
         );
+        Option<string> backend = Arguments.Backend();
         Option<bool> eager = new("--eager")
         {
             Description = "compat-v1 and compat-v1-core: draw eagerly, not in a fresh graph.",
@@ -65,6 +66,7 @@ internal static class DrawCommand
             seed,
             type,
             generation,
+            backend,
             globalSeed,
             eager,
             fullShape,
@@ -82,6 +84,7 @@ internal static class DrawCommand
                 Generation = Generations.Generation.Parse(
                     parsed.GetValue(generation) ?? Generations.Generation.Keras.Name
                 ),
+                Backend = Arguments.GivenBackend(parsed, backend),
                 Shape = parsed.GetRequiredValue(shape),
                 Seed = parsed.GetValue(seed),
                 ElementType = parsed.GetValue(type) is { } name ? ElementTypes.Parse(name) : null,

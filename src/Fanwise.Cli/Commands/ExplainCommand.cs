@@ -58,6 +58,7 @@ internal static class ExplainCommand
             "Whose (keras by default)",
             isRequired: false
         );
+        Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> layerFans = Arguments.LayerFans(),
             json = new("--json") { Description = "JSON for programs instead of a table." };
@@ -75,6 +76,7 @@ internal static class ExplainCommand
             layer,
             seed,
             generation,
+            backend,
             custom,
             layerFans,
             json,
@@ -110,6 +112,7 @@ internal static class ExplainCommand
                 new PlanOptions
                 {
                     Generation = whose is null ? ModelGeneration.Keras : ModelGeneration.Parse(whose),
+                    Backend = Arguments.GivenBackend(parsed, backend) ?? default,
                     Custom = parsed.GetValue(custom) ?? CustomLayers.None,
                 },
                 parsed.GetValue(layerFans)

@@ -25,6 +25,7 @@ internal static class FindSeedCommand
             HelpName = "MODEL",
         }.NotEmpty();
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
+        Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<long> upTo = new("--up-to")
         {
@@ -62,6 +63,7 @@ internal static class FindSeedCommand
             path,
             model,
             generation,
+            backend,
             custom,
             upTo,
             initializersOnly,
@@ -79,7 +81,7 @@ internal static class FindSeedCommand
                             RandomSeedUpTo = parsed.GetValue(initializersOnly) ? -1 : uint.MaxValue,
                             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
                         };
-                        PlanOptions planned = Arguments.PlanOptions(parsed, generation, custom);
+                        PlanOptions planned = Arguments.PlanOptions(parsed, generation, backend, custom);
                         Model? known = parsed.GetValue(model) is { } file ? Model.Read(file) : null;
                         using CheckpointReader checkpoint = CheckpointReader.Open(parsed.GetRequiredValue(path));
                         SeedAnswer? answer = null;

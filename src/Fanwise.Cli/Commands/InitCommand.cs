@@ -31,6 +31,7 @@ internal static class InitCommand
         };
         format.CompletionSources.Add([.. CheckpointFormat.All.Select(static format => format.Name)]);
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
+        Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> layerFans = Arguments.LayerFans(),
             overwrite = Arguments.Overwrite(),
@@ -50,6 +51,7 @@ internal static class InitCommand
             output,
             format,
             generation,
+            backend,
             custom,
             layerFans,
             overwrite,
@@ -78,7 +80,7 @@ internal static class InitCommand
                         WeightPlan plan = Plan(
                             path,
                             parsed.GetValue(seed),
-                            Arguments.PlanOptions(parsed, generation, custom),
+                            Arguments.PlanOptions(parsed, generation, backend, custom),
                             parsed.GetValue(layerFans)
                         );
 

@@ -26,6 +26,7 @@ internal static class ReportCommand
         Option<uint?> seed = Arguments.Seed();
         Option<string?> output = Arguments.Output("The page to write; report.html in this folder by default.");
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
+        Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> layerFans = Arguments.LayerFans(),
             overwrite = Arguments.Overwrite(),
@@ -43,6 +44,7 @@ internal static class ReportCommand
             seed,
             output,
             generation,
+            backend,
             custom,
             layerFans,
             overwrite,
@@ -62,7 +64,7 @@ internal static class ReportCommand
                                     InitCommand.Plan(
                                         path,
                                         parsed.GetValue(seed),
-                                        Arguments.PlanOptions(parsed, generation, custom),
+                                        Arguments.PlanOptions(parsed, generation, backend, custom),
                                         parsed.GetValue(layerFans)
                                     ),
                                     Path.GetFileName(path)

@@ -26,6 +26,8 @@ internal static class VerifyCommand
         Option<uint?> seed = Arguments.Seed();
         seed.Description = "The seed that should have given them.";
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
+        Option<string> backend = Arguments.Backend();
+        backend.Description += " Where it is not given, the file's metadata say.";
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> layerFans = Arguments.LayerFans();
         Option<int?> threads = Arguments.Threads();
@@ -40,6 +42,7 @@ internal static class VerifyCommand
             model,
             seed,
             generation,
+            backend,
             custom,
             layerFans,
             threads,
@@ -57,7 +60,10 @@ internal static class VerifyCommand
                             ({ } name, { } number) => InitCommand.Plan(
                                 name,
                                 number,
-                                Arguments.PlanOptions(parsed, generation, custom),
+                                Arguments.PlanOptions(parsed, generation, backend, custom) with
+                                {
+                                    Backend = Arguments.GivenBackend(parsed, backend) ?? Recorded(target) ?? default,
+                                },
                                 parsed.GetValue(layerFans)
                             ),
                             _ => throw new CheckpointException(
@@ -91,6 +97,25 @@ internal static class VerifyCommand
                 )
         );
         return command;
+    }
+
+    /// <summary>The backend that the checkpoint's metadata name; null where they name none, or nothing can be
+    /// read.</summary>
+    private static Backend? Recorded(string path)
+    {
+        try
+        {
+            using CheckpointReader checkpoint = CheckpointReader.Open(path);
+            return
+                checkpoint.Metadata.TryGetValue("backend", out string? name)
+                && Backends.TryParse(name, out Backend backend)
+                ? backend
+                : null;
+        }
+        catch (CheckpointException)
+        {
+            return null; // the verifier says what is wrong with it
+        }
     }
 
     private static int Tell(string target, CheckpointReport report, bool compared, TimeSpan time)

@@ -26,6 +26,7 @@ public sealed class CheckpointReader : IDisposable
             List<StoredTensor> tensors = [];
             foreach ((string file, SafetensorsFile header) in SafetensorsFolder.Read(path).Files)
             {
+                Metadata ??= header.Metadata;
                 SafeFileHandle handle = File.OpenHandle(file);
                 _handles.Add(handle);
                 tensors.AddRange(
@@ -42,6 +43,7 @@ public sealed class CheckpointReader : IDisposable
                 );
             }
 
+            Metadata ??= new Dictionary<string, string>();
             Tensors = tensors;
         }
         catch (Exception exception)
@@ -55,6 +57,9 @@ public sealed class CheckpointReader : IDisposable
 
     /// <summary>The tensors, in the order of the files' names and of their bytes.</summary>
     public IReadOnlyList<StoredTensor> Tensors { get; }
+
+    /// <summary>Strings about the checkpoint, as its first file has them.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Opens a safetensors file, an index of several, or the folder of either.</summary>
     /// <exception cref="CheckpointException">A file is missing, cannot be read, is malformed, or contradicts the

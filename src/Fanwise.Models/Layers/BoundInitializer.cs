@@ -42,11 +42,15 @@ internal sealed class BoundInitializer(string name, Initializer? rule, JsonValue
         if (rule is null)
             return new(Other!(shape, type), name);
         if (rule is not RandomInitializer random)
-            return new(rule.ValuesFor(shape, type), name) { Rule = rule };
+        {
+            Initializer made = rule is Constant constant ? constant with { Backend = reviver.Backend.Backend } : rule;
+            return new(made.ValuesFor(shape, type), name) { Rule = rule };
+        }
+
         WeightSeed seed = Generator?.Next() ?? (_drawn ??= reviver.Seeds.Next());
         Values values = reviver.Generation.DrawsAtFirstUse
             ? EagerValues(random, shape, type, PhiloxStream.FromStatelessSeed(seed.Seed, seed.Use))
-            : random.ValuesFor(shape, type, KerasSeeds.Stream(seed.Seed, seed.Use));
+            : (random with { Backend = reviver.Backend.Backend }).ValuesFor(shape, type, seed.Seed, seed.Use);
         return new(values, name) { Rule = rule, Seeds = [seed] };
     }
 

@@ -50,7 +50,8 @@ internal sealed class LayerBuild(Layer layer, CallInputs inputs, Reviver reviver
     )
     {
         Shape lengths = Checked(name, shape);
-        return Weight(name, Guarded(name, () => initializer.Draw(lengths, type ?? VariableType, reviver)), trainable);
+        ElementType array = reviver.Backend.ArrayType(type ?? VariableType);
+        return Weight(name, Guarded(name, () => initializer.Draw(lengths, array, reviver)), trainable);
     }
 
     /// <summary>Adds a weight of an initializer that the layer's code names: it is resolved now, so that a random one
@@ -110,10 +111,10 @@ internal sealed class LayerBuild(Layer layer, CallInputs inputs, Reviver reviver
         }
     }
 
-    /// <summary>The type of the layer's variables.</summary>
+    /// <summary>The type of the arrays in the layer's variables.</summary>
     public ElementType VariableType =>
         ElementTypes.TryParse(layer.Policy.Variables, out ElementType type)
-            ? type
+            ? reviver.Backend.ArrayType(type)
             : throw new ModelException(
                 $"The weights of {Config.Place} must have a type that can be written (float32, float64, float16, "
                     + $"bfloat16); received '{JsonValue.Printable(layer.Policy.Variables)}'."

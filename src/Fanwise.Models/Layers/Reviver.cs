@@ -1,3 +1,4 @@
+using Fanwise.Draws.Frameworks;
 using Fanwise.Models.Architectures;
 using Fanwise.Models.Plans;
 
@@ -12,6 +13,7 @@ namespace Fanwise.Models.Layers;
 internal sealed partial class Reviver(
     Architecture architecture,
     ModelGeneration generation,
+    Backend backend,
     long seed,
     CustomLayers custom
 )
@@ -30,6 +32,9 @@ internal sealed partial class Reviver(
         _calls;
 
     public ModelGeneration Generation => generation;
+
+    /// <summary>Whose numbers are drawn.</summary>
+    public BackendRow Backend { get; } = BackendRow.Of(backend);
 
     public SeedStream Seeds { get; } = new(seed);
 

@@ -25,7 +25,7 @@ internal sealed class Planner
             throw new ModelException($"A model's seed must be an integer from 0 to 4294967295; received {seed}.");
         if (options.Generation.ReadsKeras2)
             architecture = architecture.ForTfKeras;
-        Reviver reviver = new(architecture, options.Generation, seed, options.Custom);
+        Reviver reviver = new(architecture, options.Generation, options.Backend, seed, options.Custom);
         Layer model = reviver.Revive(architecture.Root, "the file", "model");
         if (model.Graph is null)
             throw new ModelException(
@@ -52,6 +52,7 @@ internal sealed class Planner
             Metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
                 ["digest"] = architecture.Digest,
+                ["backend"] = options.Backend.Name(),
                 ["generation"] = options.Generation.Name,
                 ["seed"] = seed.ToString(),
             },

@@ -104,7 +104,7 @@ public static class Keras3Records
             case Constant { Value: 1 }:
                 return Make("Ones");
             case Constant constant:
-                return Make("Constant", constant.Value);
+                return Make("Constant", constant.IsInteger ? (long)constant.Given : constant.Given);
             case Identity identity:
                 return Make("Identity", identity.Gain);
             case RandomUniform uniform:

@@ -35,6 +35,24 @@ public sealed class Operation
     /// <summary>The values on another stream: a later run's.</summary>
     internal Values On(PhiloxStream stream) => Plan.Values(stream);
 
+    /// <summary>The same call of an instance of Keras 3 on a backend.</summary>
+    /// <exception cref="InitializerException">The instance is not Keras 3's, or the backend refuses it.</exception>
+    internal Operation On(ConfiguredInitializer instance, Backend backend)
+    {
+        Initializer record = instance.ToInitializer() switch
+        {
+            RandomInitializer random => random with { Backend = backend },
+            Constant constant => constant with { Backend = backend },
+            Initializer other => other,
+        };
+        ElementType type = Plan.Draw?.ElementType ?? Values.ElementType;
+        Values values =
+            record is RandomInitializer drawn && Seeds is { } pair
+                ? drawn.ValuesFor(Shape, type, pair.Seed, pair.Seed2)
+                : record.ValuesFor(Shape, type);
+        return new(Plan with { Values = _ => values }, _stream, Seeds, IsStateless);
+    }
+
     /// <summary>The stream of the first run.</summary>
     internal PhiloxStream FirstRun => _stream;
 

@@ -16,6 +16,9 @@ public sealed record DrawRequest
     /// <summary>Whose rules hold.</summary>
     public Generation Generation { get; init; } = Generation.Keras;
 
+    /// <summary>Whose numbers Keras 3 draws; null for the generation's own, which are TensorFlow's.</summary>
+    public Backend? Backend { get; init; }
+
     /// <summary>The shape of what is drawn: of the part, where <see cref="FullShape"/> is given.</summary>
     public required Shape Shape { get; init; }
 
@@ -71,12 +74,16 @@ public sealed record DrawRequest
             : new Shard(Shape, offset);
         Operation[] operations = new Operation[Times];
         for (int call = 0; call < Times; call++)
-            operations[call] = initializer.Call(
+        {
+            Operation operation = initializer.Call(
                 isFirst ? Shape : whole,
                 context,
                 ElementType is { } type ? type : default(PythonValue),
                 partition
             );
+            operations[call] = Backend is { } backend ? operation.On(initializer, backend) : operation;
+        }
+
         return new DrawResult(this, initializer, read.Notes, operations);
     }
 }

@@ -185,6 +185,7 @@ public class ReportTests
             .EnumerateArray()
             .Select(static fact => $"{fact[0]}: {fact[1]}")
             .ShouldBe([
+                "Backend: tensorflow",
                 "Fans: layer",
                 "Generation: keras",
                 "Seed: 42",
