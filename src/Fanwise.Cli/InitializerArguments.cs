@@ -9,7 +9,7 @@ namespace Fanwise.Cli;
 internal static class InitializerArguments
 {
     /// <summary>No configuration of an initializer is longer.</summary>
-    private const long MaxBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
 
     public static Argument<string> Initializer() =>
         new("INITIALIZER")
@@ -22,11 +22,16 @@ internal static class InitializerArguments
     {
         if (initializer.TrimStart().StartsWith('{') || !File.Exists(initializer))
             return initializer;
-        return new FileInfo(initializer).Length <= MaxBytes
-            ? File.ReadAllText(initializer)
-            : throw new InitializerException(
+        // A pipe or a device has no length: what comes out of it is counted.
+        using FileStream file = File.OpenRead(initializer);
+        byte[] bytes = new byte[MaxBytes + 1];
+        int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length > MaxBytes)
+            throw new InitializerException(
                 $"{initializer}: an initializer's configuration has at most {MaxBytes} bytes."
             );
+        using StreamReader text = new(new MemoryStream(bytes, 0, length));
+        return text.ReadToEnd();
     }
 
     public static Option<string> Generation(string name, string description, bool isRequired) =>

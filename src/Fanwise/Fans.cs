@@ -46,7 +46,13 @@ public readonly record struct Fans(double In, double Out)
                     throw new InitializerException(
                         $"A fan's axes must be dimensions of the shape {shape}; received {axis}."
                     );
-                product = checked(product * shape[axis < 0 ? axis + shape.Rank : axis]);
+                Int128 next = (Int128)product * shape[axis < 0 ? axis + shape.Rank : axis];
+                product =
+                    next <= long.MaxValue
+                        ? (long)next
+                        : throw new InitializerException(
+                            $"A fan must be below 2^63; the axes {string.Join(", ", axes.ToArray())} of {shape} give more."
+                        );
             }
 
             return product;

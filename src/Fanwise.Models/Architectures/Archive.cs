@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Fanwise.Models.Checkpoints.NumPy;
 
 namespace Fanwise.Models.Architectures;
 
@@ -6,6 +7,12 @@ namespace Fanwise.Models.Architectures;
 /// unpacked, and nothing is written.</summary>
 internal static class Archive
 {
+    /// <summary>Up to this length a description may be packed however tightly: what it takes in memory is small.</summary>
+    private const int FreeLength = 32 << 20;
+
+    /// <summary>Beyond it, so many times its packed size. Descriptions of models pack 10 to 50 times.</summary>
+    private const int MaxRatio = 64;
+
     /// <summary>A seekable archive is read in place; another is first read into memory.</summary>
     public static Architecture Read(Stream stream, ReadOnlySpan<byte> head)
     {
@@ -26,7 +33,7 @@ internal static class Archive
         try
         {
             using ZipArchive zip = new(stream, ZipArchiveMode.Read, leaveOpen: true);
-            byte[] text = Config(zip);
+            byte[] text = Config(zip, stream.Length);
             JsonValue json = JsonReader.Read(text);
             if (json["class_name"]?.AsString is null)
                 throw new ModelException("config.json of the archive must have a class_name; it has none.");
@@ -46,7 +53,7 @@ internal static class Archive
         }
     }
 
-    private static byte[] Config(ZipArchive zip)
+    private static byte[] Config(ZipArchive zip, long length)
     {
         ZipArchiveEntry? config = null;
         foreach (ZipArchiveEntry entry in zip.Entries)
@@ -69,8 +76,13 @@ internal static class Archive
             );
         if (config.Length > ArchitectureReader.MaxTextLength)
             throw TooLong();
-        using Stream unpacked = config.Open();
-        return ArchitectureReader.ReadAll(unpacked, [], "config.json of the archive");
+        long packed = Math.Min(config.CompressedLength, length);
+        if (config.Length > Math.Max(FreeLength, packed * MaxRatio))
+            throw new ModelException(
+                $"config.json of the archive must unpack to at most {MaxRatio} times its size, beyond "
+                    + $"{FreeLength >> 20} MiB; received {packed} bytes that unpack to {config.Length}."
+            );
+        return Unpack(config, "config.json of the archive");
 
         static ModelException TooLong() =>
             new(
@@ -84,8 +96,31 @@ internal static class Archive
     {
         if (zip.GetEntry("metadata.json") is not { Length: < 1 << 20 } entry)
             return false;
-        using Stream unpacked = entry.Open();
-        byte[] text = ArchitectureReader.ReadAll(unpacked, [], "metadata.json of the archive");
+        byte[] text = Unpack(entry, "metadata.json of the archive");
         return JsonReader.Read(text)["keras_version"]?.AsString?.StartsWith("2.", StringComparison.Ordinal) == true;
+    }
+
+    /// <summary>The bytes of a member, which must have the length and the checksum that the archive's table
+    /// says.</summary>
+    private static byte[] Unpack(ZipArchiveEntry entry, string what)
+    {
+        using Stream unpacked = entry.Open();
+        using MemoryStream bytes = new();
+        byte[] buffer = new byte[1 << 16];
+        for (int read; (read = unpacked.Read(buffer)) > 0; )
+        {
+            if (bytes.Length + read > entry.Length)
+                throw new ModelException(
+                    $"{what} must have the {entry.Length} bytes that the table says; it has more."
+                );
+            bytes.Write(buffer, 0, read);
+        }
+
+        byte[] text = bytes.ToArray();
+        return text.Length == entry.Length && Crc32.Of(text) == entry.Crc32
+            ? text
+            : throw new ModelException(
+                $"{what} is damaged: its length or checksum is not what the archive's table says."
+            );
     }
 }

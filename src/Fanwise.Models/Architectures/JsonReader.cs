@@ -15,13 +15,18 @@ internal ref struct JsonReader
     /// <summary>The longest number that is read: no value of a model needs more digits.</summary>
     private const int MaxNumberLength = 400;
 
+    /// <summary>The most values that are no numbers. A text of two-byte values takes some sixty times its size in
+    /// memory; the largest models have a few hundred thousand.</summary>
+    public const int MaxValues = 10_000_000;
+
     /// <summary>Objects with more keys than this find duplicates by a set.</summary>
     private const int FewKeys = 12;
 
     private readonly ReadOnlySpan<byte> _text;
     private readonly Dictionary<int, JsonValue> _strings,
         _numbers; // short ones repeat, by the thousands in a large model: one object for each, by hash
-    private int _at;
+    private int _at,
+        _values;
 
     private JsonReader(ReadOnlySpan<byte> text)
     {
@@ -47,6 +52,8 @@ internal ref struct JsonReader
         Space();
         if (_at == _text.Length)
             throw Error("ends in the middle");
+        if (_text[_at] > '9' && ++_values > MaxValues)
+            throw Error($"has more than {MaxValues} values beside numbers");
         switch (_text[_at])
         {
             case (byte)'{':

@@ -42,6 +42,7 @@ internal sealed partial class Keras2
     private static readonly string[] InitializerKeys = ["dtype", "verify_shape", "partition_shape"];
 
     private readonly List<string> _notes = [];
+    private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
     private readonly bool _countsFromZero,
         _asTfKeras;
 
@@ -155,14 +156,17 @@ internal sealed partial class Keras2
             config = config.With("batch_shape", shape).Without("batch_input_shape");
         if (LayerClasses.Find(className) is { } found)
         {
-            foreach (JsonMember member in config.Members.ToArray())
+            List<JsonMember> taken = new(config.Members.Length);
+            foreach (JsonMember member in config.Members)
             {
                 if (found.Takes(member.Key))
-                    continue;
-                if (Array.IndexOf(Silent, member.Key) < 0 || member.Key == "batch_input_shape" && !isBare)
+                    taken.Add(member);
+                else if (Array.IndexOf(Silent, member.Key) < 0 || member.Key == "batch_input_shape" && !isBare)
                     Note($"dropped {className}.{member.Key}");
-                config = config.Without(member.Key);
             }
+
+            if (taken.Count < config.Members.Length)
+                config = JsonValue.Object([.. taken]);
         }
 
         if (className is "GRU" or "GRUCell" && config["reset_after"] is null)
@@ -172,24 +176,27 @@ internal sealed partial class Keras2
         }
 
         config = Axis(className, config, isBare);
-        foreach (JsonMember member in config.Members.ToArray())
-        {
-            if (member.Key.EndsWith("_initializer", StringComparison.Ordinal))
-                config = config.With(member.Key, Initializer(member.Value));
-            else if (
-                member.Key is "layer" or "backward_layer" or "cell" && member.Value.IsObject
-                || member.Key is "activation" or "recurrent_activation"
-                    && LayerClasses.Find(member.Value["class_name"]?.AsString ?? "") is not null
-            )
-                config = config.With(member.Key, Entry(member.Value, isInner: true));
-            else if (member.Key == "cells" && member.Value.IsArray)
-                config = config.With(
-                    member.Key,
-                    JsonValue.Array([.. member.Value.Items.ToArray().Select(cell => Entry(cell, isInner: true))])
-                );
-        }
+        return JsonValue.Object(Array.ConvertAll(config.Members.ToArray(), Member));
+    }
 
-        return config;
+    /// <summary>A key of a layer's configuration, with the initializer or the layers that it holds rewritten.</summary>
+    private JsonMember Member(JsonMember member)
+    {
+        JsonValue value = member.Value;
+        bool isLayer =
+            member.Key is "layer" or "backward_layer" or "cell" && value.IsObject
+            || member.Key is "activation" or "recurrent_activation"
+                && LayerClasses.Find(value["class_name"]?.AsString ?? "") is not null;
+        if (member.Key.EndsWith("_initializer", StringComparison.Ordinal))
+            return member with { Value = Initializer(value) };
+        if (isLayer)
+            return member with { Value = Entry(value, isInner: true) };
+        if (member.Key != "cells" || !value.IsArray)
+            return member;
+        return member with
+        {
+            Value = JsonValue.Array(Array.ConvertAll(value.Items.ToArray(), cell => Entry(cell, isInner: true))),
+        };
     }
 
     /// <summary>A list of one axis is that axis. Of a longer list, Keras 3 keeps nothing where the layer has no module:
@@ -291,7 +298,7 @@ internal sealed partial class Keras2
 
     private void Note(string note)
     {
-        if (!_notes.Contains(note))
+        if (_noted.Add(note))
             _notes.Add(note);
     }
 }

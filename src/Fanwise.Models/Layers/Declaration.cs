@@ -43,6 +43,10 @@ internal static class Declaration
             : null;
         if (value["output"] is { IsArray: false } other && other.AsString != "input")
             throw new ModelException($"\"output\" in {place} must be \"input\" or a list of sizes; received {other}.");
+        if (output is [])
+            throw new ModelException(
+                $"\"output\" in {place} must have at least one size, the batch's; received an empty list."
+            );
         return new(className)
         {
             IsBuiltIn = false,

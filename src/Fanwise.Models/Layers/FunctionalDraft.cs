@@ -25,6 +25,9 @@ internal sealed class FunctionalDraft(Layer model)
         public List<PendingCall> Pending { get; } = [];
 
         public List<GraphNode> Nodes { get; } = [];
+
+        /// <summary>How many inputs of the next call are known to be there; they stay, so none is looked at twice.</summary>
+        public int Present { get; set; }
     }
 
     private readonly List<Entry> _entries = [];
@@ -95,6 +98,7 @@ internal sealed class FunctionalDraft(Layer model)
                     Arguments = call.Arguments,
                     Options = call.Options,
                 };
+                entry.Present = 0;
                 node.Outputs = reviver.Call(entry.Layer, node.CallWith(static tensor => tensor.Shape));
                 entry.Nodes.Add(node);
                 _nodes.Add(node);
@@ -197,8 +201,9 @@ internal sealed class FunctionalDraft(Layer model)
 
     private (int Layer, int Node)? Missing(PendingCall call, Entry caller)
     {
-        foreach (Named tensor in call.Tensors)
+        for (; caller.Present < call.Tensors.Length; caller.Present++)
         {
+            Named tensor = call.Tensors[caller.Present];
             if (!_byName.TryGetValue(tensor.Layer, out int index))
                 throw caller.Layer.Config.Error(
                     $"takes an output of layer '{JsonValue.Printable(tensor.Layer)}', which the "

@@ -20,7 +20,11 @@ internal sealed partial class Reviver(
 {
     /// <summary>More calls than this are not followed: nested models that call each other can ask for exponentially
     /// many.</summary>
-    private const int MaxCalls = 20_000_000;
+    private const int MaxCalls = 5_000_000;
+
+    /// <summary>More layers than this are not made a second time: wrappers within wrappers, each of which makes its
+    /// layer again from a configuration, ask for exponentially many.</summary>
+    private const int MaxRepeats = 250_000;
 
     private readonly Dictionary<string, int> _autoNames = [];
     private readonly Dictionary<string, Layer> _sharedLayers = [];
@@ -29,7 +33,9 @@ internal sealed partial class Reviver(
     private readonly List<string> _scope = [];
     private string _container = "";
     private int _unnamed,
-        _calls;
+        _calls,
+        _repeats,
+        _repeating;
 
     public ModelGeneration Generation => generation;
 
@@ -49,6 +55,10 @@ internal sealed partial class Reviver(
     public Layer Revive(JsonValue entry, string outer, string key)
     {
         string where = $"\"{key}\" of {outer}";
+        if (_repeating > 0 && ++_repeats > MaxRepeats)
+            throw new ModelException(
+                $"The wrappers of a model must make at most {MaxRepeats} layers again; received more, at {where}."
+            );
         if (entry["class_name"]?.AsString is not { } className)
             throw new ModelException(
                 $"{where} must be a layer, an object with class_name and config; received {entry}."
@@ -81,6 +91,15 @@ internal sealed partial class Reviver(
             Build(layer, inputs);
         if (id is not null)
             _sharedLayers[id] = layer;
+        return layer;
+    }
+
+    /// <summary>A layer that a wrapper makes again from the configuration of one that was revived already.</summary>
+    public Layer ReviveAgain(JsonValue entry, string outer, string key)
+    {
+        _repeating++;
+        Layer layer = Revive(entry, outer, key);
+        _repeating--;
         return layer;
     }
 
@@ -195,7 +214,15 @@ internal sealed partial class Reviver(
         if (layer.Graph is SequentialGraph chain)
             BuildChain(layer, chain, inputs.First);
         else
-            layer.Class.Build?.Invoke(new(layer, inputs, this));
+            Fitting(
+                layer,
+                inputs,
+                () =>
+                {
+                    layer.Class.Build?.Invoke(new(layer, inputs, this));
+                    return true;
+                }
+            );
         if (generation.DrawsWhenBuilt && layer.Class.DrawsWhenBuilt && !layer.Config.Has("seed"))
             Seeds.Next();
         _scope.RemoveAt(_scope.Count - 1);
@@ -223,7 +250,25 @@ internal sealed partial class Reviver(
             return graph.Run(inputs, this);
         return Array.IndexOf(inputs.All, null) >= 0 || inputs.All.Length == 0
             ? null
-            : layer.Class.Output(new(layer, inputs, this));
+            : Fitting(layer, inputs, () => layer.Class.Output(new(layer, inputs, this)));
+    }
+
+    /// <summary>Runs a row's function of a shape. Rows take axes and slices of the shape as Keras does; where a shape
+    /// has no such axis, or a size passes 64 bits, the layer cannot be called so.</summary>
+    private static TResult Fitting<TResult>(Layer layer, CallInputs inputs, Func<TResult> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (Exception exception)
+            when (exception is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
+        {
+            throw layer.Config.Error(
+                $"cannot be called with the shape {inputs.First?.ToString() ?? "of nothing"}: an axis that it needs is "
+                    + "missing, or a size is beyond 2^63"
+            );
+        }
     }
 
     /// <summary>Keras' path of a weight that is made now.</summary>

@@ -144,11 +144,15 @@ public static class PlanExplanations
 
     private static ExplanationWarning Equal(PlannedWeight weight, List<PlannedWeight> group)
     {
-        string[] others = [.. group.Where(other => other != weight).Select(static other => other.Name)];
-        string more = others.Length > 3 ? $" and {others.Length - 3} more" : "";
+        const int Named = 3; // the others are counted: a list for each of n equal weights would have n * n names
+        string[] others =
+        [
+            .. group.Where(other => !ReferenceEquals(other, weight)).Take(Named).Select(static other => other.Name),
+        ];
+        string more = group.Count - 1 > Named ? $" and {group.Count - 1 - Named} more" : "";
         return new(
             WarningKind.EqualValues,
-            $"The values are those of {string.Join(", ", others.Take(3))}{more}: equal seeds and equal shapes give equal numbers.",
+            $"The values are those of {string.Join(", ", others)}{more}: equal seeds and equal shapes give equal numbers.",
             null
         );
     }

@@ -10,6 +10,7 @@ internal sealed class Planner
     private readonly Dictionary<Variable, PlannedWeight> _weights = [];
     private readonly List<Variable> _order = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal); // the last one given to a name
     private readonly Dictionary<Variable, List<string>> _stores = [];
     private readonly List<PlannedLayer> _layers = [];
     private readonly List<PlannedSeedGenerator> _generators = [];
@@ -91,8 +92,12 @@ internal sealed class Planner
             return;
         string name = Join(path, variable.Name),
             unique = name;
-        for (int n = 1; !_names.Add(unique); n++)
-            unique = $"{name}_{n}";
+        while (!_names.Add(unique))
+        {
+            int number = _numbers[name] = _numbers.GetValueOrDefault(name) + 1;
+            unique = $"{name}_{number}";
+        }
+
         _order.Add(variable);
         _weights[variable] = new(unique, variable.Initial.Values)
         {

@@ -53,7 +53,7 @@ public sealed class Report
         );
         using MemoryStream json = new();
         using (Utf8JsonWriter writer = new(json))
-            ReportJson.Write(writer, source, against, weights, signal.Result);
+            ReportJson.Write(writer, source, against, weights, signal.GetAwaiter().GetResult());
         return new(
             Encoding.UTF8.GetBytes(ReportPage.With(Encoding.UTF8.GetString(json.ToArray()))),
             weights.Sum(static weight => weight.Warnings.Count)

@@ -20,6 +20,7 @@ internal sealed class WeightReader
     public static WeightReader? Of(PlannedWeight weight) =>
         !weight.ElementType.IsFloating() ? null
         : !weight.Values.NeedsWhole ? new(weight.Values)
+        : weight.Shape.Elements == 0 ? new(weight.Values.Materialize())
         : (double)weight.Shape.Elements
             * Math.Min(weight.Shape.Lengths[^1], weight.Shape.Elements / weight.Shape.Lengths[^1])
         <= MaxOrthogonal

@@ -66,6 +66,9 @@ internal static class Recurrent
         Output = static call => [call.Inputs.First!.With(-1, call.Config.Size("units"))],
     };
 
+    /// <summary>Deeper than any network that trains, and far below what memory holds.</summary>
+    private const int MaxStackedCells = 100_000;
+
     public static readonly LayerClass[] Classes =
     [
         LstmCell,
@@ -110,7 +113,7 @@ internal static class Recurrent
                     input = new(input[0], OutputSize(cell) ?? throw cell.Config.Error("must have units to be stacked"));
                 }
             },
-            States = static stack => [.. Cells(stack).SelectMany(StatesOf)],
+            States = StackedStates,
             CellOutput = static stack => OutputSize(stack.Children[^1].Layer),
             Output = static call => [new(call.Inputs.First![0], OutputSize(call.Layer))],
         },
@@ -242,6 +245,26 @@ internal static class Recurrent
         sequences.Rank < 2 ? sequences : new([sequences[0], .. sequences.Dimensions[2..]]);
 
     private static IEnumerable<Layer> Cells(Layer stack) => stack.Children.Select(static child => child.Layer);
+
+    /// <summary>The states of every cell of a stack, stacks within it unfolded: a cell that stands in two stacks counts
+    /// twice, so a file can ask for exponentially many.</summary>
+    private static long?[] StackedStates(Layer stack)
+    {
+        List<long?> states = [];
+        Stack<Layer> left = new(Cells(stack).Reverse());
+        for (int cells = 1; left.TryPop(out Layer? cell); cells++)
+        {
+            if (cells > MaxStackedCells || states.Count > MaxStackedCells)
+                throw stack.Config.Error($"must have at most {MaxStackedCells} cells, stacks within it unfolded");
+            if (cell.Class.Name != "StackedRNNCells")
+                states.AddRange(StatesOf(cell));
+            else
+                foreach (Layer inner in Cells(cell).Reverse())
+                    left.Push(inner);
+        }
+
+        return [.. states];
+    }
 
     private static long?[] StatesOf(Layer cell) => cell.Class.States?.Invoke(cell) ?? [];
 

@@ -90,7 +90,7 @@ internal static class Wrappers
             config = config.With("name", JsonValue.String(name));
             if (turned)
                 config = config.With("go_backwards", JsonValue.True);
-            return reviver.Revive(
+            return reviver.ReviveAgain(
                 entry.With("config", config).Without("shared_object_id"),
                 layer.Config.Place,
                 prefix + "layer"
