@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
+using Fanwise.Rules;
 
 namespace Fanwise.Cli;
 
@@ -38,6 +39,7 @@ internal static class Invocation
             when (exception
                     is InitializerException
                         or ModelException
+                        or RuleException
                         or CheckpointException { Error: not CheckpointError.InputOutput }
             )
         {

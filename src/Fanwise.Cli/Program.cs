@@ -27,6 +27,7 @@ ToolCommand root = new(
     ReportCommand.Create(),
     BenchCommand.Create(),
     FindSeedCommand.Create(),
+    RulesCommand.Create(),
     CompletionCommand.Create(),
 };
 root.Add(CompletionCommand.CreateQuery(root));

@@ -38,6 +38,7 @@ internal static class InitCommand
             noSync = Arguments.NoSync();
         Option<int?> threads = Arguments.Threads();
         FolderOptions folder = new();
+        RuleOptions rules = new();
 
         ToolCommand command = new(
             "init",
@@ -59,6 +60,7 @@ internal static class InitCommand
             threads,
         };
         folder.AddTo(command);
+        rules.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.Run(
@@ -77,12 +79,14 @@ internal static class InitCommand
                             chosen,
                             hasSeed: parsed.GetValue(seed) is not null
                         );
-                        WeightPlan plan = Plan(
-                            path,
-                            parsed.GetValue(seed),
-                            Arguments.PlanOptions(parsed, generation, backend, custom),
-                            parsed.GetValue(layerFans)
-                        );
+                        WeightPlan plan = rules.IsGiven(parsed)
+                            ? rules.Plan(parsed, path, parsed.GetValue(seed))
+                            : Plan(
+                                path,
+                                parsed.GetValue(seed),
+                                Arguments.PlanOptions(parsed, generation, backend, custom),
+                                parsed.GetValue(layerFans)
+                            );
 
                         string target =
                             parsed.GetValue(output)
@@ -111,6 +115,8 @@ internal static class InitCommand
                                     )
                             );
 
+                        if (work is not null)
+                            rules.CopyConfiguration(parsed, path, target);
                         if (work is not { IsShared: true })
                             Terminal.Say(
                                 $"{target}: {Terminal.Count(plan.Count)} tensors, {Terminal.Count(plan.Parameters)} parameters, {Terminal.Size(plan.Bytes)}, seed {plan.Metadata["seed"]}, {Terminal.Seconds(watch.Elapsed)}"
