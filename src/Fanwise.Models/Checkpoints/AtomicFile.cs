@@ -17,6 +17,7 @@ public sealed class AtomicFile : IDisposable
     private readonly long _length;
     private readonly bool _overwrite,
         _sync;
+    private BeforeDiskStep? _beforeStep;
     private bool _committed;
 
     private AtomicFile(string path, string temporary, long length, bool overwrite, bool sync, SafeFileHandle handle) =>
@@ -32,11 +33,16 @@ public sealed class AtomicFile : IDisposable
     /// <param name="sync">Whether <see cref="Commit"/> waits until everything is on the disk.</param>
     /// <exception cref="CheckpointException">A file is there and may not be replaced; the path names a folder or a
     /// device; the folder is missing or cannot be written; the disk is full.</exception>
-    public static AtomicFile Create(string path, long length, bool overwrite = false, bool sync = true)
+    public static AtomicFile Create(string path, long length, bool overwrite = false, bool sync = true) =>
+        Create(path, length, overwrite, sync, null);
+
+    /// <summary>The same, told of each change of the disk before it is made.</summary>
+    internal static AtomicFile Create(string path, long length, bool overwrite, bool sync, BeforeDiskStep? beforeStep)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         path = CheckTarget(path, overwrite);
         string temporary = TemporaryName(path);
+        beforeStep?.Invoke(DiskStep.Create, temporary);
         try
         {
             return new(
@@ -53,7 +59,10 @@ public sealed class AtomicFile : IDisposable
                     FileOptions.None,
                     length
                 )
-            );
+            )
+            {
+                _beforeStep = beforeStep,
+            };
         }
         catch (IOException exception) when (exception.HResult == PreallocationFailed && length > 0)
         {
@@ -79,6 +88,7 @@ public sealed class AtomicFile : IDisposable
                 offset,
                 $"A write must lie within the {_length} bytes of the file; received {bytes.Length} bytes at {offset}."
             );
+        _beforeStep?.Invoke(DiskStep.Write, _temporary);
         try
         {
             RandomAccess.Write(_handle, bytes, offset);
@@ -106,6 +116,7 @@ public sealed class AtomicFile : IDisposable
             _handle.Dispose();
             if (!_overwrite && File.Exists(Path))
                 throw Exists(Path);
+            _beforeStep?.Invoke(DiskStep.Rename, Path);
             File.Move(_temporary, Path, overwrite: true);
             _committed = true;
             if (_sync)
@@ -123,6 +134,7 @@ public sealed class AtomicFile : IDisposable
         _handle.Dispose();
         if (_committed)
             return;
+        _beforeStep?.Invoke(DiskStep.Delete, _temporary);
         try
         {
             File.Delete(_temporary);

@@ -36,7 +36,7 @@ internal static class ImageWriter
         OpenFile[] open =
         [
             .. files.Select(
-                (file, number) => new OpenFile(file, options.Sync, isThere is null ? null : () => isThere(number))
+                (file, number) => new OpenFile(file, options, isThere is null ? null : () => isThere(number))
             ),
         ];
         foreach (OpenFile file in open)
@@ -65,7 +65,7 @@ internal static class ImageWriter
     }
 
     /// <summary>A file that is opened at the first chunk and committed after the last.</summary>
-    private sealed class OpenFile(FileToWrite target, bool sync, Func<bool>? isThere) : IDisposable
+    private sealed class OpenFile(FileToWrite target, WriteOptions options, Func<bool>? isThere) : IDisposable
     {
         private readonly FileImage _image = target.Image;
         private readonly PieceChecksum[]? _checksums = target.Image.NeedsChecksums
@@ -116,7 +116,13 @@ internal static class ImageWriter
                 {
                     return _isThere
                         ? null
-                        : _file ??= AtomicFile.Create(target.Path, _image.Length, target.Overwrite, sync);
+                        : _file ??= AtomicFile.Create(
+                            target.Path,
+                            _image.Length,
+                            target.Overwrite,
+                            options.Sync,
+                            options.BeforeStep
+                        );
                 }
                 catch (CheckpointException exception) when (IsThere(exception))
                 {

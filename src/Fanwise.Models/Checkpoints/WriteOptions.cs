@@ -13,6 +13,9 @@ public sealed record WriteOptions
     /// <summary>How many threads draw, at least 1. The bytes do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Told of each change of the disk before it is made.</summary>
+    internal BeforeDiskStep? BeforeStep { get; init; }
+
     /// <summary>Receives the number of bytes of tensors done so far, from several threads, never fewer than
     /// before.</summary>
     public IProgress<long>? Progress { get; init; }

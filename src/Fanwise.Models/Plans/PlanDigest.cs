@@ -34,6 +34,15 @@ public static class PlanDigest
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
     }
 
+    /// <summary>32 hexadecimal digits of some texts in their order.</summary>
+    internal static string OfTexts(IEnumerable<string> texts)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string text in texts)
+            Append(hash, text);
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+    }
+
     /// <summary>Each text behind its length, so that no two lists of texts give one sequence of bytes.</summary>
     private static void Append(IncrementalHash hash, params ReadOnlySpan<string> texts)
     {

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 
@@ -11,7 +10,7 @@ namespace Fanwise.Models.Workers;
 /// The worker that sees the last shard appear writes the index; where a network file system hides it from all of them,
 /// <see cref="FolderIndex.Finish"/> does.
 /// </remarks>
-public sealed partial class CheckpointFolder
+public sealed class CheckpointFolder
 {
     private readonly ShardPlan _plan;
 
@@ -45,9 +44,14 @@ public sealed partial class CheckpointFolder
     {
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<Shard> shards = Assignment.Of(_plan, worker);
-        Prepare(options.Overwrite);
+        FolderProtocol protocol = new(_plan, FullPath, options);
+        Make(options);
+        FolderProtocol.Contents found = Guarded("read", protocol.Look);
+        protocol.Refuse(found);
         FileImage[] images = [.. shards.Select(_plan.Image)];
-        ShardState[] states = [.. shards.Select((shard, i) => Check(shard, images[i], resume, options.Overwrite))];
+        ShardState[] states = [.. shards.Select(shard => found.Shards[shard])];
+        foreach ((int i, Shard shard) in shards.Index())
+            Check(shard, images[i], states[i], resume, options.Overwrite);
         List<string> kept = [];
         List<(Shard Shard, FileToWrite File)> toWrite = [];
         long done = 0;
@@ -66,6 +70,16 @@ public sealed partial class CheckpointFolder
             options.Progress?.Report(done);
         }
 
+        if (toWrite.Count > 0 || found.Others.Count > 0)
+            Guarded(
+                "written",
+                () =>
+                {
+                    protocol.Open(found);
+                    return true;
+                }
+            );
+
         // A shard that another process of this number was faster to write has the same bytes.
         FileToWrite[] files = [.. toWrite.Select(static shard => shard.File)];
         ImageWriter.Write(
@@ -78,90 +92,58 @@ public sealed partial class CheckpointFolder
             cancellation
         );
 
-        IReadOnlyList<string> missing = Missing();
-        if (missing.Count == 0 && _plan.IndexName is { } index)
-            FolderIndex.Write(PathOf(index), _plan.Index(), options.Sync);
+        IReadOnlyList<string> missing = Guarded("read", protocol.Close);
         return new([.. toWrite.Select(static shard => shard.Shard.FileName)], kept, missing, missing.Count == 0);
     }
 
     /// <summary>The names of shards that are not there whole.</summary>
     /// <exception cref="CheckpointException">A file cannot be read.</exception>
-    public IReadOnlyList<string> Missing()
-    {
-        // Names first: while other workers are busy, one look at the folder is all that it costs.
-        HashSet<string> names = [.. Entries()];
-        List<string> absent =
-        [
-            .. _plan.Shards.Select(static shard => shard.FileName).Where(name => !names.Contains(name)),
-        ];
-        return absent.Count > 0
-            ? absent
-            :
-            [
-                .. _plan
-                    .Shards.Where(shard =>
-                        ShardFile.Inspect(PathOf(shard.FileName), _plan.Image(shard)) != ShardState.Whole
-                    )
-                    .Select(static shard => shard.FileName),
-            ];
-    }
+    public IReadOnlyList<string> Missing() =>
+        Guarded("read", new FolderProtocol(_plan, FullPath, new WriteOptions()).Missing);
 
-    /// <summary>Makes the folder, and sees to it that it holds no other checkpoint: loaders that read every
-    /// *.safetensors would merge the two.</summary>
-    private void Prepare(bool overwrite)
-    {
-        try
-        {
-            if (File.Exists(FullPath))
-                throw CheckpointException.Request($"'{FullPath}' is a file; a folder is needed.");
-            if (!Directory.Exists(FullPath))
+    private void Make(WriteOptions options) =>
+        Guarded(
+            "written",
+            () =>
             {
+                if (File.Exists(FullPath))
+                    throw CheckpointException.Request($"'{FullPath}' is a file; a folder is needed.");
+                if (Directory.Exists(FullPath))
+                    return true;
                 if (!Directory.Exists(Path.GetDirectoryName(FullPath)))
                     throw new CheckpointException(
                         CheckpointError.InputOutput,
                         $"'{FullPath}' cannot be made: its folder does not exist."
                     );
+                options.BeforeStep?.Invoke(DiskStep.MakeFolder, FullPath);
                 Directory.CreateDirectory(FullPath);
+                return true;
             }
+        );
 
-            HashSet<string> own = [.. _plan.Shards.Select(static shard => shard.FileName)];
-            foreach (string name in Entries())
-            {
-                if (own.Contains(name) || (name == _plan.IndexName && ShardFile.Holds(PathOf(name), _plan.Index())))
-                    continue;
-                if (!overwrite || !LayoutName.IsMatch(name))
-                    throw CheckpointException.Request(
-                        $"'{PathOf(name)}' is of another checkpoint; {(LayoutName.IsMatch(name) ? "it is removed only on request (--overwrite)" : "remove it or choose another folder")}."
-                    );
-                File.Delete(PathOf(name));
-            }
+    /// <summary>A shard of this worker that is there already and may be neither kept nor replaced.</summary>
+    private void Check(Shard shard, FileImage image, ShardState state, Resume resume, bool overwrite)
+    {
+        string path = PathOf(shard.FileName);
+        if (state == ShardState.Missing || overwrite || resume != Resume.No)
+            return;
+        throw CheckpointException.Request(
+            state == ShardState.CutShort
+                ? $"'{path}' does not have the {image.Length} bytes of its shard; resuming or overwriting replaces it."
+                : $"'{path}' is there already; resuming keeps it, overwriting replaces it."
+        );
+    }
+
+    private TResult Guarded<TResult>(string action, Func<TResult> work)
+    {
+        try
+        {
+            return work();
         }
         catch (Exception exception) when (CheckpointException.IsSystems(exception))
         {
-            throw CheckpointException.From(exception, "written", FullPath);
+            throw CheckpointException.From(exception, action, FullPath);
         }
-    }
-
-    private ShardState Check(Shard shard, FileImage image, Resume resume, bool overwrite)
-    {
-        string path = PathOf(shard.FileName);
-        ShardState state = ShardFile.Inspect(path, image);
-        if (Directory.Exists(path))
-            throw CheckpointException.Request($"'{path}' is a folder; a file is to be written there.");
-        if (state == ShardState.Missing || overwrite || (state != ShardState.Foreign && resume != Resume.No))
-            return state;
-        throw CheckpointException.Request(
-            state switch
-            {
-                ShardState.Foreign =>
-                    $"'{path}' is not what this model, seed and options give, or its header is damaged; it is "
-                        + "replaced only on request (--overwrite).",
-                ShardState.CutShort =>
-                    $"'{path}' does not have the {image.Length} bytes of its shard; resuming or overwriting "
-                        + "replaces it.",
-                _ => $"'{path}' is there already; resuming keeps it, overwriting replaces it.",
-            }
-        );
     }
 
     private bool Keep(Shard shard, FileImage image, Resume resume, int threads, CancellationToken cancellation)
@@ -173,11 +155,6 @@ public sealed partial class CheckpointFolder
             );
     }
 
-    private IEnumerable<string> Entries() =>
-        Directory
-            .EnumerateFileSystemEntries(FullPath, "model*.safetensors*")
-            .Select(static path => Path.GetFileName(path)!);
-
     private string PathOf(string name) => Path.Combine(FullPath, name);
 
     private static Progress? Later(IProgress<long>? receiver, long done) =>
@@ -187,11 +164,4 @@ public sealed partial class CheckpointFolder
     {
         public void Report(long value) => receiver.Report(before + value);
     }
-
-    /// <summary>The names that this layout gives to files.</summary>
-    [GeneratedRegex(
-        @"\Amodel(-[0-9]{5,}-of-[0-9]{5,})?\.safetensors(\.index\.json)?\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
-    )]
-    internal static partial Regex LayoutName { get; }
 }

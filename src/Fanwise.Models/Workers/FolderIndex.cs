@@ -41,8 +41,8 @@ public static partial class FolderIndex
             return new(1, whole.Tensors.Count, whole.Length - whole.DataOffset, AlreadyThere: true);
         }
 
-        (long total, Dictionary<string, string> map) = ReadShards(folder, names);
-        byte[] bytes = SafetensorsIndex.Write(total, map);
+        (long total, FolderIdentity identity, Dictionary<string, string> map) = ReadShards(folder, names);
+        byte[] bytes = SafetensorsIndex.Write(total, identity, map);
         string path = Path.Combine(folder, IndexName);
         if (ShardFile.Holds(path, bytes))
             return new(names.Length, map.Count, total, AlreadyThere: true);
@@ -80,16 +80,19 @@ public static partial class FolderIndex
     }
 
     /// <summary>Writes an index unless it is there; whoever comes second writes the same bytes.</summary>
-    internal static void Write(string path, byte[] bytes, bool sync)
+    internal static void Write(string path, byte[] bytes, bool sync, BeforeDiskStep? beforeStep = null)
     {
         if (ShardFile.Holds(path, bytes))
             return;
-        using AtomicFile file = AtomicFile.Create(path, bytes.Length, overwrite: true, sync);
+        using AtomicFile file = AtomicFile.Create(path, bytes.Length, overwrite: true, sync, beforeStep);
         file.Write(0, bytes);
         file.Commit();
     }
 
-    private static (long TotalSize, Dictionary<string, string> Map) ReadShards(string folder, string[] names)
+    private static (long TotalSize, FolderIdentity Identity, Dictionary<string, string> Map) ReadShards(
+        string folder,
+        string[] names
+    )
     {
         (long Number, string Count, string Name)[] shards =
         [
@@ -125,16 +128,14 @@ public static partial class FolderIndex
         if (shards.Length < count)
             throw Missing(shards.Length + 1);
         long total = 0;
-        string? digest = null;
+        FolderIdentity? identity = null;
         Dictionary<string, string> map = new(StringComparer.Ordinal);
         foreach ((_, _, string name) in shards)
         {
             SafetensorsFile shard = SafetensorsFile.Read(Path.Combine(folder, name));
-            string own = shard.Metadata.GetValueOrDefault(ShardPlan.DigestKey, "");
-            if ((digest ??= own) != own)
-                throw CheckpointException.Malformed(
-                    $"'{Path.Combine(folder, name)}' and '{shards[0].Name}' are of different plans."
-                );
+            FolderIdentity own = FolderIdentity.Of(shard.Metadata);
+            identity ??= own;
+            own.Demand(identity.Value, Path.Combine(folder, name), shards[0].Name);
             foreach (SafetensorsEntry tensor in shard.Tensors)
                 if (!map.TryAdd(tensor.Name, name))
                     throw CheckpointException.Malformed(
@@ -143,7 +144,7 @@ public static partial class FolderIndex
             total = checked(total + shard.Length - shard.DataOffset);
         }
 
-        return (total, map);
+        return (total, identity!.Value, map);
 
         CheckpointException Missing(long first) =>
             new(

@@ -50,12 +50,17 @@ public class ShardPlanTests
             new(names.Select(static name => TestPlans.Weight(name, [6], ElementType.Int8))),
             20
         );
+        FolderIdentity identity = SafetensorsIndex.Read(shards.Index(), "index").Identity;
+        identity.Plan.Length.ShouldBe(32);
+        identity.Folder.Length.ShouldBe(32);
         Encoding
             .UTF8.GetString(shards.Index())
             .ShouldBe(
                 """
                 {
                   "metadata": {
+                    "folder": "FOLDER",
+                    "plan": "PLAN",
                     "total_size": 36
                   },
                   "weight_map": {
@@ -68,7 +73,11 @@ public class ShardPlanTests
                   }
                 }
 
-                """.ReplaceLineEndings("\n")
+                """.Replace("FOLDER", identity.Folder, StringComparison.Ordinal).Replace(
+                    "PLAN",
+                    identity.Plan,
+                    StringComparison.Ordinal
+                ).ReplaceLineEndings("\n")
             );
         SafetensorsIndex read = SafetensorsIndex.Read(shards.Index(), "index");
         read.TotalSize.ShouldBe(36);

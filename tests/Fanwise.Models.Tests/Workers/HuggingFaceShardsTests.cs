@@ -49,10 +49,22 @@ public class HuggingFaceShardsTests
             string? index = recorded.GetProperty("index").GetString();
             plan.IndexName.ShouldBe(index is null ? null : "model.safetensors.index.json");
             if (index is not null)
-                Encoding.UTF8.GetString(plan.Index()).ShouldBe(index);
+                WithoutIdentity(Encoding.UTF8.GetString(plan.Index())).ShouldBe(index);
             compared++;
         }
 
         compared.ShouldBeGreaterThanOrEqualTo(70);
     }
+
+    /// <summary>An index as the other library writes it, which knows nothing of plans.</summary>
+    private static string WithoutIdentity(string index) =>
+        string.Join(
+            '\n',
+            index
+                .Split('\n')
+                .Where(static line =>
+                    !line.StartsWith("    \"plan\": ", StringComparison.Ordinal)
+                    && !line.StartsWith("    \"folder\": ", StringComparison.Ordinal)
+                )
+        );
 }

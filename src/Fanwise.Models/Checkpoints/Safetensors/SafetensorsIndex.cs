@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -10,8 +11,11 @@ public sealed partial class SafetensorsIndex
 {
     private const long MaxLength = 1 << 28;
 
-    private SafetensorsIndex(IReadOnlyDictionary<string, string> weightMap, long? totalSize) =>
-        (WeightMap, TotalSize) = (weightMap, totalSize);
+    private SafetensorsIndex(IReadOnlyDictionary<string, string> weightMap, IndexMetadata metadata) =>
+        (WeightMap, TotalSize, Identity) = (weightMap, metadata.TotalSize, metadata.Identity);
+
+    /// <summary>What the index says that its files are of.</summary>
+    internal FolderIdentity Identity { get; }
 
     /// <summary>The file of each tensor.</summary>
     public IReadOnlyDictionary<string, string> WeightMap { get; }
@@ -23,7 +27,15 @@ public sealed partial class SafetensorsIndex
     /// feed.</summary>
     /// <param name="totalSize">The size of all tensors in bytes, without headers.</param>
     /// <param name="weightMap">Tensors and their files.</param>
-    public static byte[] Write(long totalSize, IEnumerable<KeyValuePair<string, string>> weightMap)
+    public static byte[] Write(long totalSize, IEnumerable<KeyValuePair<string, string>> weightMap) =>
+        Write(totalSize, FolderIdentity.Unknown, weightMap);
+
+    /// <summary>The same bytes with the folder's identity among the metadata.</summary>
+    internal static byte[] Write(
+        long totalSize,
+        FolderIdentity identity,
+        IEnumerable<KeyValuePair<string, string>> weightMap
+    )
     {
         // Python compares strings by code points, which is the order of their UTF-8 bytes.
         List<(byte[] Key, string Tensor, string File)> sorted =
@@ -31,9 +43,10 @@ public sealed partial class SafetensorsIndex
             .. weightMap.Select(static pair => (Encoding.UTF8.GetBytes(pair.Key), pair.Key, pair.Value)),
         ];
         sorted.Sort(static (left, right) => left.Key.AsSpan().SequenceCompareTo(right.Key));
-        StringBuilder text = new(
-            $"{{\n  \"metadata\": {{\n    \"total_size\": {totalSize}\n  }},\n  \"weight_map\": {{"
-        );
+        StringBuilder text = new("{\n  \"metadata\": {\n");
+        Put(ShardPlan.FolderKey, identity.Folder);
+        Put(ShardPlan.DigestKey, identity.Plan);
+        text.Append(CultureInfo.InvariantCulture, $"    \"total_size\": {totalSize}\n  }},\n  \"weight_map\": {{");
         for (int i = 0; i < sorted.Count; i++)
         {
             text.Append(i > 0 ? ",\n    " : "\n    ");
@@ -43,6 +56,17 @@ public sealed partial class SafetensorsIndex
         }
 
         return Encoding.ASCII.GetBytes(text.Append(sorted.Count > 0 ? "\n  }\n}\n" : "}\n}\n").ToString());
+
+        void Put(string key, string value)
+        {
+            if (value.Length == 0)
+                return;
+            text.Append("    ");
+            PutString(text, key);
+            text.Append(": ");
+            PutString(text, value);
+            text.Append(",\n");
+        }
     }
 
     /// <summary>Reads an index strictly.</summary>
@@ -70,7 +94,7 @@ public sealed partial class SafetensorsIndex
     {
         Dictionary<string, string>? map = null;
         HashSet<string> keys = new(StringComparer.Ordinal);
-        long? totalSize = null;
+        IndexMetadata metadata = new(null, FolderIdentity.Unknown);
         try
         {
             Utf8JsonReader reader = new(json);
@@ -85,7 +109,7 @@ public sealed partial class SafetensorsIndex
                 if (key == "weight_map")
                     map = ReadMap(ref reader);
                 else if (key == "metadata")
-                    totalSize = ReadTotalSize(ref reader);
+                    metadata = ReadMetadata(ref reader);
                 else
                     reader.Skip();
             }
@@ -102,7 +126,7 @@ public sealed partial class SafetensorsIndex
             throw Refuse("has a string that is not valid Unicode");
         }
 
-        return new(map ?? throw Refuse("must have a 'weight_map'"), totalSize);
+        return new(map ?? throw Refuse("must have a 'weight_map'"), metadata);
 
         Dictionary<string, string> ReadMap(ref Utf8JsonReader reader)
         {
@@ -125,11 +149,12 @@ public sealed partial class SafetensorsIndex
             return files;
         }
 
-        long? ReadTotalSize(ref Utf8JsonReader reader)
+        IndexMetadata ReadMetadata(ref Utf8JsonReader reader)
         {
             if (reader.TokenType != JsonTokenType.StartObject)
                 throw Refuse("must have an object as 'metadata'");
             long? size = null;
+            Dictionary<string, string> texts = new(StringComparer.Ordinal);
             HashSet<string> names = new(StringComparer.Ordinal);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
@@ -137,7 +162,9 @@ public sealed partial class SafetensorsIndex
                 if (!names.Add(name))
                     throw Refuse($"has '{name}' twice");
                 reader.Read();
-                if (name != "total_size")
+                if (name is ShardPlan.DigestKey or ShardPlan.FolderKey && reader.TokenType == JsonTokenType.String)
+                    texts[name] = reader.GetString()!;
+                else if (name != "total_size")
                     reader.Skip();
                 else if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long value) && value >= 0)
                     size = value;
@@ -145,11 +172,13 @@ public sealed partial class SafetensorsIndex
                     throw Refuse("must have a whole number as 'total_size'");
             }
 
-            return size;
+            return new(size, FolderIdentity.Of(texts));
         }
 
         CheckpointException Refuse(string what) => CheckpointException.Malformed($"The index '{path}' {what}.");
     }
+
+    private readonly record struct IndexMetadata(long? TotalSize, FolderIdentity Identity);
 
     /// <summary>Whether a file's name stays within the folder, on every system, and is no hidden file.</summary>
     internal static bool IsSafeFileName(string name) => SafeFileName.IsMatch(name);

@@ -25,6 +25,10 @@ public sealed class ShardPlan
     /// a shard of another seed is never taken for one of this.</summary>
     public const string DigestKey = "plan";
 
+    /// <summary>The metadata entry of every shard that says which folder it is of: a digest of the plan's digest and of
+    /// which weights are in which file. Another split of the same plan is another folder.</summary>
+    public const string FolderKey = "folder";
+
     /// <summary>What the files' names begin with where nothing else is said.</summary>
     public const string DefaultName = "model";
 
@@ -35,8 +39,17 @@ public sealed class ShardPlan
     {
         (_plan, Shards, IndexName) = (plan, shards, indexName);
         _metadata = new(() =>
-            new Dictionary<string, string>(plan.Metadata, StringComparer.Ordinal) { [DigestKey] = PlanDigest.Of(plan) }
-        );
+        {
+            string digest = PlanDigest.Of(plan);
+            return new Dictionary<string, string>(plan.Metadata, StringComparer.Ordinal)
+            {
+                [DigestKey] = digest,
+                [FolderKey] = PlanDigest.OfTexts([digest, .. shards.SelectMany(Texts)]),
+            };
+        });
+
+        static IEnumerable<string> Texts(Shard shard) =>
+            shard.Weights.Select(static weight => weight.Name).Prepend(shard.FileName);
     }
 
     /// <summary>The files, in the order of their numbers; at least one.</summary>
@@ -109,6 +122,7 @@ public sealed class ShardPlan
     public byte[] Index() =>
         SafetensorsIndex.Write(
             _plan.Bytes,
+            FolderIdentity.Of(_metadata.Value),
             Shards.SelectMany(static shard =>
                 shard.Weights.Select(weight => KeyValuePair.Create(weight.Name, shard.FileName))
             )

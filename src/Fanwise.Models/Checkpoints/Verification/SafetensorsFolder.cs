@@ -67,6 +67,7 @@ internal sealed class SafetensorsFolder
                     $"The checkpoint is not complete: '{path}' is missing, which the index names."
                 );
             SafetensorsFile file = SafetensorsFile.Read(path);
+            FolderIdentity.Of(file.Metadata).Demand(index.Identity, path, indexPath);
             files.Add((path, file));
             foreach (SafetensorsEntry tensor in file.Tensors)
             {
