@@ -84,6 +84,9 @@ internal unsafe interface IWordLanes<W>
     public static abstract W ShiftLeft32(W a, [ConstantExpected] byte count);
     public static abstract W ShiftRight32(W a, [ConstantExpected] byte count);
 
+    /// <summary>Every 32-bit word turned left.</summary>
+    public static abstract W RotateLeft32(W a, [ConstantExpected] byte count);
+
     /// <summary>Copies of the sign bit in all 32 bits.</summary>
     public static abstract W Sign32(W a);
 
@@ -106,6 +109,7 @@ internal unsafe interface IDoubleLanes<W, D> : IWordLanes<W>
     public static abstract D Add(D a, D b);
     public static abstract D Subtract(D a, D b);
     public static abstract D Multiply(D a, D b);
+    public static abstract D Divide(D a, D b);
 
     /// <summary>a * b + c, fused or not as is faster: for what has been proven to come out the same.</summary>
     public static abstract D MultiplyAdd(D a, D b, D c);
@@ -182,6 +186,7 @@ internal unsafe interface ILanes<W, D, F> : IDoubleLanes<W, D>
     public static abstract F Add(F a, F b);
     public static abstract F Subtract(F a, F b);
     public static abstract F Multiply(F a, F b);
+    public static abstract F Divide(F a, F b);
 
     /// <summary>a * b + c, rounded once.</summary>
     public static abstract F Fused(F a, F b, F c);
@@ -191,6 +196,9 @@ internal unsafe interface ILanes<W, D, F> : IDoubleLanes<W, D>
 
     /// <summary>All ones where a &lt; b.</summary>
     public static abstract W LessThan(F a, F b);
+
+    /// <summary>a where the mask is ones, b elsewhere.</summary>
+    public static abstract F Select(W mask, F a, F b);
 
     /// <summary>
     /// Of sines (s) and cosines (c), whose first half belongs to pairs A and whose second to pairs B: sA0 cA0 sB0 cB0,

@@ -84,6 +84,11 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
 
     public static W Multiply32(W a, W b) => (a.AsUInt32() * b.AsUInt32()).AsUInt64();
 
+    public static W RotateLeft32(W a, [ConstantExpected] byte count) =>
+        Avx512F.VL.IsSupported
+            ? Avx512F.VL.RotateLeft(a.AsUInt32(), count).AsUInt64()
+            : (a.AsUInt32() << count | a.AsUInt32() >> (32 - count)).AsUInt64();
+
     public static W ShiftLeft32(W a, [ConstantExpected] byte count) => (a.AsUInt32() << count).AsUInt64();
 
     public static W ShiftRight32(W a, [ConstantExpected] byte count) => (a.AsUInt32() >> count).AsUInt64();
@@ -104,6 +109,8 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     public static D Add(D a, D b) => a + b;
 
     public static D Subtract(D a, D b) => a - b;
+
+    public static D Divide(D a, D b) => a / b;
 
     public static D Multiply(D a, D b) => a * b;
 
@@ -183,6 +190,8 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
 
     public static F Subtract(F a, F b) => a - b;
 
+    public static F Divide(F a, F b) => a / b;
+
     public static F Multiply(F a, F b) => a * b;
 
     public static F Fused(F a, F b, F c) => Vector128.FusedMultiplyAdd(a, b, c);
@@ -190,6 +199,8 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
     public static F Max(F a, F b) => Vector128.Max(a, b);
 
     public static F Sqrt(F a) => Vector128.Sqrt(a);
+
+    public static F Select(W mask, F a, F b) => Vector128.ConditionalSelect(mask.AsSingle(), a, b);
 
     public static W LessThan(F a, F b) => Vector128.LessThan(a, b).AsUInt64();
 

@@ -79,6 +79,11 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
 
     public static W Multiply32(W a, W b) => (a.AsUInt32() * b.AsUInt32()).AsUInt64();
 
+    public static W RotateLeft32(W a, [ConstantExpected] byte count) =>
+        Avx512F.VL.IsSupported
+            ? Avx512F.VL.RotateLeft(a.AsUInt32(), count).AsUInt64()
+            : (a.AsUInt32() << count | a.AsUInt32() >> (32 - count)).AsUInt64();
+
     public static W ShiftLeft32(W a, [ConstantExpected] byte count) =>
         Avx2.ShiftLeftLogical(a.AsUInt32(), count).AsUInt64();
 
@@ -101,6 +106,8 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     public static D Add(D a, D b) => a + b;
 
     public static D Subtract(D a, D b) => a - b;
+
+    public static D Divide(D a, D b) => a / b;
 
     public static D Multiply(D a, D b) => a * b;
 
@@ -196,6 +203,8 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
 
     public static F Subtract(F a, F b) => a - b;
 
+    public static F Divide(F a, F b) => a / b;
+
     public static F Multiply(F a, F b) => a * b;
 
     public static F Fused(F a, F b, F c) => Fma.MultiplyAdd(a, b, c);
@@ -203,6 +212,8 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     public static F Max(F a, F b) => Avx.Max(a, b);
 
     public static F Sqrt(F a) => Avx.Sqrt(a);
+
+    public static F Select(W mask, F a, F b) => Vector256.ConditionalSelect(mask.AsSingle(), a, b);
 
     public static W LessThan(F a, F b) => Vector256.LessThan(a, b).AsUInt64();
 

@@ -78,6 +78,9 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
 
     public static W Multiply32(W a, W b) => Avx512F.MultiplyLow(a.AsUInt32(), b.AsUInt32()).AsUInt64();
 
+    public static W RotateLeft32(W a, [ConstantExpected] byte count) =>
+        Avx512F.RotateLeft(a.AsUInt32(), count).AsUInt64();
+
     public static W ShiftLeft32(W a, [ConstantExpected] byte count) =>
         Avx512F.ShiftLeftLogical(a.AsUInt32(), count).AsUInt64();
 
@@ -104,6 +107,8 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     public static D Add(D a, D b) => Avx512F.Add(a, b);
 
     public static D Subtract(D a, D b) => Avx512F.Subtract(a, b);
+
+    public static D Divide(D a, D b) => a / b;
 
     public static D Multiply(D a, D b) => Avx512F.Multiply(a, b);
 
@@ -204,6 +209,8 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
 
     public static F Subtract(F a, F b) => Avx512F.Subtract(a, b);
 
+    public static F Divide(F a, F b) => a / b;
+
     public static F Multiply(F a, F b) => Avx512F.Multiply(a, b);
 
     public static F Fused(F a, F b, F c) => Avx512F.FusedMultiplyAdd(a, b, c);
@@ -211,6 +218,8 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
     public static F Max(F a, F b) => Avx512F.Max(a, b);
 
     public static F Sqrt(F a) => Avx512F.Sqrt(a);
+
+    public static F Select(W mask, F a, F b) => Vector512.ConditionalSelect(mask.AsSingle(), a, b);
 
     public static W LessThan(F a, F b) => Vector512.LessThan(a, b).AsUInt64();
 

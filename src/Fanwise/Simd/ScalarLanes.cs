@@ -87,6 +87,10 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
     public static ulong Multiply32(ulong a, ulong b) => Halves((uint)a * (uint)b, High32(a) * High32(b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong RotateLeft32(ulong a, [ConstantExpected] byte count) =>
+        Halves(uint.RotateLeft((uint)a, count), uint.RotateLeft(High32(a), count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong ShiftLeft32(ulong a, [ConstantExpected] byte count) =>
         Halves((uint)a << count, High32(a) << count);
 
@@ -123,6 +127,9 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Subtract(double a, double b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Divide(double a, double b) => a / b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Multiply(double a, double b) => a * b;
@@ -218,6 +225,9 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
     public static Pair Subtract(Pair a, Pair b) => new(a.Low - b.Low, a.High - b.High);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair Divide(Pair a, Pair b) => new(a.Low / b.Low, a.High / b.High);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair Multiply(Pair a, Pair b) => new(a.Low * b.Low, a.High * b.High);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -229,6 +239,10 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair Sqrt(Pair a) => new(MathF.Sqrt(a.Low), MathF.Sqrt(a.High));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair Select(ulong mask, Pair a, Pair b) =>
+        new((uint)mask != 0 ? a.Low : b.Low, High32(mask) != 0 ? a.High : b.High);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong LessThan(Pair a, Pair b) =>

@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using Fanwise.Simd;
+
+namespace Fanwise.Streams;
+
+/// <summary>threefry2x32 with twenty rounds, the generator behind JAX: two words of counter and two of key give two
+/// words.</summary>
+/// <remarks>Source: Salmon et al. 2011, Parallel random numbers: as easy as 1, 2, 3; jax/_src/prng.py.</remarks>
+internal static class Threefry
+{
+    /// <summary>What the third word of the key is made with.</summary>
+    private const uint Parity = 0x1BD11BDA;
+
+    /// <summary>One block: the specification of <see cref="ThreefryLanes{L, W}"/>.</summary>
+    public static (uint First, uint Second) Block(uint key0, uint key1, uint x0, uint x1)
+    {
+        unsafe
+        {
+            ulong first,
+                second;
+            ThreefryLanes<ScalarLanes, ulong> lanes = new(key0, key1);
+            lanes.Block(x0, x1, out first, out second);
+            return ((uint)first, (uint)second);
+        }
+    }
+
+    /// <summary>The third word of a key.</summary>
+    public static uint ThirdWord(uint key0, uint key1) => key0 ^ key1 ^ Parity;
+}
+
+/// <summary>Blocks over lanes, two in every word of 64 bits.</summary>
+internal readonly struct ThreefryLanes<L, W>
+    where L : struct, IWordLanes<W>
+    where W : unmanaged
+{
+    /// <summary>Both 32-bit halves of a word.</summary>
+    private const ulong Both = 0x00000001_00000001;
+
+    private readonly W _k0,
+        _k1,
+        _k2;
+
+    public ThreefryLanes(uint key0, uint key1)
+    {
+        _k0 = L.Word(key0 * Both);
+        _k1 = L.Word(key1 * Both);
+        _k2 = L.Word(Threefry.ThirdWord(key0, key1) * Both);
+    }
+
+    /// <summary>The blocks of as many counters as a register has words of 32 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Block(W x0, W x1, out W first, out W second)
+    {
+        x0 = L.Add32(x0, _k0);
+        x1 = L.Add32(x1, _k1);
+        Even(ref x0, ref x1);
+        Inject(ref x0, ref x1, _k1, _k2, 1);
+        Odd(ref x0, ref x1);
+        Inject(ref x0, ref x1, _k2, _k0, 2);
+        Even(ref x0, ref x1);
+        Inject(ref x0, ref x1, _k0, _k1, 3);
+        Odd(ref x0, ref x1);
+        Inject(ref x0, ref x1, _k1, _k2, 4);
+        Even(ref x0, ref x1);
+        Inject(ref x0, ref x1, _k2, _k0, 5);
+        first = x0;
+        second = x1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Even(ref W x0, ref W x1)
+    {
+        x0 = L.Add32(x0, x1);
+        x1 = L.Xor(L.RotateLeft32(x1, 13), x0);
+        x0 = L.Add32(x0, x1);
+        x1 = L.Xor(L.RotateLeft32(x1, 15), x0);
+        x0 = L.Add32(x0, x1);
+        x1 = L.Xor(L.RotateLeft32(x1, 26), x0);
+        x0 = L.Add32(x0, x1);
+        x1 = L.Xor(L.RotateLeft32(x1, 6), x0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Odd(ref W x0, ref W x1)
+    {
+        x0 = L.Add32(x0, x1);
+        x1 = L.Xor(L.RotateLeft32(x1, 17), x0);
+        x0 = L.Add32(x0, x1);
+        x1 = L.Xor(L.RotateLeft32(x1, 29), x0);
+        x0 = L.Add32(x0, x1);
+        x1 = L.Xor(L.RotateLeft32(x1, 16), x0);
+        x0 = L.Add32(x0, x1);
+        x1 = L.Xor(L.RotateLeft32(x1, 24), x0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Inject(ref W x0, ref W x1, W k0, W k1, uint round)
+    {
+        x0 = L.Add32(x0, k0);
+        x1 = L.Add32(x1, L.Add32(k1, L.Word(round * Both)));
+    }
+}

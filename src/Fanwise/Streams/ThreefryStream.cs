@@ -1,0 +1,184 @@
+using Fanwise.Simd;
+
+namespace Fanwise.Streams;
+
+/// <summary>The bits of one draw under a JAX key, enterable at any element: a function of key, element and, in JAX's
+/// original arrangement, the number of elements. Immutable.</summary>
+/// <param name="Key0">The key's first word.</param>
+/// <param name="Key1">Its second.</param>
+/// <param name="Original">Whether counters are arranged as with <c>jax_threefry_partitionable=False</c>.</param>
+/// <remarks>Source: jax/_src/prng.py, <c>threefry_random_bits</c>.</remarks>
+internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool Original)
+{
+    /// <summary>The words that are made at a time.</summary>
+    public const int Tile = 1024;
+
+    /// <summary>In the original arrangement JAX counts with 32 bits.</summary>
+    private const long MostOriginalWords = 1L << 32;
+
+    /// <summary>The two words of a block.</summary>
+    public (uint First, uint Second) Block(uint x0, uint x1) => Threefry.Block(Key0, Key1, x0, x1);
+
+    /// <summary>The key for a number: <c>jax.random.fold_in</c>.</summary>
+    public ThreefryStream FoldIn(uint data)
+    {
+        (uint first, uint second) = Block(0, data);
+        return this with { Key0 = first, Key1 = second };
+    }
+
+    /// <summary>Key <paramref name="index"/> of <paramref name="count"/>: <c>jax.random.split</c>.</summary>
+    public ThreefryStream Split(long count, long index)
+    {
+        if (!Original)
+        {
+            (uint first, uint second) = Block((uint)(index >> 32), (uint)index);
+            return this with { Key0 = first, Key1 = second };
+        }
+
+        return this with
+        {
+            Key0 = Word(2 * count, 2 * index),
+            Key1 = Word(2 * count, 2 * index + 1),
+        };
+    }
+
+    /// <summary>Whether a draw of so many elements is one that JAX makes by the rule that is followed here.</summary>
+    public void Check(long elements, int bits)
+    {
+        if (Original && elements > MostOriginalWords * 32 / bits)
+            throw new InitializerException(
+                $"A key of JAX's original arrangement draws at most {MostOriginalWords * 32 / bits} elements of {bits} "
+                    + $"bits; received {elements}."
+            );
+    }
+
+    /// <summary>Word <paramref name="index"/> of <paramref name="count"/> in the original arrangement.</summary>
+    private uint Word(long count, long index)
+    {
+        long half = (count + 1) / 2;
+        return index < half
+            ? Block((uint)index, index + half < count ? (uint)(index + half) : 0).First
+            : Block((uint)(index - half), (uint)index).Second;
+    }
+
+    /// <summary>The bits of at most <see cref="Tile"/> elements.</summary>
+    /// <param name="bits">8, 16, 32 or 64.</param>
+    /// <param name="elements">The elements of the whole draw.</param>
+    /// <param name="start">The first element.</param>
+    /// <param name="count">How many; as many more may be written as fill registers.</param>
+    /// <param name="words">Room for <see cref="Tile"/> words: the bits, of 64 the high half.</param>
+    /// <param name="low">As much room; of 64 bits the low half, else nothing of use.</param>
+    public void Bits<L, W>(int bits, long elements, long start, int count, uint* words, uint* low)
+        where L : struct, IWordLanes<W>
+        where W : unmanaged
+    {
+        if (!Original)
+        {
+            while (count > 0)
+            {
+                int part = (int)Math.Min(count, (1L << 32) - (uint)start);
+                Run<L, W>((uint)(start >> 32), 0, (uint)start, 1, part, words, low);
+                if (bits < 64)
+                    Exclusive<L, W>(words, low, part);
+                words += part;
+                low += part;
+                start += part;
+                count -= part;
+            }
+
+            return;
+        }
+
+        if (bits == 64)
+        {
+            Flat<L, W>(2 * elements, start, count, words, low);
+            Flat<L, W>(2 * elements, elements + start, count, low, low);
+            return;
+        }
+
+        int perWord = 32 / bits;
+        long total = (elements + perWord - 1) / perWord,
+            first = start / perWord;
+        Flat<L, W>(total, first, (int)((start + count - 1) / perWord - first + 1), words, low);
+        if (perWord == 1)
+            return;
+        // Backwards, since a word is read before the elements that lie in it are written.
+        for (int i = count - 1; i >= 0; i--)
+            words[i] = words[(start + i) / perWord - first] >> (int)((start + i) % perWord * bits);
+    }
+
+    /// <summary>Words of the original arrangement.</summary>
+    private void Flat<L, W>(long total, long start, int count, uint* words, uint* spare)
+        where L : struct, IWordLanes<W>
+        where W : unmanaged
+    {
+        long half = (total + 1) / 2;
+        uint* other = stackalloc uint[Tile];
+        for (int done = 0; done < count; )
+        {
+            long index = start + done;
+            int part = (int)Math.Min(count - done, index < half ? half - index : long.MaxValue);
+            if (index >= half)
+                Run<L, W>((uint)(index - half), 1, (uint)index, 1, part, other, words + done);
+            else
+                Run<L, W>((uint)index, 1, (uint)(index + half), 1, part, words + done, other);
+            if (index < half && index + part == half && total % 2 == 1)
+                words[done + part - 1] = Word(total, half - 1); // its partner is padding
+            done += part;
+        }
+    }
+
+    /// <summary>Blocks of consecutive counters, each word of which is constant or goes up.</summary>
+    private void Run<L, W>(uint x0, uint step0, uint x1, uint step1, int count, uint* first, uint* second)
+        where L : struct, IWordLanes<W>
+        where W : unmanaged
+    {
+        const ulong Both = 0x00000001_00000001;
+        int lanes = 2 * L.Count;
+        uint* ascending = stackalloc uint[16];
+        for (uint i = 0; i < 16; i++)
+            ascending[i] = i;
+        ThreefryLanes<L, W> blocks = new(Key0, Key1);
+        W offsets = L.Load((ulong*)ascending),
+            counter0 = L.Word(x0 * Both),
+            counter1 = L.Add32(L.Word(x1 * Both), offsets),
+            advance0 = L.Word((uint)lanes * step0 * Both),
+            advance1 = L.Word((uint)lanes * step1 * Both);
+        if (step0 != 0)
+            counter0 = L.Add32(counter0, offsets);
+        W y0,
+            y1;
+        int done = 0;
+        for (; done + lanes <= count; done += lanes)
+        {
+            blocks.Block(counter0, counter1, out y0, out y1);
+            L.Store(y0, (ulong*)(first + done));
+            L.Store(y1, (ulong*)(second + done));
+            counter0 = L.Add32(counter0, advance0);
+            counter1 = L.Add32(counter1, advance1);
+        }
+
+        if (done == count)
+            return;
+        blocks.Block(counter0, counter1, out y0, out y1);
+        uint* rest = stackalloc uint[32];
+        L.Store(y0, (ulong*)rest);
+        L.Store(y1, (ulong*)(rest + 16));
+        for (int i = 0; done < count; i++, done++)
+        {
+            first[done] = rest[i];
+            second[done] = rest[16 + i];
+        }
+    }
+
+    private static void Exclusive<L, W>(uint* words, uint* others, int count)
+        where L : struct, IWordLanes<W>
+        where W : unmanaged
+    {
+        int i = 0;
+        for (; i + 2 * L.Count <= count; i += 2 * L.Count)
+            L.Store(L.Xor(L.Load((ulong*)(words + i)), L.Load((ulong*)(others + i))), (ulong*)(words + i));
+        for (; i < count; i++)
+            words[i] ^= others[i];
+    }
+}
