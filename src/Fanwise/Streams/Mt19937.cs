@@ -31,6 +31,39 @@ internal static unsafe class Mt19937
             window[j] = 1812433253 * (window[j - 1] ^ window[j - 1] >> 30) + j;
     }
 
+    /// <summary>The window of a sequence: the authors' <c>init_by_array</c>.</summary>
+    public static void Seed(ReadOnlySpan<uint> key, uint* window)
+    {
+        const uint First = 19650218,
+            Mix1 = 1664525,
+            Mix2 = 1566083941;
+        Seed(First, window);
+        uint i = 1,
+            j = 0;
+        for (int left = Math.Max(Size, key.Length); left > 0; left--)
+        {
+            window[i] = (window[i] ^ (window[i - 1] ^ window[i - 1] >> 30) * Mix1) + key[(int)j] + j;
+            Next(window, ref i);
+            j = (j + 1) % (uint)key.Length;
+        }
+
+        for (int left = Size - 1; left > 0; left--)
+        {
+            window[i] = (window[i] ^ (window[i - 1] ^ window[i - 1] >> 30) * Mix2) - i;
+            Next(window, ref i);
+        }
+
+        window[0] = UpperBit;
+    }
+
+    private static void Next(uint* window, ref uint i)
+    {
+        if (++i < Size)
+            return;
+        window[0] = window[Size - 1];
+        i = 1;
+    }
+
     /// <summary>The word after a window.</summary>
     public static uint Next(uint* window)
     {

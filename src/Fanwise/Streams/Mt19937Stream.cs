@@ -7,7 +7,8 @@ namespace Fanwise.Streams;
 /// <summary>All words of MT19937 under one seed, enterable at any of them. Immutable to those who use it; it remembers
 /// some windows that it has been at, so that who goes on from there need not jump.</summary>
 /// <param name="seed">The seed of <c>init_genrand</c>.</param>
-internal sealed unsafe class Mt19937Stream(uint seed) : IEquatable<Mt19937Stream>
+/// <param name="key">The array of <c>init_by_array</c> in its place; null for none.</param>
+internal sealed unsafe class Mt19937Stream(uint seed, uint[]? key) : IEquatable<Mt19937Stream>
 {
     /// <summary>Up to so many words it is quicker to walk than to jump: a tenth of a nanosecond a word, half a
     /// millisecond a jump.</summary>
@@ -23,7 +24,14 @@ internal sealed unsafe class Mt19937Stream(uint seed) : IEquatable<Mt19937Stream
     private readonly Queue<(UInt128 Position, uint[] Window)> _windows = new(Remembered);
     private uint[]? _reachable;
 
+    /// <summary>The words of an integer seed.</summary>
+    public Mt19937Stream(uint seed)
+        : this(seed, null) { }
+
     public uint Seed => seed;
+
+    /// <summary>The words that make the first window where a sequence is the seed; none otherwise.</summary>
+    public ReadOnlySpan<uint> Key => key;
 
     /// <summary>The window from which word <paramref name="position"/> is the next.</summary>
     public uint[] Enter(UInt128 position)
@@ -68,8 +76,7 @@ internal sealed unsafe class Mt19937Stream(uint seed) : IEquatable<Mt19937Stream
         if (reachable is null)
         {
             reachable = new uint[Mt19937Polynomial.ReachableWords];
-            fixed (uint* words = reachable)
-                Mt19937.Seed(seed, words);
+            Seeded().CopyTo(reachable, 0);
             Dispatch.Run(new Extension(reachable, reachable.Length - Mt19937.Size), width);
             _reachable = reachable;
         }
@@ -77,7 +84,7 @@ internal sealed unsafe class Mt19937Stream(uint seed) : IEquatable<Mt19937Stream
         return Mt19937Polynomial.Apply(Mt19937Polynomial.PowerOfT(position, width), reachable, width);
     }
 
-    public bool Equals(Mt19937Stream? other) => other is not null && other.Seed == seed;
+    public bool Equals(Mt19937Stream? other) => other is not null && other.Seed == seed && other.Key.SequenceEqual(key);
 
     public override bool Equals(object? obj) => Equals(obj as Mt19937Stream);
 
@@ -87,7 +94,10 @@ internal sealed unsafe class Mt19937Stream(uint seed) : IEquatable<Mt19937Stream
     {
         uint[] window = new uint[Mt19937.Size];
         fixed (uint* words = window)
-            Mt19937.Seed(seed, words);
+            if (key is null)
+                Mt19937.Seed(seed, words);
+            else
+                Mt19937.Seed(key, words);
         return window;
     }
 
