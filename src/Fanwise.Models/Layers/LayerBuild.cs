@@ -81,6 +81,11 @@ internal sealed class LayerBuild(Layer layer, CallInputs inputs, Reviver reviver
             Initial = initial,
             Trainable = trainable && layer.Trainable,
         };
+        if (!reviver.Backend.AllowsPoints && variable.Path.Contains('.'))
+            throw new ModelException(
+                $"The path of a weight must not hold a \".\" on Keras' {reviver.Backend.Name} backend; received "
+                    + $"'{JsonValue.Printable(variable.Path)}' of {Config.Place}."
+            );
         (trainable ? layer.Trainables : layer.NonTrainables).Add(variable);
         return variable;
     }

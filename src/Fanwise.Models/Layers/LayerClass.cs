@@ -40,6 +40,9 @@ internal sealed record LayerClass(string Name)
     /// <summary>What its constructor refuses.</summary>
     public Action<Configuration>? Check { get; init; }
 
+    /// <summary>Whether Keras has a layer of this configuration on TensorFlow alone.</summary>
+    public Func<Configuration, bool> NeedsTensorFlow { get; init; } = static _ => false;
+
     /// <summary>The parameters of its call that take tensors, in order.</summary>
     public string[] Arguments { get; init; } = ["inputs"];
 

@@ -146,6 +146,10 @@ internal sealed partial class Reviver(
             Trainable = trainable ?? config.Flag("trainable", true),
         };
         found.Check?.Invoke(config);
+        if (!Backend.HasTensorFlow && found.NeedsTensorFlow(config))
+            throw new ModelException(
+                $"The {config.Place} needs TensorFlow, as Keras has it; the backend is {Backend.Name}."
+            );
         foreach (Construction step in found.Constructor)
             step(layer, this);
         return layer;

@@ -24,6 +24,7 @@ internal static class Normalizations
             Keys =
                 ScaleAndCenter
                 + "momentum moving_mean_initializer moving_variance_initializer synchronized renorm renorm_clipping renorm_momentum",
+            NeedsTensorFlow = static c => c.Flag("synchronized", false),
             Constructor =
             [
                 Initializer("beta", Zeros),

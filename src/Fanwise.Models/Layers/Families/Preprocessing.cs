@@ -87,8 +87,18 @@ internal static class Preprocessing
         },
         new("CategoryEncoding") { Keys = "num_tokens output_mode sparse", Output = static _ => null },
         new("Hashing") { Keys = "num_bins mask_value salt output_mode sparse", Output = static _ => null },
-        new("HashedCrossing") { Keys = "num_bins output_mode sparse", Output = static _ => null },
-        new("StringLookup") { Keys = Lookup, Output = static _ => null },
+        new("HashedCrossing")
+        {
+            Keys = "num_bins output_mode sparse",
+            NeedsTensorFlow = static _ => true,
+            Output = static _ => null,
+        },
+        new("StringLookup")
+        {
+            Keys = Lookup,
+            NeedsTensorFlow = static _ => true,
+            Output = static _ => null,
+        },
         new("IntegerLookup") { Keys = Lookup, Output = static _ => null },
         new("TextVectorization")
         {
