@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fanwise.Draws;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.TensorFlow;
@@ -30,11 +31,17 @@ internal static class DrawCommand
             Description = $"The element type of the call: {string.Join(", ", types)}.",
             HelpName = "TYPE",
         }.OneOf(types);
-        Option<string> generation = InitializerArguments.Generation(
-            "--as",
-            "Whose numbers (keras by default)",
-            isRequired: false
-        );
+        Option<string> generation = new Option<string>("--as")
+        {
+            Description =
+                "Whose initializers (keras by default): "
+                + $"{string.Join(", ", Generations.Generation.All.Select(static row => row.Name))}; or whose own functions: "
+                + $"{string.Join(", ", FrameworkDraws.All.Select(static row => row.Name))}.",
+            HelpName = "GENERATION",
+        }.OneOf([
+            .. Generations.Generation.All.Select(static row => row.Name),
+            .. FrameworkDraws.All.Select(static row => row.Name),
+        ]);
         Option<string> backend = Arguments.Backend();
         Option<bool> eager = new("--eager")
         {
@@ -78,6 +85,29 @@ internal static class DrawCommand
         };
         command.SetAction(parsed =>
         {
+            WriteOptions written = new() { Overwrite = parsed.GetValue(overwrite), Sync = !parsed.GetValue(noSync) };
+            ElementType? elements = parsed.GetValue(type) is { } word ? ElementTypes.Parse(word) : null;
+            if (FrameworkDraws.All.FirstOrDefault(row => row.Name == parsed.GetValue(generation)) is { } framework)
+            {
+                foreach (Option option in (Option[])[backend, globalSeed, eager, fullShape, offset, times])
+                    if (parsed.GetResult(option) is { Implicit: false })
+                        throw new InitializerException(
+                            $"{option.Name} is for initializers of Keras and TensorFlow, not for functions of "
+                                + $"{framework.Name}."
+                        );
+                Values values = framework.Draw(
+                    InitializerArguments.Text(parsed.GetRequiredValue(initializer)),
+                    parsed.GetRequiredValue(shape),
+                    elements,
+                    parsed.GetValue(seed)
+                );
+                if (parsed.GetValue(output) is { } file)
+                    Write([values], file, written);
+                else
+                    Console.Out.Write(ValuesSummary.Of(values));
+                return Invocation.Done;
+            }
+
             DrawResult result = new DrawRequest
             {
                 Initializer = InitializerArguments.Text(parsed.GetRequiredValue(initializer)),
@@ -87,7 +117,7 @@ internal static class DrawCommand
                 Backend = Arguments.GivenBackend(parsed, backend),
                 Shape = parsed.GetRequiredValue(shape),
                 Seed = parsed.GetValue(seed),
-                ElementType = parsed.GetValue(type) is { } name ? ElementTypes.Parse(name) : null,
+                ElementType = elements,
                 GlobalSeed = parsed.GetValue(globalSeed),
                 IsEager = parsed.GetValue(eager),
                 FullShape = parsed.GetValue(fullShape),
@@ -97,11 +127,7 @@ internal static class DrawCommand
             foreach (string note in result.Notes)
                 Terminal.Say(note);
             if (parsed.GetValue(output) is { } path)
-                Write(
-                    result,
-                    path,
-                    new WriteOptions { Overwrite = parsed.GetValue(overwrite), Sync = !parsed.GetValue(noSync) }
-                );
+                Write(result.Operations.Select(static operation => operation.Values), path, written);
             else
                 Console.Out.Write(result.Summary);
             return Invocation.Done;
@@ -109,11 +135,9 @@ internal static class DrawCommand
         return command;
     }
 
-    private static void Write(DrawResult result, string path, WriteOptions options)
+    private static void Write(IEnumerable<Values> calls, string path, WriteOptions options)
     {
-        WeightPlan plan = new(
-            result.Operations.Select(static (operation, call) => new PlannedWeight($"{call + 1}", operation.Values))
-        );
+        WeightPlan plan = new(calls.Select(static (values, call) => new PlannedWeight($"{call + 1}", values)));
         CheckpointFormat.Of(path).Write(plan, path, options);
     }
 }

@@ -82,6 +82,11 @@ internal static class FindSeedCommand
                             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
                         };
                         PlanOptions planned = Arguments.PlanOptions(parsed, generation, backend, custom);
+                        if (planned.Backend != default)
+                            throw new ModelException(
+                                "Seeds are searched among TensorFlow's numbers; received the backend "
+                                    + $"{planned.Backend.Name()}."
+                            );
                         Model? known = parsed.GetValue(model) is { } file ? Model.Read(file) : null;
                         using CheckpointReader checkpoint = CheckpointReader.Open(parsed.GetRequiredValue(path));
                         SeedAnswer? answer = null;

@@ -43,9 +43,11 @@ public sealed record DrawResult(
                     (
                         "drawn",
                         Described(Operations[0].Draw!.Value)
-                            + (values.NeedsWhole ? ", then the orthonormal factor of it" : "")
+                            + (Initializer.Class.Rule == Rule.Orthogonal ? ", then the orthonormal factor of it" : "")
                     )
                 );
+                if (Request.Backend is { } backend)
+                    lines.Add(("numbers", $"those of {backend.Name()}"));
                 lines.Add(("seeds", string.Join(' ', Operations.Select(static operation => operation.Seeds))));
             }
 

@@ -1,0 +1,261 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+using Fanwise.Draws;
+
+namespace Fanwise.Cli;
+
+/// <summary>One call of a framework's own function: <c>fanwise draw uniform --as numpy</c>.</summary>
+/// <param name="Shape">The shape.</param>
+/// <param name="ElementType">The element type; null for the function's own.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Arguments">The function's parameters by name.</param>
+internal sealed record FrameworkCall(Shape Shape, ElementType? ElementType, BigInteger Seed, JsonElement Arguments)
+{
+    public ElementType TypeOr(ElementType otherwise) => ElementType ?? otherwise;
+
+    public double Number(string name, double otherwise) =>
+        !Has(name, out JsonElement value) ? otherwise
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) ? number
+        : throw Wrong(name, "a number", value);
+
+    public string Text(string name, string otherwise) =>
+        !Has(name, out JsonElement value) ? otherwise
+        : value.ValueKind == JsonValueKind.String ? value.GetString()!
+        : throw Wrong(name, "a word", value);
+
+    public int[] Axes(string name, params int[] otherwise)
+    {
+        if (!Has(name, out JsonElement value))
+            return otherwise;
+        JsonElement[] items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        return Array.ConvertAll(
+            items,
+            item =>
+                item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int axis)
+                    ? axis
+                    : throw Wrong(name, "an axis or a list of axes", value)
+        );
+    }
+
+    /// <summary>A seed of so many bits, negative ones too.</summary>
+    public long LongSeed =>
+        Seed >= long.MinValue && Seed <= long.MaxValue
+            ? (long)Seed
+            : throw new InitializerException($"A seed of this function is an integer of 64 bits; received {Seed}.");
+
+    private bool Has(string name, out JsonElement value)
+    {
+        value = default;
+        return Arguments.ValueKind == JsonValueKind.Object && Arguments.TryGetProperty(name, out value);
+    }
+
+    private static InitializerException Wrong(string name, string what, JsonElement value) =>
+        new($"\"{name}\" must be {what}; received {value.GetRawText()}.");
+}
+
+/// <summary>A function of a framework.</summary>
+/// <param name="Name">Its name there.</param>
+/// <param name="Parameters">The names of its parameters, beside shape, type and seed.</param>
+/// <param name="Draw">What it draws.</param>
+internal sealed record FrameworkFunction(string Name, string Parameters, Func<FrameworkCall, Values> Draw);
+
+/// <summary>The frameworks whose own functions <c>fanwise draw</c> knows, a row each.</summary>
+/// <param name="Name">What <c>--as</c> takes.</param>
+/// <param name="Functions">Its functions.</param>
+internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions)
+{
+    private const string Axes = "in_axis out_axis batch_axis";
+
+    public static FrameworkDraws[] All { get; } =
+    [
+        new(
+            Backend.Jax.Name(),
+            [
+                new("uniform", "minval maxval", JaxUniform),
+                new("normal", "stddev", static c => Jax.Normal(Key(c), c.Shape, Type(c), c.Number("stddev", 1))),
+                new(
+                    "truncated_normal",
+                    "stddev lower upper",
+                    static c =>
+                        Jax.TruncatedNormal(
+                            Key(c),
+                            c.Shape,
+                            Type(c),
+                            c.Number("stddev", 1),
+                            c.Number("lower", -2),
+                            c.Number("upper", 2)
+                        )
+                ),
+                new("variance_scaling", $"scale mode distribution {Axes}", static c => Scaled(c, Scaling(c))),
+                Named("glorot_uniform", new(1, JaxFanMode.FanAverage, Distribution.Uniform)),
+                Named("glorot_normal", new(1, JaxFanMode.FanAverage, Distribution.TruncatedNormal)),
+                Named("lecun_uniform", new(1, JaxFanMode.FanIn, Distribution.Uniform)),
+                Named("lecun_normal", new(1, JaxFanMode.FanIn, Distribution.TruncatedNormal)),
+                Named("he_uniform", new(2, JaxFanMode.FanIn, Distribution.Uniform)),
+                Named("he_normal", new(2, JaxFanMode.FanIn, Distribution.TruncatedNormal)),
+                new(
+                    "orthogonal",
+                    "scale column_axis",
+                    static c =>
+                        Jax.Orthogonal(Key(c), c.Shape, Type(c), c.Number("scale", 1), c.Axes("column_axis", -1)[0])
+                ),
+                new(
+                    "delta_orthogonal",
+                    "scale",
+                    static c => Jax.DeltaOrthogonal(Key(c), c.Shape, Type(c), c.Number("scale", 1))
+                ),
+            ]
+        ),
+        new(
+            Backend.NumPy.Name(),
+            [
+                new("random", "", static c => NumPy.Random(new NumPyGenerator(c.Seed), c.Shape, Double(c))),
+                new(
+                    "uniform",
+                    "low high",
+                    static c =>
+                        NumPy.Uniform(new NumPyGenerator(c.Seed), Only64(c), c.Number("low", 0), c.Number("high", 1))
+                ),
+                new(
+                    "standard_normal",
+                    "",
+                    static c => NumPy.StandardNormal(new NumPyGenerator(c.Seed), c.Shape, Double(c))
+                ),
+                new(
+                    "normal",
+                    "loc scale",
+                    static c =>
+                        NumPy.Normal(new NumPyGenerator(c.Seed), Only64(c), c.Number("loc", 0), c.Number("scale", 1))
+                ),
+                new("RandomState.rand", "", static c => NumPy.Random(Legacy(c), Only64(c))),
+                new("RandomState.randn", "", static c => NumPy.StandardNormal(Legacy(c), Only64(c))),
+                new(
+                    "RandomState.uniform",
+                    "low high",
+                    static c => NumPy.Uniform(Legacy(c), Only64(c), c.Number("low", 0), c.Number("high", 1))
+                ),
+                new(
+                    "RandomState.normal",
+                    "loc scale",
+                    static c => NumPy.Normal(Legacy(c), Only64(c), c.Number("loc", 0), c.Number("scale", 1))
+                ),
+            ]
+        ),
+    ];
+
+    /// <summary>What a function draws.</summary>
+    /// <param name="text">Its name, or JSON with <c>class_name</c> and <c>config</c>.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="type">The element type; null for the function's own.</param>
+    /// <param name="seed">The seed; null where none was given.</param>
+    /// <exception cref="InitializerException">No function has the name, a parameter is none of its own, or no seed was
+    /// given.</exception>
+    public Values Draw(string text, Shape shape, ElementType? type, BigInteger? seed)
+    {
+        (string name, JsonElement arguments) = Read(text);
+        FrameworkFunction function =
+            Array.Find(Functions, function => function.Name == name)
+            ?? throw new InitializerException(
+                $"A function of {Name} is one of {string.Join(", ", Functions.Select(static row => row.Name))}; received "
+                    + $"'{name}'{Nearest.End(name, [.. Functions.Select(static row => row.Name)])}"
+            );
+        string[] parameters = function.Parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (arguments.ValueKind == JsonValueKind.Object)
+            foreach (JsonProperty argument in arguments.EnumerateObject())
+                if (Array.IndexOf(parameters, argument.Name) < 0)
+                    throw new InitializerException(
+                        $"{name} of {Name} has no parameter \"{argument.Name}\""
+                            + Nearest.End(argument.Name, parameters)
+                    );
+        return function.Draw(
+            new(
+                shape,
+                type,
+                seed ?? throw new InitializerException($"A function of {Name} draws with a seed; none was given."),
+                arguments
+            )
+        );
+    }
+
+    private static (string Name, JsonElement Arguments) Read(string text)
+    {
+        if (!text.TrimStart().StartsWith('{'))
+            return (text, default);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            JsonElement root = document.RootElement.Clone();
+            if (root.TryGetProperty("class_name", out JsonElement name) && name.ValueKind == JsonValueKind.String)
+                return (name.GetString()!, root.TryGetProperty("config", out JsonElement config) ? config : default);
+        }
+        catch (JsonException error)
+        {
+            throw new InitializerException($"A function's JSON cannot be read: {error.Message}");
+        }
+
+        throw new InitializerException("A function's JSON needs \"class_name\", the function's name.");
+    }
+
+    private static FrameworkFunction Named(string name, JaxScaling scaling) => new(name, Axes, c => Scaled(c, scaling));
+
+    private static Values JaxUniform(FrameworkCall c) =>
+        Jax.Uniform(Key(c), c.Shape, Type(c), c.Number("minval", 0), c.Number("maxval", 1));
+
+    private static Values Scaled(FrameworkCall c, JaxScaling scaling) =>
+        Jax.VarianceScaling(
+            Key(c),
+            c.Shape,
+            Type(c),
+            scaling with
+            {
+                In = c.Axes("in_axis", -2),
+                Out = c.Axes("out_axis", -1),
+                Batch = c.Axes("batch_axis"),
+            }
+        );
+
+    private static JaxScaling Scaling(FrameworkCall c) =>
+        new(
+            c.Number("scale", 1),
+            c.Text("mode", "fan_in") switch
+            {
+                "fan_in" => JaxFanMode.FanIn,
+                "fan_out" => JaxFanMode.FanOut,
+                "fan_avg" => JaxFanMode.FanAverage,
+                "fan_geo_avg" => JaxFanMode.FanGeometric,
+                string other => throw new InitializerException(
+                    $"\"mode\" is one of fan_in, fan_out, fan_avg, fan_geo_avg; received '{other}'."
+                ),
+            },
+            c.Text("distribution", "truncated_normal") switch
+            {
+                "truncated_normal" => Distribution.TruncatedNormal,
+                "normal" => Distribution.UntruncatedNormal,
+                "uniform" => Distribution.Uniform,
+                string other => throw new InitializerException(
+                    $"\"distribution\" is one of truncated_normal, normal, uniform; received '{other}'."
+                ),
+            }
+        );
+
+    private static JaxKey Key(FrameworkCall c) => JaxKey.Of(c.LongSeed);
+
+    private static ElementType Type(FrameworkCall c) => c.TypeOr(Fanwise.ElementType.Float32);
+
+    private static ElementType Double(FrameworkCall c) => c.TypeOr(Fanwise.ElementType.Float64);
+
+    private static Shape Only64(FrameworkCall c) =>
+        Double(c) == Fanwise.ElementType.Float64
+            ? c.Shape
+            : throw new InitializerException(
+                $"This function of NumPy's draws float64; received {c.ElementType!.Value.Name()}."
+            );
+
+    private static NumPyRandomState Legacy(FrameworkCall c) =>
+        c.Seed >= 0 && c.Seed <= uint.MaxValue
+            ? new((uint)c.Seed)
+            : throw new InitializerException(
+                $"A RandomState's seed must be an integer from 0 to {uint.MaxValue.ToString(CultureInfo.InvariantCulture)}; received {c.Seed}."
+            );
+}
