@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Fanwise.Draws.Pcg;
+using Fanwise.Draws.Xla;
 using Fanwise.Simd;
 using Fanwise.Streams;
 
@@ -27,6 +29,8 @@ public static class Throughput
     private const int Bytes = 1 << 18;
 
     private static readonly PhiloxStream Stream = KerasSeeds.Stream(42);
+    private static readonly ThreefryStream Key = new(0, 42, Original: false);
+    private static readonly FillOptions Alone = new() { MaxDegreeOfParallelism = 1 };
 
     /// <summary>The width that draws use on this machine.</summary>
     public static string Width => Name(Dispatch.Best);
@@ -67,6 +71,48 @@ public static class Throughput
                     memory => Sampler.Fill(draw, Stream, 0, memory, width)
                 );
         }
+
+        foreach (XlaDraw draw in XlaDraws())
+        foreach (VectorWidth width in Dispatch.Supported)
+        foreach (int threads in width == Dispatch.Best ? threadCounts : [1])
+            yield return Row(
+                $"jax {Name(draw.Kind)} {draw.Type.Name()}",
+                Name(width),
+                draw.Type.Size(),
+                threads,
+                time,
+                memory => XlaSampler.Fill(draw, Key, Bytes, 0, memory, width)
+            );
+        foreach ((string name, Func<Values> values) in PcgDraws())
+            yield return Row(
+                $"numpy {name}",
+                "",
+                values().ElementType.Size(),
+                1,
+                time,
+                memory => values().Fill(0, memory, Alone)
+            );
+    }
+
+    private static IEnumerable<XlaDraw> XlaDraws() =>
+        [
+            XlaDraw.Uniform(ElementType.Float32, 0, 1),
+            XlaDraw.Normal(ElementType.Float32),
+            XlaDraw.TruncatedNormal(ElementType.Float32, -2, 2),
+        ];
+
+    /// <summary>NumPy's draws, new ones each time, since normals remember where they have been.</summary>
+    private static IEnumerable<(string Name, Func<Values> Values)> PcgDraws()
+    {
+        Shape shape = [Bytes];
+        Pcg64 generator = Pcg64.Of([42]);
+        return
+        [
+            ("uniform float64", () => new PcgUniforms(shape, ElementType.Float64, 0, 1, generator)),
+            ("uniform float32", () => new PcgSingles(shape, generator)),
+            ("normal float64", () => new PcgNormals(shape, ElementType.Float64, -0.0, 1, null, generator)),
+            ("normal float32", () => new PcgSingleNormals(shape, generator)),
+        ];
     }
 
     private static IEnumerable<(DrawKind Kind, ElementType Type)> Kinds() =>

@@ -40,11 +40,24 @@ internal readonly struct ThreefryLanes<L, W>
         _k1,
         _k2;
 
+    /// <summary>Words of the key with the number of the rounds that they follow.</summary>
+    private readonly W _after1,
+        _after2,
+        _after3,
+        _after4,
+        _after5;
+
     public ThreefryLanes(uint key0, uint key1)
     {
         _k0 = L.Word(key0 * Both);
         _k1 = L.Word(key1 * Both);
-        _k2 = L.Word(Threefry.ThirdWord(key0, key1) * Both);
+        uint key2 = Threefry.ThirdWord(key0, key1);
+        _k2 = L.Word(key2 * Both);
+        _after1 = L.Word(unchecked(key2 + 1) * Both);
+        _after2 = L.Word(unchecked(key0 + 2) * Both);
+        _after3 = L.Word(unchecked(key1 + 3) * Both);
+        _after4 = L.Word(unchecked(key2 + 4) * Both);
+        _after5 = L.Word(unchecked(key0 + 5) * Both);
     }
 
     /// <summary>The blocks of as many counters as a register has words of 32 bits.</summary>
@@ -54,15 +67,20 @@ internal readonly struct ThreefryLanes<L, W>
         x0 = L.Add32(x0, _k0);
         x1 = L.Add32(x1, _k1);
         Even(ref x0, ref x1);
-        Inject(ref x0, ref x1, _k1, _k2, 1);
+        x0 = L.Add32(x0, _k1);
+        x1 = L.Add32(x1, _after1);
         Odd(ref x0, ref x1);
-        Inject(ref x0, ref x1, _k2, _k0, 2);
+        x0 = L.Add32(x0, _k2);
+        x1 = L.Add32(x1, _after2);
         Even(ref x0, ref x1);
-        Inject(ref x0, ref x1, _k0, _k1, 3);
+        x0 = L.Add32(x0, _k0);
+        x1 = L.Add32(x1, _after3);
         Odd(ref x0, ref x1);
-        Inject(ref x0, ref x1, _k1, _k2, 4);
+        x0 = L.Add32(x0, _k1);
+        x1 = L.Add32(x1, _after4);
         Even(ref x0, ref x1);
-        Inject(ref x0, ref x1, _k2, _k0, 5);
+        x0 = L.Add32(x0, _k2);
+        x1 = L.Add32(x1, _after5);
         first = x0;
         second = x1;
     }
@@ -91,12 +109,5 @@ internal readonly struct ThreefryLanes<L, W>
         x1 = L.Xor(L.RotateLeft32(x1, 16), x0);
         x0 = L.Add32(x0, x1);
         x1 = L.Xor(L.RotateLeft32(x1, 24), x0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Inject(ref W x0, ref W x1, W k0, W k1, uint round)
-    {
-        x0 = L.Add32(x0, k0);
-        x1 = L.Add32(x1, L.Add32(k1, L.Word(round * Both)));
     }
 }

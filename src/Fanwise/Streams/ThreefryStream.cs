@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fanwise.Simd;
 
 namespace Fanwise.Streams;
@@ -77,9 +78,10 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
             while (count > 0)
             {
                 int part = (int)Math.Min(count, (1L << 32) - (uint)start);
-                Run<L, W>((uint)(start >> 32), 0, (uint)start, 1, part, words, low);
                 if (bits < 64)
-                    Exclusive<L, W>(words, low, part);
+                    Run<L, W, ExclusiveWords<L, W>>((uint)(start >> 32), 0, (uint)start, part, words, low);
+                else
+                    Run<L, W, BothWords<L, W>>((uint)(start >> 32), 0, (uint)start, part, words, low);
                 words += part;
                 low += part;
                 start += part;
@@ -119,19 +121,20 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
             long index = start + done;
             int part = (int)Math.Min(count - done, index < half ? half - index : long.MaxValue);
             if (index >= half)
-                Run<L, W>((uint)(index - half), 1, (uint)index, 1, part, other, words + done);
+                Run<L, W, BothWords<L, W>>((uint)(index - half), 1, (uint)index, part, other, words + done);
             else
-                Run<L, W>((uint)index, 1, (uint)(index + half), 1, part, words + done, other);
+                Run<L, W, BothWords<L, W>>((uint)index, 1, (uint)(index + half), part, words + done, other);
             if (index < half && index + part == half && total % 2 == 1)
                 words[done + part - 1] = Word(total, half - 1); // its partner is padding
             done += part;
         }
     }
 
-    /// <summary>Blocks of consecutive counters, each word of which is constant or goes up.</summary>
-    private void Run<L, W>(uint x0, uint step0, uint x1, uint step1, int count, uint* first, uint* second)
+    /// <summary>Blocks of consecutive counters, whose first word is constant or goes up with the second.</summary>
+    private void Run<L, W, TWords>(uint x0, uint step0, uint x1, int count, uint* first, uint* second)
         where L : struct, IWordLanes<W>
         where W : unmanaged
+        where TWords : struct, IBlockWords<W>
     {
         const ulong Both = 0x00000001_00000001;
         int lanes = 2 * L.Count;
@@ -143,7 +146,7 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
             counter0 = L.Word(x0 * Both),
             counter1 = L.Add32(L.Word(x1 * Both), offsets),
             advance0 = L.Word((uint)lanes * step0 * Both),
-            advance1 = L.Word((uint)lanes * step1 * Both);
+            advance1 = L.Word((uint)lanes * Both);
         if (step0 != 0)
             counter0 = L.Add32(counter0, offsets);
         W y0,
@@ -152,8 +155,7 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
         for (; done + lanes <= count; done += lanes)
         {
             blocks.Block(counter0, counter1, out y0, out y1);
-            L.Store(y0, (ulong*)(first + done));
-            L.Store(y1, (ulong*)(second + done));
+            TWords.Store(y0, y1, first + done, second + done);
             counter0 = L.Add32(counter0, advance0);
             counter1 = L.Add32(counter1, advance1);
         }
@@ -162,23 +164,41 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
             return;
         blocks.Block(counter0, counter1, out y0, out y1);
         uint* rest = stackalloc uint[32];
-        L.Store(y0, (ulong*)rest);
-        L.Store(y1, (ulong*)(rest + 16));
+        TWords.Store(y0, y1, rest, rest + 16);
         for (int i = 0; done < count; i++, done++)
         {
             first[done] = rest[i];
             second[done] = rest[16 + i];
         }
     }
+}
 
-    private static void Exclusive<L, W>(uint* words, uint* others, int count)
-        where L : struct, IWordLanes<W>
-        where W : unmanaged
+/// <summary>What is kept of the two words of a block.</summary>
+internal unsafe interface IBlockWords<W>
+    where W : unmanaged
+{
+    /// <summary>Writes a register of each, or of what is made of both.</summary>
+    public static abstract void Store(W y0, W y1, uint* first, uint* second);
+}
+
+/// <summary>Both words.</summary>
+internal readonly unsafe struct BothWords<L, W> : IBlockWords<W>
+    where L : struct, IWordLanes<W>
+    where W : unmanaged
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(W y0, W y1, uint* first, uint* second)
     {
-        int i = 0;
-        for (; i + 2 * L.Count <= count; i += 2 * L.Count)
-            L.Store(L.Xor(L.Load((ulong*)(words + i)), L.Load((ulong*)(others + i))), (ulong*)(words + i));
-        for (; i < count; i++)
-            words[i] ^= others[i];
+        L.Store(y0, (ulong*)first);
+        L.Store(y1, (ulong*)second);
     }
+}
+
+/// <summary>Their exclusive or.</summary>
+internal readonly unsafe struct ExclusiveWords<L, W> : IBlockWords<W>
+    where L : struct, IWordLanes<W>
+    where W : unmanaged
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(W y0, W y1, uint* first, uint* second) => L.Store(L.Xor(y0, y1), (ulong*)first);
 }
