@@ -78,7 +78,7 @@ public static class Initializers
             Backend = backend,
         };
 
-    /// <summary>Another name of <see cref="GlorotNormal"/>.</summary>
+    /// <summary>Another name of <see cref="GlorotNormal(long)"/>.</summary>
     public static VarianceScaling XavierNormal(long seed) => GlorotNormal(seed);
 
     /// <inheritdoc cref="XavierNormal(long)"/>
@@ -90,7 +90,7 @@ public static class Initializers
             Backend = backend,
         };
 
-    /// <summary>Another name of <see cref="GlorotUniform"/>.</summary>
+    /// <summary>Another name of <see cref="GlorotUniform(long)"/>.</summary>
     public static VarianceScaling XavierUniform(long seed) => GlorotUniform(seed);
 
     /// <inheritdoc cref="XavierUniform(long)"/>

@@ -72,22 +72,22 @@ public static class Jax
         new XlaValues(shape, XlaDraw.Uniform(type, low, high), key.Stream);
 
     /// <summary><c>jax.random.normal(key, shape, dtype)</c>: <c>destination[i] = erf_inv(u) * sqrt(2)</c>.</summary>
-    /// <inheritdoc cref="Uniform"/>
+    /// <inheritdoc cref="Uniform(JaxKey, Shape, ElementType, double, double)"/>
     public static Values Normal(JaxKey key, Shape shape, ElementType type) => Normal(key, shape, type, 1);
 
     /// <summary><c>jax.nn.initializers.normal(stddev)</c>: <c>destination[i] = z * deviation</c>.</summary>
-    /// <inheritdoc cref="Uniform"/>
+    /// <inheritdoc cref="Uniform(JaxKey, Shape, ElementType, double, double)"/>
     public static Values Normal(JaxKey key, Shape shape, ElementType type, double deviation) =>
         Times(key, shape, XlaDraw.Normal(type), deviation);
 
     /// <summary><c>jax.random.truncated_normal(key, lower, upper, shape, dtype)</c>.</summary>
-    /// <inheritdoc cref="Uniform"/>
+    /// <inheritdoc cref="Uniform(JaxKey, Shape, ElementType, double, double)"/>
     public static Values TruncatedNormal(JaxKey key, Shape shape, ElementType type, double lower, double upper) =>
         TruncatedNormal(key, shape, type, 1, lower, upper);
 
     /// <summary><c>jax.nn.initializers.truncated_normal(stddev, lower=lower, upper=upper)</c>: <c>destination[i] = z *
     /// deviation</c>, z from lower to upper.</summary>
-    /// <inheritdoc cref="Uniform"/>
+    /// <inheritdoc cref="Uniform(JaxKey, Shape, ElementType, double, double)"/>
     public static Values TruncatedNormal(
         JaxKey key,
         Shape shape,
@@ -98,7 +98,7 @@ public static class Jax
     ) => Times(key, shape, XlaDraw.TruncatedNormal(type, lower, upper), deviation);
 
     /// <summary><c>jax.nn.initializers.uniform(scale)</c>: <c>destination[i] = u * scale</c>, u on [0, 1).</summary>
-    /// <inheritdoc cref="Uniform"/>
+    /// <inheritdoc cref="Uniform(JaxKey, Shape, ElementType, double, double)"/>
     public static Values Uniform(JaxKey key, Shape shape, ElementType type, double scale) =>
         Times(key, shape, XlaDraw.Uniform(type, 0, 1), scale);
 
@@ -139,32 +139,32 @@ public static class Jax
     }
 
     /// <summary><c>glorot_uniform</c>: scale 1, the mean of both fans.</summary>
-    /// <inheritdoc cref="Uniform"/>
+    /// <inheritdoc cref="Uniform(JaxKey, Shape, ElementType, double, double)"/>
     public static Values GlorotUniform(JaxKey key, Shape shape, ElementType type) =>
         VarianceScaling(key, shape, type, new(1, JaxFanMode.FanAverage, Distribution.Uniform));
 
     /// <summary><c>glorot_normal</c>: scale 1, the mean of both fans, truncated.</summary>
-    /// <inheritdoc cref="Uniform"/>
+    /// <inheritdoc cref="Uniform(JaxKey, Shape, ElementType, double, double)"/>
     public static Values GlorotNormal(JaxKey key, Shape shape, ElementType type) =>
         VarianceScaling(key, shape, type, new(1, JaxFanMode.FanAverage, Distribution.TruncatedNormal));
 
     /// <summary><c>lecun_uniform</c>: scale 1, fan in.</summary>
-    /// <inheritdoc cref="Uniform"/>
+    /// <inheritdoc cref="Uniform(JaxKey, Shape, ElementType, double, double)"/>
     public static Values LecunUniform(JaxKey key, Shape shape, ElementType type) =>
         VarianceScaling(key, shape, type, new(1, JaxFanMode.FanIn, Distribution.Uniform));
 
     /// <summary><c>lecun_normal</c>: scale 1, fan in, truncated.</summary>
-    /// <inheritdoc cref="Uniform"/>
+    /// <inheritdoc cref="Uniform(JaxKey, Shape, ElementType, double, double)"/>
     public static Values LecunNormal(JaxKey key, Shape shape, ElementType type) =>
         VarianceScaling(key, shape, type, new(1, JaxFanMode.FanIn, Distribution.TruncatedNormal));
 
     /// <summary><c>he_uniform</c>: scale 2, fan in.</summary>
-    /// <inheritdoc cref="Uniform"/>
+    /// <inheritdoc cref="Uniform(JaxKey, Shape, ElementType, double, double)"/>
     public static Values HeUniform(JaxKey key, Shape shape, ElementType type) =>
         VarianceScaling(key, shape, type, new(2, JaxFanMode.FanIn, Distribution.Uniform));
 
     /// <summary><c>he_normal</c>: scale 2, fan in, truncated.</summary>
-    /// <inheritdoc cref="Uniform"/>
+    /// <inheritdoc cref="Uniform(JaxKey, Shape, ElementType, double, double)"/>
     public static Values HeNormal(JaxKey key, Shape shape, ElementType type) =>
         VarianceScaling(key, shape, type, new(2, JaxFanMode.FanIn, Distribution.TruncatedNormal));
 

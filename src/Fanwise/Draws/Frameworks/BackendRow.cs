@@ -48,9 +48,6 @@ internal abstract class BackendRow(Backend backend, string name)
     /// <summary>Whether the path of a weight may hold a point.</summary>
     public virtual bool AllowsPoints => true;
 
-    /// <summary>What somebody should know who expects the textbook's distribution; null where there is nothing.</summary>
-    public virtual string? Note(DrawKind kind) => null;
-
     /// <summary><c>keras.random.uniform(shape, minimum, maximum)</c>.</summary>
     public abstract Values Uniform(Shape shape, ElementType type, double minimum, double maximum, SeedPair pair);
 
