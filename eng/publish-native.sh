@@ -1,30 +1,76 @@
 #!/usr/bin/env bash
-# Publishes the tool compiled ahead of time: eng/publish-native.sh [x86-64-v3|x86-64-v4|portable|single-file|ready-to-run] [RUNTIME]. Output: artifacts/native/KIND.
-#   x86-64-v3  for processors with AVX2 and FMA (2013 and later): draws at 256 bits. The default.
-#   x86-64-v4  for processors with AVX-512: draws at 512 bits.
-#   portable   for every x64 processor: draws at 128 bits.
-#   single-file   one file with the .NET runtime and precompiled code in it, for every processor: what depends on vectors is compiled when it runs, at the widest that there is.
-#   ready-to-run  no native file but assemblies with precompiled code, for a machine with the .NET runtime; else as single-file.
-# The native compiler fixes the answer to "which vectors are accelerated?" when it compiles, by the instruction set it is given; a build for less runs on more, but no wider.
-# A processor that lacks what a build needs is told so by the runtime, in one sentence, before anything else runs.
+# Compiles ahead of time: eng/publish-native.sh [KIND] [RUNTIME]
+#
+#   native        the default: into artifacts/native/RUNTIME the tool (fanwise), the C interface (libfanwise.so,
+#                 fanwise.h) and, for x64, kernels for wider vectors (glibc-hwcaps), among which the C library's loader
+#                 chooses by the processor when the program starts. Nothing else is needed but the C library.
+#   static        the tool in one file without any library, for Alpine, old systems and images FROM scratch. It draws
+#                 at 128 bits: it has no loader that could choose.
+#   single-file   one file with the .NET runtime and precompiled code in it, for systems that no native compiler here
+#                 reaches (win-x64, osx-arm64); what depends on vectors is compiled when it runs.
+#   ready-to-run  assemblies with precompiled code, for a machine with the .NET runtime.
+#
+# RUNTIME is linux-x64 by default; native also makes linux-arm64 where Debian's gcc-aarch64-linux-gnu, clang and lld are.
+# The baseline of x64 is x86-64-v2 (2009 and later).
 set -eu
 cd "$(dirname "$0")/.."
-kind=${1:-x86-64-v3}
+kind=${1:-native}
 runtime=${2:-linux-x64}
-rm -rf artifacts/obj/*/"release_$runtime" # what another kind has left would be taken for this one's
+quiet="--nologo -v quiet"
+
+case $runtime in
+    linux-arm64) cross="-p:ObjCopyName=aarch64-linux-gnu-objcopy -p:LinkerFlavor=lld" baseline="" ;;
+    *) cross="-p:ObjCopyName=objcopy" baseline="-p:IlcInstructionSet=x86-64-v2" ;;
+esac
+
+# The assemblies are compiled once for all builds of a runtime, so that a program and its kernels know each other by them.
+# What another build has left of machine code would be taken for this one's.
+compile() { # project, name, further arguments
+    local project=$1 name=$2 folder="$PWD/artifacts/aot/$runtime"
+    shift 2
+    rm -rf "$folder/obj/$project/release_$runtime/native"
+    dotnet publish "src/$project" -c Release -r "$runtime" -p:PublishAot=true -p:StripSymbols=true -p:Strict=true $quiet \
+        $cross "$@" "-p:ArtifactsPath=$folder" -o "$folder/$name"
+}
+
 case $kind in
-    x86-64-v3 | x86-64-v4) set -- "-p:IlcInstructionSet=$kind" ;;
-    portable) set -- ;;
+    native)
+        out=artifacts/native/$runtime
+        rm -rf "$out"
+        mkdir -p "$out"
+        compile Fanwise.Cli tool $baseline
+        compile Fanwise.Native library $baseline
+        cp "artifacts/aot/$runtime/tool/Fanwise.Cli" "$out/fanwise"
+        cp "artifacts/aot/$runtime/library/Fanwise.Native.so" "$out/libfanwise.so"
+        cp src/Fanwise.Native/fanwise.h LICENSE "$out/"
+        if [ "$runtime" = linux-x64 ]; then
+            for level in x86-64-v3 x86-64-v4; do
+                compile Fanwise.Kernels "$level" "-p:IlcInstructionSet=$level"
+                mkdir -p "$out/glibc-hwcaps/$level"
+                cp "artifacts/aot/$runtime/$level/Fanwise.Kernels.so" "$out/glibc-hwcaps/$level/libfanwise-kernels.so"
+            done
+        fi
+        ;;
+    static)
+        out=artifacts/native/$runtime-static
+        rm -rf "$out"
+        mkdir -p "$out"
+        compile Fanwise.Cli static $baseline -p:StaticExecutable=true -p:PositionIndependentExecutable=false
+        cp "artifacts/aot/$runtime/static/Fanwise.Cli" "$out/fanwise"
+        ;;
     single-file)
-        dotnet publish src/Fanwise.Cli -c Release -r "$runtime" --self-contained true -p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:Strict=true -o "artifacts/native/$kind"
-        ls -l "artifacts/native/$kind"
-        exit
+        out=artifacts/native/single-file
+        dotnet publish src/Fanwise.Cli -c Release -r "$runtime" --self-contained true -p:PublishSingleFile=true \
+            -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:Strict=true $quiet -o "$out"
         ;;
     ready-to-run)
-        dotnet publish src/Fanwise.Cli -c Release -r "$runtime" --self-contained false -p:PublishReadyToRun=true -p:Strict=true -o "artifacts/native/$kind"
-        exit
+        out=artifacts/native/ready-to-run
+        dotnet publish src/Fanwise.Cli -c Release -r "$runtime" --self-contained false -p:PublishReadyToRun=true \
+            -p:Strict=true $quiet -o "$out"
         ;;
-    *) echo "The kind of build is x86-64-v3, x86-64-v4, portable, single-file or ready-to-run; received $kind." >&2; exit 2 ;;
+    *)
+        echo "The kind of build is native, static, single-file or ready-to-run; received $kind." >&2
+        exit 2
+        ;;
 esac
-dotnet publish src/Fanwise.Cli -c Release -r "$runtime" -p:PublishAot=true -p:StripSymbols=true -p:Strict=true "$@" -o "artifacts/native/$kind"
-ls -l "artifacts/native/$kind"
+find "$out" -type f -exec ls -l {} +

@@ -74,9 +74,11 @@ internal static unsafe class Sampler
     }
 
     /// <summary>One call, to be run at some width.</summary>
-    private readonly struct Slice(Draw draw, PhiloxStream stream, long start, void* destination, long length)
+    internal readonly struct Slice(Draw draw, PhiloxStream stream, long start, void* destination, long length)
         : IVectorized
     {
+        public static WideCall Wide => WideCall.Slice;
+
         public void Run<L, W, D, F>()
             where L : struct, ILanes<W, D, F>
             where W : unmanaged

@@ -33,7 +33,7 @@ public static class Throughput
     private static readonly FillOptions Alone = new() { MaxDegreeOfParallelism = 1 };
 
     /// <summary>The width that draws use on this machine.</summary>
-    public static string Width => Name(Dispatch.Best);
+    public static string Width => Name(Dispatch.Effective);
 
     /// <summary>The rows one after the other, each measured when it is asked for.</summary>
     /// <param name="time">How long each row may take.</param>
@@ -64,7 +64,7 @@ public static class Throughput
             foreach (int threads in width == Dispatch.Best ? threadCounts : [1])
                 yield return Row(
                     $"{Name(kind)} {type.Name()}",
-                    Name(width),
+                    Name(width == Dispatch.Best ? Dispatch.Effective : width),
                     type.Size(),
                     threads,
                     time,

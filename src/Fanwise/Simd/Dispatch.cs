@@ -5,6 +5,9 @@ namespace Fanwise.Simd;
 /// <summary>Something that runs at any width.</summary>
 internal interface IVectorized
 {
+    /// <summary>What it is called in the library of wider kernels; it must be unmanaged then.</summary>
+    public static virtual WideCall Wide => WideCall.None;
+
     public void Run<L, W, D, F>()
         where L : struct, ILanes<W, D, F>
         where W : unmanaged
@@ -28,6 +31,9 @@ internal static class Dispatch
         : Lanes128.IsSupported ? VectorWidth.Bits128
         : VectorWidth.Scalar;
 
+    /// <summary>The width at which draws are made: that of wider kernels where the program has them.</summary>
+    public static VectorWidth Effective => WideKernels.Width ?? Best;
+
     /// <summary>The widths that this machine can run, narrowest first.</summary>
     public static IEnumerable<VectorWidth> Supported =>
         Enum.GetValues<VectorWidth>()
@@ -45,6 +51,9 @@ internal static class Dispatch
     public static void Run<V>(in V vectorized, VectorWidth width)
         where V : struct, IVectorized, allows ref struct
     {
+        if (width == Best && WideKernels.TryRun(vectorized))
+            return;
+
         // Each test is repeated where its kernels are called: the ahead-of-time compiler compiles them only behind it.
         if (width == VectorWidth.Bits512 && Lanes512.IsSupported)
             vectorized.Run<Lanes512, Vector512<ulong>, Vector512<double>, Vector512<float>>();

@@ -1,0 +1,22 @@
+using Fanwise.Simd;
+
+namespace Fanwise.Draws;
+
+/// <summary>The other side of <see cref="WideKernels"/>: what each call is.</summary>
+internal static unsafe class WideCalls
+{
+    /// <summary>Runs a computation of the same build of this assembly.</summary>
+    /// <param name="call">Which.</param>
+    /// <param name="vectorized">Its structure, as it lies in the caller's memory.</param>
+    public static void Run(WideCall call, void* vectorized)
+    {
+        switch (call)
+        {
+            case WideCall.Slice:
+                Dispatch.Run(*(Sampler.Slice*)vectorized, Dispatch.Best);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(call), call, "No such call.");
+        }
+    }
+}
