@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
@@ -138,7 +137,8 @@ internal static class InitCommand
             Terminal.Say($"note: {note}");
         if (seed is null)
         {
-            seed = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
+            // No cryptography is needed: a seed is printed, not kept secret.
+            seed = (uint)Random.Shared.NextInt64(1L << 32);
             Terminal.Say($"seed {seed} (drawn; --seed {seed} gives these weights again)");
         }
 

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Fanwise.Draws;
 
 namespace Fanwise.Models.Architectures;
 
@@ -46,8 +46,8 @@ internal static class ArchitectureReader
             Digest = Digest(text),
         };
 
-    /// <summary>The SHA-256 of a description, as files name it.</summary>
-    public static string Digest(ReadOnlySpan<byte> text) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(text));
+    /// <summary>The digest of a description, as files name it.</summary>
+    public static string Digest(ReadOnlySpan<byte> text) => IdentityWriter.DigestOf(text);
 
     /// <summary>All of a stream after what was read of it already, unless it is too long.</summary>
     public static byte[] ReadAll(Stream stream, ReadOnlySpan<byte> head, string what)

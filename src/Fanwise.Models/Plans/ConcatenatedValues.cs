@@ -13,6 +13,15 @@ internal sealed record ConcatenatedValues : Values
     /// <summary>Every part, since a plan's digest is made of descriptions.</summary>
     public override string ToString() => $"{nameof(ConcatenatedValues)} [{string.Join(", ", (object[])_parts)}]";
 
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("concatenated");
+        writer.Write((long)_parts.Length);
+        foreach (Values part in _parts)
+            writer.Write(part);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination)
     {
         int size = ElementType.Size();

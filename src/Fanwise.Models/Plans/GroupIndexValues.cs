@@ -13,6 +13,13 @@ internal sealed record GroupIndexValues : Values
     public GroupIndexValues(Shape shape, long size)
         : base(shape, ElementType.Float32) => _size = size;
 
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("group-index");
+        writer.Write(_size);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination)
     {
         Span<float> values = MemoryMarshal.Cast<byte, float>(destination);

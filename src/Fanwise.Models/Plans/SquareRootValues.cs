@@ -8,6 +8,13 @@ namespace Fanwise.Models.Plans;
 /// once.</remarks>
 internal sealed record SquareRootValues(Values Source) : Values(Source.Shape, Source.ElementType)
 {
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("square-root");
+        writer.Write(Source);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination)
     {
         FillSlice(Source, start, destination);

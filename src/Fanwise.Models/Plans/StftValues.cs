@@ -85,6 +85,17 @@ internal sealed record StftValues : Values
         };
     }
 
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("stft");
+        writer.Write(_real);
+        writer.Write(_norm);
+        writer.Write((long)(_window?.Length ?? -1));
+        foreach (double value in _window ?? [])
+            writer.Write(value);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination)
     {
         int size = ElementType.Size();

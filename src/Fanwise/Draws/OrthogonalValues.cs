@@ -65,6 +65,16 @@ public sealed record OrthogonalValues : Values
     }
 
     /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("orthogonal");
+        writer.Write(Draw);
+        writer.Write(Stream);
+        writer.Write(Gain);
+    }
+
+    /// <inheritdoc/>
     protected override void FillSlice(long start, Span<byte> destination)
     {
         (long rows, long columns) = Matrix;

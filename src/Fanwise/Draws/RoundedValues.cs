@@ -29,6 +29,14 @@ public sealed record RoundedValues : Values
     public override bool NeedsWhole => Single.NeedsWhole;
 
     /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("rounded");
+        writer.Write(Single);
+    }
+
+    /// <inheritdoc/>
     protected override void FillSlice(long start, Span<byte> destination)
     {
         int length = destination.Length / ElementType.Size();

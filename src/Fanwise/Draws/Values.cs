@@ -7,10 +7,24 @@ namespace Fanwise.Draws;
 
 /// <summary>What every element of one tensor is: a function of its index, with a shape and an element type. Immutable
 /// and thread-safe.</summary>
-/// <param name="Shape">The lengths of the whole tensor.</param>
-/// <param name="ElementType">The type of its elements.</param>
-public abstract record Values(Shape Shape, ElementType ElementType)
+/// <remarks>Nothing that decides an element can be set after construction.</remarks>
+public abstract record Values
 {
+    /// <summary>Values of this shape and type.</summary>
+    /// <param name="shape">The lengths of the whole tensor.</param>
+    /// <param name="elementType">The type of its elements.</param>
+    protected Values(Shape shape, ElementType elementType)
+    {
+        Shape = shape;
+        ElementType = elementType;
+    }
+
+    /// <summary>The lengths of the whole tensor.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The type of its elements.</summary>
+    public ElementType ElementType { get; }
+
     /// <summary>Whether a slice costs as much as the whole (and a writer had better ask for all at once).</summary>
     public virtual bool NeedsWhole => false;
 
@@ -135,6 +149,14 @@ public abstract record Values(Shape Shape, ElementType ElementType)
         return elements;
     }
 
+    /// <summary>Writes down the kind of values, and after it every number that decides an element but shape and element
+    /// type, which are written already.</summary>
+    /// <remarks>A kind's name is part of what files hold: it stays when a class is renamed.</remarks>
+    protected abstract void WriteIdentity(IdentityWriter writer);
+
+    /// <summary>Lets the writer write down values within values.</summary>
+    internal static void WriteIdentity(Values values, IdentityWriter writer) => values.WriteIdentity(writer);
+
     /// <summary>Fills a slice whose bounds have been checked and that is not empty.</summary>
     protected abstract void FillSlice(long start, Span<byte> destination);
 
@@ -176,22 +198,59 @@ public abstract record Values(Shape Shape, ElementType ElementType)
 }
 
 /// <summary>A draw from a stream.</summary>
-/// <param name="Shape">The lengths of the whole tensor.</param>
-/// <param name="Draw">What is drawn.</param>
-/// <param name="Stream">Whose numbers.</param>
-public sealed record DrawnValues(Shape Shape, Draw Draw, PhiloxStream Stream) : Values(Shape, Draw.ElementType)
+public sealed record DrawnValues : Values
 {
+    /// <summary>A draw of this shape.</summary>
+    public DrawnValues(Shape shape, Draw draw, PhiloxStream stream)
+        : base(shape, draw.ElementType)
+    {
+        Draw = draw;
+        Stream = stream;
+    }
+
+    /// <summary>What is drawn.</summary>
+    public Draw Draw { get; }
+
+    /// <summary>Whose numbers.</summary>
+    public PhiloxStream Stream { get; }
+
+    /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("philox");
+        writer.Write(Draw);
+        writer.Write(Stream);
+    }
+
     /// <inheritdoc/>
     protected override void FillSlice(long start, Span<byte> destination) =>
         Sampler.Fill(Draw, Stream, start, destination);
 }
 
 /// <summary>One value everywhere.</summary>
-/// <param name="Shape">The lengths of the whole tensor.</param>
-/// <param name="ElementType">The type of its elements.</param>
-/// <param name="Value">An element of that type.</param>
-public sealed record ConstantValues(Shape Shape, ElementType ElementType, double Value) : Values(Shape, ElementType)
+public sealed record ConstantValues : Values
 {
+    /// <summary>This value everywhere.</summary>
+    /// <param name="shape">The lengths of the whole tensor.</param>
+    /// <param name="elementType">The type of its elements.</param>
+    /// <param name="value">The value, which is stored as an element of that type.</param>
+    public ConstantValues(Shape shape, ElementType elementType, double value)
+        : base(shape, elementType) => Value = value;
+
+    /// <summary>The value.</summary>
+    public double Value { get; }
+
+    /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("constant");
+        Span<byte> element = stackalloc byte[sizeof(ulong)];
+        Elements.Store(Value, ElementType, element);
+        writer.Write(element[..ElementType.Size()]);
+    }
+
     /// <inheritdoc/>
     protected override void FillSlice(long start, Span<byte> destination)
     {
@@ -233,6 +292,14 @@ public sealed record IdentityValues : Values
     public double Gain { get; }
 
     /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("identity");
+        writer.Write(Gain);
+    }
+
+    /// <inheritdoc/>
     protected override void FillSlice(long start, Span<byte> destination)
     {
         int size = ElementType.Size();
@@ -255,6 +322,13 @@ public sealed record IdentityValues : Values
 internal sealed record StoredValues(Shape Shape, ElementType ElementType, TypedTensor Tensor)
     : Values(Shape, ElementType)
 {
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("stored");
+        writer.Write(Tensor.Bytes);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination) =>
         Tensor.Bytes.Slice((int)(start * ElementType.Size()), destination.Length).CopyTo(destination);
 }

@@ -24,6 +24,14 @@ internal sealed record BlockValues : Values
         (_whole, _offset) = (whole, offset);
     }
 
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("block");
+        writer.Write(_whole);
+        writer.Write(_offset);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination)
     {
         // Row by row along the last dimension, where both run in step.

@@ -38,6 +38,15 @@ internal sealed record ContribOrthogonalValues : Values
         };
     }
 
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("contrib-orthogonal");
+        writer.Write(_normals);
+        writer.Write(_stream);
+        writer.Write(_gain);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination)
     {
         (long rows, long columns) = (Rows(Shape), Shape[Shape.Rank - 1]);

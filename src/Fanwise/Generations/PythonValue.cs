@@ -195,7 +195,10 @@ public readonly partial struct PythonValue : IEquatable<PythonValue>
                 Quote(characters, text);
                 break;
             case SeedGenerator generator:
-                text.Append($"<SeedGenerator name={generator.Name}, seed={generator.Seed}>");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<SeedGenerator name={generator.Name}, seed={generator.Seed}>"
+                );
                 break;
             default:
                 text.Append("None");

@@ -5,6 +5,13 @@ namespace Fanwise.Generations;
 /// <summary>Given elements in row-major order, the last of them repeated to the end.</summary>
 internal sealed record RepeatedValues(Shape Shape, ElementType ElementType, byte[] Given) : Values(Shape, ElementType)
 {
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("repeated");
+        writer.Write(Given);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination)
     {
         int size = ElementType.Size();

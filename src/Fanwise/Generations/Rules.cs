@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Fanwise.Draws;
 
@@ -82,12 +83,19 @@ internal static class Rules
             case PartitionInfo part when takesParts:
                 return (shape, part.FullShape);
             case Shard when takesShards && instance.Class.Rule is Rule.Orthogonal or Rule.Identity:
-                throw new InitializerException(string.Format(messages.NoPartitions, instance.Class.Name));
+                throw new InitializerException(
+                    string.Format(CultureInfo.InvariantCulture, messages.NoPartitions, instance.Class.Name)
+                );
             case Shard shard when takesShards:
                 return (shard.Shape, instance.Generation.Seeds == SeedRule.StatelessOrOperation ? shape : shard.Shape); // 2.6 has the fans of the whole
             default:
                 throw new InitializerException(
-                    string.Format(messages.UnexpectedCallKeyword, instance.Class.Name, partition.Keyword)
+                    string.Format(
+                        CultureInfo.InvariantCulture,
+                        messages.UnexpectedCallKeyword,
+                        instance.Class.Name,
+                        partition.Keyword
+                    )
                 );
         }
     }
@@ -224,7 +232,9 @@ internal static class Rules
     {
         Messages messages = instance.Generation.Messages;
         if (shape.Rank < 2)
-            throw new InitializerException(string.Format(messages.OrthogonalRank, Shown(shape, messages), shape.Rank));
+            throw new InitializerException(
+                string.Format(CultureInfo.InvariantCulture, messages.OrthogonalRank, Shown(shape, messages), shape.Rank)
+            );
         double gain = numbers.Double(instance.Argument("gain"));
         if (instance.Generation == Generation.Contrib)
             return ContribOrthogonalValues.PlanFor(shape, numbers.Drawn(), gain);
@@ -250,7 +260,9 @@ internal static class Rules
         Messages messages = instance.Generation.Messages;
         bool isContrib = instance.Generation == Generation.Contrib;
         if (full.Rank != 2 || isContrib && shape[0] != shape[1])
-            throw new InitializerException(string.Format(messages.IdentityRank, Shown(shape, messages), shape.Rank));
+            throw new InitializerException(
+                string.Format(CultureInfo.InvariantCulture, messages.IdentityRank, Shown(shape, messages), shape.Rank)
+            );
         // r1.2 multiplies NumPy's identity: always float64, and no operation of the graph.
         if (isContrib)
             return Plan.Constant(

@@ -133,6 +133,8 @@ public class TensorPumpTests
     {
         public override bool NeedsWhole => Whole;
 
+        protected override void WriteIdentity(IdentityWriter writer) => writer.Write("watched");
+
         protected override void FillSlice(long start, Span<byte> destination) => Watch();
     }
 }

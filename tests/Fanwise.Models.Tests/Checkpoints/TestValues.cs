@@ -13,6 +13,8 @@ internal sealed record HashedValues(Shape Shape, ElementType ElementType, bool W
 {
     private int _fills;
 
+    protected override void WriteIdentity(IdentityWriter writer) => writer.Write("hashed");
+
     public override bool NeedsWhole => Whole;
 
     /// <summary>The number of slices that were asked for.</summary>

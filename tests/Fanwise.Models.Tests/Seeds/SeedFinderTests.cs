@@ -355,6 +355,8 @@ public class SeedFinderTests
 
     private sealed record HeldValues(Shape Shape, ElementType ElementType, byte[] Held) : Values(Shape, ElementType)
     {
+        protected override void WriteIdentity(IdentityWriter writer) => writer.Write(Held);
+
         protected override void FillSlice(long start, Span<byte> destination) =>
             Held.AsSpan((int)start * ElementType.Size(), destination.Length).CopyTo(destination);
     }
