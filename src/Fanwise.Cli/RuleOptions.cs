@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using System.Text.Json;
+using Fanwise.Cli.Commands;
 using Fanwise.Models.Plans;
 using Fanwise.Rules;
 
@@ -54,7 +54,7 @@ internal sealed class RuleOptions
             : TensorSpecs.Read(shapes);
         if (seed is null)
         {
-            seed = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
+            seed = InitCommand.DrawnSeed();
             Terminal.Say($"seed {seed} (drawn; --seed {seed} gives these weights again)");
         }
 

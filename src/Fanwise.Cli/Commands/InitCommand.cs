@@ -137,14 +137,16 @@ internal static class InitCommand
             Terminal.Say($"note: {note}");
         if (seed is null)
         {
-            // No cryptography is needed: a seed is printed, not kept secret.
-            seed = (uint)Random.Shared.NextInt64(1L << 32);
+            seed = DrawnSeed();
             Terminal.Say($"seed {seed} (drawn; --seed {seed} gives these weights again)");
         }
 
         WeightPlan plan = model.Plan(seed.Value, options);
         return layerFans ? plan.WithLayerFans() : plan;
     }
+
+    /// <summary>A seed where none was given. No cryptography is needed: it is printed, not kept secret.</summary>
+    public static uint DrawnSeed() => (uint)Random.Shared.NextInt64(1L << 32);
 
     /// <summary>The file's name without folder and endings: <c>MobileNetV2</c> of
     /// <c>models/MobileNetV2.json</c>.</summary>

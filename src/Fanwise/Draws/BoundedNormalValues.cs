@@ -76,6 +76,17 @@ public sealed record BoundedNormalValues : Values
     public Draw Draw => _scaled;
 
     /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("bounded-normal");
+        writer.Write(_scaled);
+        writer.Write(Lower);
+        writer.Write(Upper);
+        writer.Write(Stream);
+    }
+
+    /// <inheritdoc/>
     protected override void FillSlice(long start, Span<byte> destination)
     {
         Sampler.Fill(_standard, Stream, start, destination);

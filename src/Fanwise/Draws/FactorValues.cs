@@ -45,6 +45,16 @@ internal sealed record FactorValues : Values
     }
 
     /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("factor");
+        writer.Write(Normals);
+        writer.Write(Gain);
+        writer.Write((long)ColumnAxis);
+    }
+
+    /// <inheritdoc/>
     protected override void FillSlice(long start, Span<byte> destination)
     {
         (int tall, int thin) = ((int)Normals.Shape[0], (int)Normals.Shape[1]);
@@ -81,6 +91,15 @@ internal sealed record CentredValues(Shape Shape, Values Block, long Place) : Va
 {
     /// <inheritdoc/>
     public override bool NeedsWhole => Block.NeedsWhole;
+
+    /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("centred");
+        writer.Write(Block);
+        writer.Write(Place);
+    }
 
     /// <inheritdoc/>
     protected override void FillSlice(long start, Span<byte> destination)

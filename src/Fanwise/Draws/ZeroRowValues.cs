@@ -26,6 +26,15 @@ public sealed record ZeroRowValues : Values
     public override bool NeedsWhole => Inner.NeedsWhole;
 
     /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("zero-row");
+        writer.Write(Inner);
+        writer.Write(Row);
+    }
+
+    /// <inheritdoc/>
     protected override void FillSlice(long start, Span<byte> destination)
     {
         FillSlice(Inner, start, destination);
