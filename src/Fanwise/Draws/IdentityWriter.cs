@@ -107,6 +107,15 @@ public sealed class IdentityWriter
         Write(stream.Counter);
     }
 
+    /// <summary>A Mersenne Twister: its seed, and the words of its key where it was seeded by an array.</summary>
+    internal void Write(Mt19937Stream stream)
+    {
+        Write((long)stream.Seed);
+        Write((long)stream.Key.Length);
+        foreach (uint word in stream.Key)
+            Write((long)word);
+    }
+
     /// <summary>The hash of what has been written: <c>xxh128:</c> and 32 hexadecimal digits.</summary>
     public string Digest() => DigestOf(_hash);
 

@@ -17,6 +17,17 @@ internal sealed record LegacyUniforms(Shape Shape, double Low, double Range, Mt1
     /// <summary>The words of an element.</summary>
     public const int WordsPerElement = 2;
 
+    /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("mt19937-uniform");
+        writer.Write(Low);
+        writer.Write(Range);
+        writer.Write(Stream);
+        writer.Write(Position);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination)
     {
         LegacyWords words = new(Stream, Position + WordsPerElement * (UInt128)start);
@@ -39,6 +50,19 @@ internal sealed record LegacyNormals(
     LegacyState Begin
 ) : SequentialValues<LegacyState>(Shape, ElementType.Float64, Begin)
 {
+    /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("mt19937-polar-normal");
+        writer.Write(Mean);
+        writer.Write(Deviation);
+        writer.Write(Stream);
+        writer.Write(Begin.Word);
+        writer.Write(Begin.Cached is not null);
+        writer.Write(Begin.Cached ?? 0);
+    }
+
     protected override LegacyState Make(LegacyState state, Span<byte> destination)
     {
         LegacyWords words = new(Stream, state.Word);

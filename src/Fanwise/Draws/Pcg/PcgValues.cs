@@ -23,6 +23,19 @@ internal sealed record PcgUniforms(Shape Shape, ElementType ElementType, double 
     /// <summary>So many congruences go on side by side, since each waits for its own product.</summary>
     private const int Chains = 4;
 
+    /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("pcg64-uniform");
+        writer.Write(Low);
+        writer.Write(Range);
+        writer.Write(Start.State);
+        writer.Write(Start.Increment);
+        writer.Write(Start.HasHalf);
+        writer.Write((long)Start.Half);
+    }
+
     protected override unsafe void FillSlice(long start, Span<byte> destination)
     {
         int size = ElementType.Size();
@@ -85,6 +98,17 @@ internal sealed record PcgUniforms(Shape Shape, ElementType ElementType, double 
 /// <summary><c>Generator.random(dtype=float32)</c>: half a word each.</summary>
 internal sealed record PcgSingles(Shape Shape, Pcg64 Start) : Values(Shape, ElementType.Float32)
 {
+    /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("pcg64-single-uniform");
+        writer.Write(Start.State);
+        writer.Write(Start.Increment);
+        writer.Write(Start.HasHalf);
+        writer.Write((long)Start.Half);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination)
     {
         Pcg64 generator = Start.SkipHalves(start);
@@ -104,6 +128,21 @@ internal sealed record PcgNormals(
     Pcg64 Generator
 ) : SequentialValues<Pcg64>(Shape, ElementType, Generator)
 {
+    /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("pcg64-normal");
+        writer.Write(Mean);
+        writer.Write(Deviation);
+        writer.Write(Bounds?.Lowest ?? double.NegativeInfinity);
+        writer.Write(Bounds?.Highest ?? double.PositiveInfinity);
+        writer.Write(Generator.State);
+        writer.Write(Generator.Increment);
+        writer.Write(Generator.HasHalf);
+        writer.Write((long)Generator.Half);
+    }
+
     protected override Pcg64 Make(Pcg64 state, Span<byte> destination)
     {
         (double mean, double deviation) = (Mean, Deviation);
@@ -135,6 +174,17 @@ internal sealed record PcgNormals(
 internal sealed record PcgSingleNormals(Shape Shape, Pcg64 Generator)
     : SequentialValues<Pcg64>(Shape, ElementType.Float32, Generator)
 {
+    /// <inheritdoc/>
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("pcg64-single-normal");
+        writer.Write(Generator.State);
+        writer.Write(Generator.Increment);
+        writer.Write(Generator.HasHalf);
+        writer.Write((long)Generator.Half);
+    }
+
     protected override Pcg64 Make(Pcg64 state, Span<byte> destination)
     {
         foreach (ref float value in MemoryMarshal.Cast<byte, float>(destination))
