@@ -51,7 +51,7 @@ public class ShardPlanTests
             20
         );
         FolderIdentity identity = SafetensorsIndex.Read(shards.Index(), "index").Identity;
-        identity.Plan.Length.ShouldBe(32);
+        identity.Plan.Length.ShouldBe(39);
         identity.Folder.Length.ShouldBe(32);
         Encoding
             .UTF8.GetString(shards.Index())
