@@ -52,7 +52,7 @@ public class ShardPlanTests
         );
         FolderIdentity identity = SafetensorsIndex.Read(shards.Index(), "index").Identity;
         identity.Plan.Length.ShouldBe(39);
-        identity.Folder.Length.ShouldBe(32);
+        identity.Folder.Length.ShouldBe(39);
         Encoding
             .UTF8.GetString(shards.Index())
             .ShouldBe(
