@@ -40,6 +40,10 @@ internal sealed record Architecture(JsonValue Root, ModelForm Form)
     /// <summary>Whether one shared_object_id is one object: so in archives, not in JSON texts.</summary>
     public bool SharesObjects { get; init; }
 
+    /// <summary>Whether tf.keras has one initializer for one shared_object_id throughout: so in HDF5 files, which its
+    /// legacy reader reads.</summary>
+    public bool SharesInitializers { get; init; }
+
     /// <summary>Whether the file is older than Keras 3.</summary>
     public bool IsOld { get; init; }
 

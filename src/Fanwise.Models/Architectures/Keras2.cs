@@ -169,7 +169,7 @@ internal sealed partial class Keras2
                 config = JsonValue.Object([.. taken]);
         }
 
-        if (className is "GRU" or "GRUCell" && config["reset_after"] is null)
+        if (!_asTfKeras && className is "GRU" or "GRUCell" && config["reset_after"] is null)
         {
             Note($"{className} has no reset_after, which was false before TensorFlow 2");
             config = config.With("reset_after", JsonValue.False);

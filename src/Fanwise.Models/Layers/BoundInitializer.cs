@@ -48,8 +48,15 @@ internal sealed class BoundInitializer(string name, Initializer? rule, JsonValue
         }
 
         WeightSeed seed = Generator?.Next() ?? (_drawn ??= reviver.Seeds.Next());
-        Values values = reviver.Generation.DrawsAtFirstUse
-            ? EagerValues(random, shape, type, PhiloxStream.FromStatelessSeed(seed.Seed, seed.Use))
+        Values values =
+            reviver.Generation.DrawsAtFirstUse
+                ? EagerValues(random, shape, type, PhiloxStream.FromStatelessSeed(seed.Seed, seed.Use))
+            : reviver.Generation.SeedsWrapAt32Bits && reviver.Backend.Philox(new(seed.Seed, seed.Use)) is not null
+                ? random.ValuesFor(
+                    shape,
+                    type,
+                    PhiloxStream.FromStatelessSeed(unchecked((int)seed.Seed), unchecked((int)seed.Use))
+                )
             : (random with { Backend = reviver.Backend.Backend }).ValuesFor(shape, type, seed.Seed, seed.Use);
         return new(values, name) { Rule = rule, Seeds = [seed] };
     }

@@ -52,18 +52,23 @@ internal static class Constructing
     public static readonly Construction Generator = static (layer, reviver) =>
         AddGenerator(layer, "generator", reviver);
 
-    /// <summary>Makes a seed generator where a rate is positive.</summary>
-    public static Construction SeedIfPositive(string rate) =>
+    /// <summary>Makes a seed generator where a rate is positive, and in some generations for a rate of 0,
+    /// too.</summary>
+    /// <param name="rate">The key of the rate.</param>
+    /// <param name="always">Whether a generation makes it for every rate.</param>
+    public static Construction SeedIfPositive(string rate, Func<ModelGeneration, bool>? always = null) =>
         (layer, reviver) =>
         {
-            if (layer.Config.Number(rate, 0) > 0)
+            if (layer.Config.Number(rate, 0) > 0 || always?.Invoke(reviver.Generation) == true)
                 AddGenerator(layer, "seed_generator", reviver);
         };
 
     /// <summary>Draws a seed that nothing uses, where <c>seed</c> is null or absent.</summary>
     public static readonly Construction UnusedSeed = static (layer, reviver) =>
     {
-        if (!layer.Config.Has("seed") && reviver.Generation.HasSeedGenerators)
+        bool hasSeed =
+            layer.Config.Has("seed") && !(reviver.Generation.ZeroSeedIsNone && layer.Config["seed"]!.AsInteger == 0);
+        if (!hasSeed && reviver.Generation.HasSeedGenerators)
             reviver.Seeds.Next();
     };
 

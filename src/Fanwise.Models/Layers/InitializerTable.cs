@@ -181,7 +181,7 @@ internal static class InitializerTable
         JsonValue seed = config["seed"] ?? JsonValue.Null;
         if (seed.IsObject)
             return new(row.Name, rule, source) { Generator = reviver.Generator(seed, config, clone) };
-        return new(row.Name, rule, source) { Seed = reviver.Seed(seed, config) };
+        return new(row.Name, rule, source) { Seed = reviver.InitializerSeed(seed, config) };
     }
 
     private static VarianceScaling Scaling(

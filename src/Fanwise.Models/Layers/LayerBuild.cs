@@ -40,6 +40,9 @@ internal sealed class LayerBuild(Layer layer, CallInputs inputs, Reviver reviver
     public Variable Weight(string name, ReadOnlySpan<long> shape, string initializer, bool trainable = true) =>
         Weight(name, shape, layer.Initializers.GetValueOrDefault(initializer) ?? Missing(name), trainable);
 
+    /// <summary>The constructor's initializer of this name, or what Keras takes for none.</summary>
+    public BoundInitializer Initializer(string name) => layer.Initializers.GetValueOrDefault(name) ?? Missing(name);
+
     /// <summary>Adds a weight; <paramref name="type"/> is the layer's, where none is given.</summary>
     public Variable Weight(
         string name,

@@ -1,3 +1,5 @@
+using Fanwise.Models.Plans;
+
 namespace Fanwise.Models.Layers;
 
 /// <summary>One step of a layer's constructor: an initializer resolved, a seed drawn, an inner layer revived.</summary>
@@ -60,6 +62,10 @@ internal sealed record LayerClass(string Name)
     /// <summary>The shapes of its outputs; null where they cannot be told. The default is one output of the input's
     /// shape.</summary>
     public Func<LayerCall, TensorShape?[]?> Output { get; init; } = static call => [call.Inputs.First];
+
+    /// <summary>Whether a call in this generation is one whose output Keras cannot tell while it reads: what stands
+    /// behind it is then not built.</summary>
+    public Func<Layer, ModelGeneration, bool> HidesOutput { get; init; } = static (_, _) => false;
 
     /// <summary>The sizes of a cell's states, in order; null for a class that is no cell.</summary>
     public Func<Layer, long?[]>? States { get; init; }

@@ -27,7 +27,8 @@ internal sealed partial class Reviver
         HashSet<string> names = [];
         HashSet<Layer> known = [];
         string container = Enter(model, entry);
-        bool hasInput = false;
+        bool hasInput = false,
+            isHidden = false;
         int called = 0;
         TensorShape? x = null;
         for (int i = 0; i < entries.Items.Length; i++)
@@ -70,8 +71,12 @@ internal sealed partial class Reviver
                 _scope.Add(model.Name);
             if (from == 0)
                 x = chain.Input;
-            for (; from < chain.Layers.Count; from++)
+            for (; from < chain.Layers.Count && !isHidden; from++)
+            {
                 x = Only(Call(chain.Layers[from], CallInputs.Of(x)));
+                isHidden = chain.Layers[from].Class.HidesOutput(chain.Layers[from], generation);
+            }
+
             if (generation.PathsNameSequentials)
                 _scope.RemoveAt(_scope.Count - 1);
             return from;
@@ -103,6 +108,7 @@ internal sealed partial class Reviver
         if (config["layers"] is not { IsArray: true } entries)
             throw model.Config.Error("layers", "must be a list of layers");
         string container = Enter(model, entry);
+        _sharedInitializers = [];
         FunctionalDraft draft = new(model);
         foreach (JsonValue item in entries.Items)
         {
@@ -114,6 +120,8 @@ internal sealed partial class Reviver
         }
 
         draft.Connect(this);
+        // tf.keras shares initializers within a Functional; the end of one within it ends the sharing of the outer one.
+        _sharedInitializers = null;
         model.Graph = draft.Graph(config);
         foreach (Layer layer in draft.Operations())
             if (layer.Class != LayerClasses.Operation)

@@ -29,7 +29,7 @@ internal sealed partial class Reviver(
     private readonly Dictionary<string, int> _autoNames = [];
     private readonly Dictionary<string, Layer> _sharedLayers = [];
     private readonly Dictionary<string, SeedState> _sharedGenerators = [];
-    private readonly Dictionary<string, BoundInitializer> _sharedInitializers = [];
+    private Dictionary<string, BoundInitializer>? _sharedInitializers = architecture.SharesInitializers ? [] : null;
     private readonly List<string> _scope = [];
     private string _container = "";
     private int _unnamed,
@@ -83,7 +83,8 @@ internal sealed partial class Reviver(
             _ => Make(found, json, null, null, null, checks: true),
         };
         if (
-            entry["build_config"] is { IsNull: false } build
+            generation.HonoursBuildConfig
+            && entry["build_config"] is { IsNull: false } build
             && !layer.Built
             && (found.Build is not null || layer.Graph is not null)
             && ReadBuildConfig(build, layer) is { } inputs
@@ -158,15 +159,20 @@ internal sealed partial class Reviver(
     /// <summary>The initializer that a value under a layer's key is.</summary>
     public BoundInitializer Initializer(JsonValue value, string place, string key, bool clone = false)
     {
-        // tf.keras has one object for one id; Keras 3 drops the id, so that each draws for itself.
+        // tf.keras has one object for one id, where its legacy reader reads: entries without a module, and all of an
+        // HDF5 file. Keras 3 drops the id, so that each draws for itself.
         string? id =
-            generation.DrawsAtFirstUse && !clone && value["shared_object_id"] is { Kind: JsonKind.Number } number
+            generation.ReadsKeras2
+            && _repeating == 0
+            && !clone
+            && (value["module"] is null || architecture.SharesInitializers)
+            && value["shared_object_id"] is { Kind: JsonKind.Number } number
                 ? number.ToString()
                 : null;
-        if (id is not null && _sharedInitializers.TryGetValue(id, out BoundInitializer? shared))
+        if (id is not null && _sharedInitializers?.TryGetValue(id, out BoundInitializer? shared) == true)
             return shared;
         BoundInitializer initializer = InitializerTable.Read(value, place, key, this, clone);
-        if (id is not null)
+        if (id is not null && _sharedInitializers is not null)
             _sharedInitializers[id] = initializer;
         return initializer;
     }
@@ -186,6 +192,10 @@ internal sealed partial class Reviver(
             return new(value.IsTrue ? 1 : 0);
         return new(value.AsInteger ?? throw config.Error("seed", "must be an integer of 64 bits or null"));
     }
+
+    /// <summary>The seed of an initializer; in some generations 0 is none.</summary>
+    public WeightSeed? InitializerSeed(JsonValue value, Configuration config) =>
+        Seed(generation.ZeroSeedIsNone && value.AsInteger == 0 ? JsonValue.Null : value, config);
 
     /// <summary>The generator that a serialised SeedGenerator is: one of its own for each place, but where an archive
     /// shares it.</summary>

@@ -65,6 +65,14 @@ public sealed record ModelGeneration
     /// 3.0.3).</summary>
     internal bool ZeroDropoutDraws { get; private init; }
 
+    /// <summary>Whether an initializer's seed of 0 counts as none, and RandomCrop's for the draw that nothing uses
+    /// (<c>seed or make_default_seed()</c>, before 3.2.0).</summary>
+    internal bool ZeroSeedIsNone { get; private init; }
+
+    /// <summary>Whether TensorFlow is given a seed's low 32 bits as a signed number (before 3.5.0), not the seed modulo
+    /// 2^31 - 2.</summary>
+    internal bool SeedsWrapAt32Bits { get; private init; }
+
     // Columns of weights and their order.
 
     /// <summary>Whether the fans of an EinsumDense kernel follow from its equation (from 3.15 on).</summary>
@@ -78,8 +86,8 @@ public sealed record ModelGeneration
     /// behind it is built when the model is read, and not only when it is called.</summary>
     internal bool TimeDistributesModels { get; private init; } = true;
 
-    /// <summary>Whether a TimeDistributed model can be loaded (not by 3.4).</summary>
-    internal bool LoadsTimeDistributedModels { get; private init; } = true;
+    /// <summary>Whether a TimeDistributed Functional can be loaded (not by 3.4).</summary>
+    internal bool LoadsTimeDistributedFunctionals { get; private init; } = true;
 
     /// <summary>Whether an int8 Dense keeps one row of scales, <c>[1, units]</c> (3.1), not <c>[units]</c>.</summary>
     internal bool Int8DenseScalesAreRow { get; private init; }
@@ -195,8 +203,9 @@ public sealed record ModelGeneration
         {
             Name = "keras-3.4",
             Releases = new("keras", "3.4.0", "3.4"),
-            Difference = "A seed outside 0 to 2^31 - 3 counts modulo 2^32; TimeDistributed models are not loaded.",
-            LoadsTimeDistributedModels = false,
+            Difference = "A seed outside 0 to 2^31 - 3 counts modulo 2^32; a TimeDistributed Functional is not loaded.",
+            SeedsWrapAt32Bits = true,
+            LoadsTimeDistributedFunctionals = false,
         };
 
         private static readonly ModelGeneration Keras33 = Keras34 with
@@ -204,7 +213,7 @@ public sealed record ModelGeneration
             Name = "keras-3.3",
             Releases = new("keras", "3.3.3", "3.3"),
             Difference = "What stands behind a TimeDistributed model is not built.",
-            LoadsTimeDistributedModels = true,
+            LoadsTimeDistributedFunctionals = true,
             TimeDistributesModels = false,
         };
 
@@ -232,6 +241,7 @@ public sealed record ModelGeneration
             Name = "keras-3.1",
             Releases = new("keras", "3.0.3", "3.1"),
             Difference = "A seed of 0 counts as none; an int8 Dense keeps a row of scales.",
+            ZeroSeedIsNone = true,
             Int8DenseScalesAreRow = true,
         };
 

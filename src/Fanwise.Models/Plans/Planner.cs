@@ -17,6 +17,7 @@ internal sealed class Planner
     private readonly List<string> _notes = [];
     private readonly HashSet<Layer> _stored = [],
         _listed = [];
+    private readonly HashSet<(Layer, bool Trainable)> _parts = [];
 
     /// <summary>The plan of a model.</summary>
     /// <exception cref="ModelException">The model is refused.</exception>
@@ -34,7 +35,10 @@ internal sealed class Planner
             );
         Planner planner = new();
         planner.Store(model, "", "");
-        planner.List(model, "");
+        if (options.Generation.ListsTrainableFirst)
+            planner.ListTrainableFirst(model, "");
+        else
+            planner.List(model, "");
         WeightPlan plan = new(
             planner._order.Select(variable =>
                 planner._weights[variable] with
@@ -72,18 +76,70 @@ internal sealed class Planner
     {
         if (!_listed.Add(layer))
             return;
+        NoteUnbuilt(layer);
+        foreach (Variable variable in layer.OwnWeights)
+            Add(variable, layer, path);
+        foreach ((_, Layer child) in layer.Children)
+            List(child, Join(path, child.Name));
+    }
+
+    /// <summary>tf.keras' order: a model's weights layer by layer, a layer's the trainable ones first, through all
+    /// layers that it holds.</summary>
+    /// <remarks>Sources: tf_keras/engine/base_layer.py and training.py (<c>weights</c>,
+    /// <c>trainable_weights</c>, <c>non_trainable_weights</c>). A second walk through a layer finds nothing
+    /// new.</remarks>
+    private void ListTrainableFirst(Layer layer, string path)
+    {
+        if (!_listed.Add(layer))
+            return;
+        NoteUnbuilt(layer);
+        if (layer.Graph is null)
+        {
+            ListPart(layer, path, trainable: true);
+            ListPart(layer, path, trainable: false);
+            return;
+        }
+
+        foreach ((_, Layer child) in layer.Children)
+            ListTrainableFirst(child, Join(path, child.Name));
+    }
+
+    private void ListPart(Layer layer, string path, bool trainable)
+    {
+        if (!_parts.Add((layer, trainable)) || trainable && !layer.Trainable)
+            return;
+        bool isFrozen = !layer.Trainable;
+        if (trainable || isFrozen)
+            foreach (Variable variable in layer.Trainables)
+                Add(variable, layer, path);
+        if (!trainable)
+            foreach (Variable variable in layer.NonTrainables)
+                Add(variable, layer, path);
+        if (isFrozen && layer.Graph is not null)
+            foreach ((_, Layer child) in layer.Children)
+                ListPart(child, Join(path, child.Name), trainable: true);
+        foreach ((_, Layer child) in layer.Children)
+            if (isFrozen && layer.Graph is null)
+                ListTrainableFirst(child, Join(path, child.Name));
+            else
+                ListPart(child, Join(path, child.Name), trainable);
+    }
+
+    private void NoteUnbuilt(Layer layer)
+    {
         if (!layer.Built && layer.Class.Build is not null)
             _notes.Add(
                 $"the {layer.Config.Place} is never built, since nothing says for which shape (no InputLayer, no "
                     + "build_config): it has no weights, as in Keras"
             );
-        foreach (Variable variable in layer.OwnWeights)
-            if (variable.Owner == layer)
-                Add(variable, path);
-            else if (!_weights.ContainsKey(variable))
-                Add(variable, Join(path, variable.Owner.Name));
-        foreach ((_, Layer child) in layer.Children)
-            List(child, Join(path, child.Name));
+    }
+
+    private void Add(Variable variable, Layer layer, string path)
+    {
+        if (variable.Owner == layer)
+            Add(variable, path);
+        else if (!_weights.ContainsKey(variable))
+            Add(variable, Join(path, variable.Owner.Name));
     }
 
     private void Add(Variable variable, string path)

@@ -21,7 +21,10 @@ internal static class Core
                 long inputs = b.Dimension(-1);
                 Quantization.Kernel(
                     b,
-                    new("kernel", [inputs, units], inputs, units) { Scale = [units] },
+                    new("kernel", [inputs, units], inputs, units)
+                    {
+                        Scale = b.Reviver.Generation.Int8DenseScalesAreRow ? [1, units] : [units],
+                    },
                     b.Layer.Initializers.GetValueOrDefault("kernel")
                 );
                 if (b.Config.Flag("use_bias", true))
@@ -103,7 +106,7 @@ internal static class Core
             b,
             new("embeddings", [rows, columns], rows, columns)
             {
-                Scale = [rows],
+                Scale = b.Reviver.Generation.Int8EmbeddingScalesAreColumn ? [rows, 1] : [rows],
                 GroupsColumns = true,
                 IsKernel = false,
             },

@@ -55,7 +55,12 @@ internal static class EinsumDense
                 LowRank.Add(b, "kernel", kernel);
             },
             Stored = Quantization.StoredWeights,
-            Output = static call => [new(Analyze(call.Config, call.Inputs.First!).Output)],
+            Output = static call =>
+                [
+                    call.Reviver.Generation.EinsumKeepsKnownSizes
+                        ? Computed(call.Config, call.Inputs.First!)
+                        : new(Analyze(call.Config, call.Inputs.First!).Output),
+                ],
         },
     ];
 
@@ -119,6 +124,24 @@ internal static class EinsumDense
             [.. inputAxes],
             [.. outputAxes]
         );
+    }
+
+    /// <summary>The shape that the equation gives when it is computed: sizes that the configuration leaves open are the
+    /// input's, and axes behind an ellipsis keep their order.</summary>
+    private static TensorShape Computed(Configuration c, TensorShape input)
+    {
+        (string x, _, string z, bool left, bool right) = Parse(c);
+        long?[] told = Analyze(c, input).Output;
+        int elided = left || right ? input.Rank - x.Length : 0,
+            before = left ? elided : 0;
+        IEnumerable<long?> sizes = z.Select(
+            (letter, i) =>
+                x.IndexOf(letter, StringComparison.Ordinal) is var axis && axis >= 0
+                    ? input[axis + before]
+                    : told[i + before]
+        );
+        long?[] free = [.. Enumerable.Range(left ? 0 : x.Length, elided).Select(axis => input[axis])];
+        return new(left ? [.. free, .. sizes] : [.. sizes, .. free]);
     }
 
     private static long Product(long[] kernel, int[] axes)

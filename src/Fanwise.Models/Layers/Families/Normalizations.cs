@@ -35,17 +35,20 @@ internal static class Normalizations
             Build = static b =>
             {
                 long[] shape = [b.Dimension(Axis(b.Config))];
+                ElementType type = b.VariableType;
+                if (b.Reviver.Generation.NormalizesHalvesInFloat32)
+                    type = type is ElementType.Float16 or ElementType.BFloat16 ? ElementType.Float32 : type;
                 if (b.Config.Flag("scale", true))
-                    b.Weight("gamma", shape, "gamma");
+                    b.Weight("gamma", shape, b.Initializer("gamma"), type: type);
                 if (b.Config.Flag("center", true))
-                    b.Weight("beta", shape, "beta");
-                b.Weight("moving_mean", shape, "moving_mean", trainable: false);
-                b.Weight("moving_variance", shape, "moving_variance", trainable: false);
+                    b.Weight("beta", shape, b.Initializer("beta"), type: type);
+                b.Weight("moving_mean", shape, b.Initializer("moving_mean"), trainable: false, type);
+                b.Weight("moving_variance", shape, b.Initializer("moving_variance"), trainable: false, type);
                 if (!b.Config.Flag("renorm", false))
                     return;
-                SquareRoot(b, "moving_stddev", shape);
-                b.Weight("renorm_mean", shape, Clone(b, "moving_mean"), trainable: false);
-                SquareRoot(b, "renorm_stddev", shape);
+                SquareRoot(b, "moving_stddev", shape, type);
+                b.Weight("renorm_mean", shape, Again(b, "moving_mean"), trainable: false, type);
+                SquareRoot(b, "renorm_stddev", shape, type);
             },
             FixedAxes = static layer => [Axis(layer.Config)],
         },
@@ -61,7 +64,10 @@ internal static class Normalizations
                 if (!scales && !centers)
                     return; // so the axes need not be known
                 // The numbers are sorted as they are written: [-1, 1] stays in this order.
-                long[] shape = [.. b.Config.Axes("axis", -1).Order().Select(axis => b.Dimension(axis))];
+                IEnumerable<int> axes = b.Config.Axes("axis", -1);
+                if (b.Reviver.Generation.SortsNormalizationAxes)
+                    axes = axes.Order();
+                long[] shape = [.. axes.Select(axis => b.Dimension(axis))];
                 if (scales)
                     b.Weight("gamma", shape, "gamma");
                 if (centers)
@@ -129,16 +135,18 @@ internal static class Normalizations
     private static int Axis(Configuration c) =>
         c.Axes("axis", -1) is [int axis] ? axis : throw c.Error("axis", "must be one axis");
 
-    private static BoundInitializer Clone(LayerBuild b, string initializer) =>
+    /// <summary>The initializer for a second weight: Keras 3 clones it, so that an unseeded one draws again.</summary>
+    private static BoundInitializer Again(LayerBuild b, string initializer) =>
         b.Layer.Initializers.TryGetValue(initializer, out BoundInitializer? original)
+        && !b.Reviver.Generation.RenormSharesInitializers
             ? b.Reviver.Clone(original, b.Config.Place, initializer)
-            : b.Missing(initializer);
+            : b.Initializer(initializer);
 
-    /// <summary>The root of what a clone of the moving variance's initializer gives.</summary>
-    private static void SquareRoot(LayerBuild b, string name, long[] shape)
+    /// <summary>The root of what the moving variance's initializer gives again.</summary>
+    private static void SquareRoot(LayerBuild b, string name, long[] shape, ElementType type)
     {
-        BoundInitializer clone = Clone(b, "moving_variance");
-        InitialValue variance = b.Guarded(name, () => clone.Draw(b.Checked(name, shape), b.VariableType, b.Reviver));
+        BoundInitializer again = Again(b, "moving_variance");
+        InitialValue variance = b.Guarded(name, () => again.Draw(b.Checked(name, shape), type, b.Reviver));
         b.Weight(
             name,
             new InitialValue(new SquareRootValues(variance.Values), $"sqrt({variance.Initializer})")

@@ -1,3 +1,4 @@
+using Fanwise.Models.Plans;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -6,34 +7,37 @@ namespace Fanwise.Models.Layers.Families;
 /// something.</summary>
 internal static class Regularization
 {
+    private static readonly Func<ModelGeneration, bool> Dropping = static generation => generation.ZeroDropoutDraws,
+        Noising = static generation => generation.ZeroNoiseDraws;
+
     public static readonly LayerClass[] Classes =
     [
         new("Dropout")
         {
             Keys = "rate noise_shape seed",
             Check = CheckRate,
-            Constructor = [SeedIfPositive("rate")],
+            Constructor = [SeedIfPositive("rate", Dropping)],
         },
         new("AlphaDropout")
         {
             Keys = "rate noise_shape seed",
             Check = CheckRate,
-            Constructor = [SeedIfPositive("rate")],
+            Constructor = [SeedIfPositive("rate", Noising)],
         },
         new("GaussianDropout")
         {
             Keys = "rate seed",
             Check = CheckRate,
-            Constructor = [SeedIfPositive("rate")],
+            Constructor = [SeedIfPositive("rate", Noising)],
         },
-        new("GaussianNoise") { Keys = "stddev seed", Constructor = [SeedIfPositive("stddev")] },
+        new("GaussianNoise") { Keys = "stddev seed", Constructor = [SeedIfPositive("stddev", Noising)] },
         .. Enumerable
             .Range(1, 3)
             .Select(static rank => new LayerClass($"SpatialDropout{rank}D")
             {
                 Keys = "rate data_format seed",
                 Check = CheckRate,
-                Constructor = [SeedIfPositive("rate")],
+                Constructor = [SeedIfPositive("rate", Dropping)],
             }),
     ];
 

@@ -18,7 +18,18 @@ internal static class Wrappers
         new("TimeDistributed")
         {
             Keys = "layer",
-            Constructor = [Inner("layer")],
+            Constructor =
+            [
+                Inner("layer"),
+                static (layer, reviver) =>
+                {
+                    if (
+                        layer.Child("layer").Graph is FunctionalGraph
+                        && !reviver.Generation.LoadsTimeDistributedFunctionals
+                    )
+                        throw layer.Config.Error($"holds a Functional, which {reviver.Generation} cannot read");
+                },
+            ],
             Build = static b =>
                 b.Inner(
                     b.Layer.Child("layer"),
@@ -26,6 +37,8 @@ internal static class Wrappers
                         ? Step(b.Input)
                         : throw b.Config.Error($"needs an input of rank 3 or more; received the shape {b.Input}")
                 ),
+            HidesOutput = static (layer, generation) =>
+                layer.Child("layer").Graph is not null && !generation.TimeDistributesModels,
             Output = static call =>
                 call.Inputs.First!.Rank < 3 ? null
                 : call.Of(call.Layer.Child("layer"), Step(call.Inputs.First)) is [{ } step]
@@ -76,6 +89,8 @@ internal static class Wrappers
         foreach (string key in (ReadOnlySpan<string>)["return_sequences", "return_state", "stateful"])
             if (forward.Config.Flag(key, false) != backward.Config.Flag(key, false))
                 throw layer.Config.Error($"must have layers with the same \"{key}\"");
+        if (reviver.Generation.ListsBidirectionalTemplate)
+            layer.Children.Add(("layer", first));
         layer.Children.Add(("forward_layer", forward));
         layer.Children.Add(("backward_layer", backward));
 
@@ -89,7 +104,12 @@ internal static class Wrappers
                 : prefix + original.Name;
             config = config.With("name", JsonValue.String(name));
             if (turned)
-                config = config.With("go_backwards", JsonValue.True);
+                config = config.With(
+                    "go_backwards",
+                    reviver.Generation.TogglesBackwards && original.Config.Flag("go_backwards", false)
+                        ? JsonValue.False
+                        : JsonValue.True
+                );
             return reviver.ReviveAgain(
                 entry.With("config", config).Without("shared_object_id"),
                 layer.Config.Place,
