@@ -1,0 +1,113 @@
+using System.Runtime.CompilerServices;
+using Fanwise.Simd;
+using Fanwise.Streams;
+
+namespace Fanwise.Draws.Twister;
+
+/// <summary>Makes elements of MT19937's words, some hundred at a time.</summary>
+internal unsafe interface ITwisterSink
+{
+    /// <summary>The words that an element takes.</summary>
+    public int WordsPerElement { get; }
+
+    /// <summary>The bytes of an element.</summary>
+    public int ElementSize { get; }
+
+    /// <summary>Makes the elements of so many words.</summary>
+    /// <param name="words">Words of the recurrence, not tempered yet.</param>
+    /// <param name="count">A multiple of <see cref="TwisterRun.Granule"/>.</param>
+    /// <param name="room">Memory for as many singles as there are words.</param>
+    /// <param name="destination">Where they go.</param>
+    public void Take<L, W, D, F>(uint* words, int count, float* room, byte* destination)
+        where L : struct, ILanes<W, D, F>
+        where W : unmanaged
+        where D : unmanaged
+        where F : unmanaged;
+}
+
+/// <summary>The one loop over MT19937's words, whose sinks the draws are.</summary>
+internal static unsafe class TwisterRun
+{
+    /// <summary>What a sink takes is a multiple of so many words: two blocks of 16, so that a register of 16 takes half
+    /// of each.</summary>
+    public const int Granule = 32;
+
+    /// <summary>The words of a tile, small enough that all of it stays in a core's nearest cache.</summary>
+    private const int Tile = 2048;
+
+    /// <summary>Fills elements whose first word is <paramref name="position"/>, without the first
+    /// <paramref name="skip"/> of them.</summary>
+    public static void Fill<S>(
+        Mt19937Stream stream,
+        UInt128 position,
+        int skip,
+        Span<byte> destination,
+        S sink,
+        VectorWidth width
+    )
+        where S : struct, ITwisterSink
+    {
+        fixed (byte* first = destination)
+            Dispatch.Run(new Loop<S>(stream, position, skip, first, destination.Length, sink), width);
+    }
+
+    private readonly struct Loop<S>(
+        Mt19937Stream stream,
+        UInt128 position,
+        int skip,
+        byte* destination,
+        int bytes,
+        S sink
+    ) : IVectorized
+        where S : struct, ITwisterSink
+    {
+        [SkipLocalsInit]
+        public void Run<L, W, D, F>()
+            where L : struct, ILanes<W, D, F>
+            where W : unmanaged
+            where D : unmanaged
+            where F : unmanaged
+        {
+            ulong* memory = stackalloc ulong[(Mt19937.Size + 3 * Tile) / 2 + 3 * Scratch.Slack];
+            uint* window = (uint*)Scratch.Align(memory),
+                words = window + Mt19937.Size;
+            float* room = (float*)(words + Tile);
+            byte* aside = (byte*)(room + Tile);
+            stream.Enter(position).CopyTo(new Span<uint>(window, Mt19937.Size));
+
+            int perTile = Tile / sink.WordsPerElement,
+                elements = bytes / sink.ElementSize,
+                omitted = skip;
+            byte* next = destination;
+            UInt128 at = position;
+            while (elements > 0)
+            {
+                int taken = Math.Min(omitted + elements, perTile),
+                    used = taken * sink.WordsPerElement,
+                    count = (used + Granule - 1) / Granule * Granule,
+                    wanted = taken - omitted;
+                Mt19937Lanes<L, W>.Extend(window, count);
+                if (wanted == perTile)
+                {
+                    sink.Take<L, W, D, F>(words, count, room, next);
+                }
+                else
+                {
+                    sink.Take<L, W, D, F>(words, count, room, aside);
+                    new Span<byte>(aside + omitted * sink.ElementSize, wanted * sink.ElementSize).CopyTo(
+                        new Span<byte>(next, wanted * sink.ElementSize)
+                    );
+                }
+
+                new Span<uint>(window + used, Mt19937.Size).CopyTo(new Span<uint>(window, Mt19937.Size));
+                at += (uint)used;
+                next += wanted * sink.ElementSize;
+                elements -= wanted;
+                omitted = 0;
+            }
+
+            if (at - position >= Tile)
+                stream.Remember(at, new Span<uint>(window, Mt19937.Size).ToArray());
+        }
+    }
+}
