@@ -15,6 +15,7 @@ public class GoldenBackendModelsTests
 
     [Theory]
     [InlineData(Backend.Jax, 190, 9735)]
+    [InlineData(Backend.Torch, 187, 9705)]
     [InlineData(Backend.NumPy, 188, 9651)]
     public void EveryWeightOfEveryRecordedModelIsTheBackends(Backend backend, int inOwnCopy, int weightsInOwnCopy)
     {
@@ -53,6 +54,7 @@ public class GoldenBackendModelsTests
 
     [Theory]
     [InlineData(Backend.Jax, 6)]
+    [InlineData(Backend.Torch, 9)]
     [InlineData(Backend.NumPy, 8)]
     public void WhatKerasRefusesOnABackendIsRefused(Backend backend, int inOwnCopy)
     {

@@ -18,6 +18,9 @@ public class KerasBackendsTests
     public void KerasOnJaxGivesItsBytes() => EveryCaseGivesItsBytes(Backend.Jax, "jax", 156, 9);
 
     [Fact]
+    public void KerasOnPyTorchGivesItsBytes() => EveryCaseGivesItsBytes(Backend.Torch, "torch", 156, 9);
+
+    [Fact]
     public void KerasOnNumPyGivesItsBytes() => EveryCaseGivesItsBytes(Backend.NumPy, "numpy", 165, 0);
 
     private static void EveryCaseGivesItsBytes(Backend backend, string folder, int inOwnCopy, int nearInOwnCopy)

@@ -19,7 +19,7 @@ internal abstract class BackendRow(Backend backend, string name)
 {
     /// <summary>All rows, in the order of the enumeration.</summary>
     public static IReadOnlyList<BackendRow> All { get; } =
-    [new TensorFlowRow(), new JaxRow(), new AbsentRow(Backend.Torch, "torch"), new NumPyRow()];
+    [new TensorFlowRow(), new JaxRow(), new TorchRow(), new NumPyRow()];
 
     /// <summary>The row of a backend.</summary>
     /// <exception cref="InitializerException">There is none.</exception>

@@ -28,6 +28,14 @@ internal sealed record TorchPermutation(long Count, Mt19937Stream Stream, UInt12
         return numbers;
     }
 
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("torch-permutation");
+        writer.Write((long)Stream.Seed);
+        writer.Write(Position);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination) =>
         MemoryMarshal
             .AsBytes<long>(Of((int)Count, Stream, Position))
@@ -41,6 +49,16 @@ internal sealed record TorchSparse(Values Normals, double Sparsity, Mt19937Strea
     : Values(Normals.Shape, Normals.ElementType)
 {
     public override bool NeedsWhole => true;
+
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("torch-sparse");
+        writer.Write(Normals);
+        writer.Write(Sparsity);
+        writer.Write((long)Stream.Seed);
+        writer.Write(Position);
+    }
 
     protected override void FillSlice(long start, Span<byte> destination)
     {
@@ -66,6 +84,13 @@ internal sealed record TorchSparse(Values Normals, double Sparsity, Mt19937Strea
 /// <summary>PyTorch's <c>dirac_</c>: ones at (d, d, centre), d counted within each group.</summary>
 internal sealed record TorchDirac(Shape Shape, ElementType ElementType, long Groups) : Values(Shape, ElementType)
 {
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("torch-dirac");
+        writer.Write(Groups);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination)
     {
         int size = ElementType.Size();
@@ -96,6 +121,14 @@ internal sealed record TorchDirac(Shape Shape, ElementType ElementType, long Gro
 internal sealed record TorchOrthogonal(Shape Shape, Values Normals, double Gain) : Values(Shape, Normals.ElementType)
 {
     public override bool NeedsWhole => true;
+
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("torch-orthogonal");
+        writer.Write(Normals);
+        writer.Write(Gain);
+    }
 
     protected override void FillSlice(long start, Span<byte> destination)
     {

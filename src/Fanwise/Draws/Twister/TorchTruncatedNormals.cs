@@ -45,6 +45,20 @@ internal sealed record TorchTruncatedNormals : Values
     /// <summary>The state after the draw, for which all of it must be made.</summary>
     public TorchState StateAfter() => Draw(new double[Shape.Elements]);
 
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("torch-truncated-normal");
+        writer.Write(Mean);
+        writer.Write(Deviation);
+        writer.Write(Lower);
+        writer.Write(Upper);
+        writer.Write((long)State.Stream.Seed);
+        writer.Write(State.Word);
+        writer.Write(State.Cached is not null);
+        writer.Write(State.Cached ?? 0);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination)
     {
         double[] whole = new double[Shape.Elements];

@@ -16,6 +16,16 @@ internal sealed record TorchUniformValues(
     UInt128 Position
 ) : Values(Shape, ElementType)
 {
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("torch-uniform");
+        writer.Write(From);
+        writer.Write(To);
+        writer.Write((long)Stream.Seed);
+        writer.Write(Position);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination)
     {
         if (ElementType == ElementType.Float64)
@@ -75,6 +85,16 @@ internal sealed record TorchBlockNormals(
     /// <summary>No standard normal of 24 bits is farther from 0: sqrt(-2 ln 2^-24) is 5.77.</summary>
     internal const double Farthest = 5.8;
 
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("torch-block-normal");
+        writer.Write(Mean);
+        writer.Write(Deviation);
+        writer.Write((long)Stream.Seed);
+        writer.Write(Position);
+    }
+
     protected override void FillSlice(long start, Span<byte> destination)
     {
         int size = ElementType.Size();
@@ -120,6 +140,18 @@ internal sealed record TorchSingleNormals(
 ) : Values(Shape, ElementType)
 {
     private const int PairsAtOnce = 128;
+
+    protected override void WriteIdentity(IdentityWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("torch-single-normal");
+        writer.Write(Mean);
+        writer.Write(Deviation);
+        writer.Write((long)State.Stream.Seed);
+        writer.Write(State.Word);
+        writer.Write(State.Cached is not null);
+        writer.Write(State.Cached ?? 0);
+    }
 
     protected override void FillSlice(long start, Span<byte> destination)
     {
