@@ -17,6 +17,16 @@ public sealed record Constant : Initializer
     /// <summary>An integer.</summary>
     public Constant(int value) => (Value, Given, IsInteger) = (value, value, true);
 
+    private Constant(double integer, bool isInteger)
+    {
+        Value = integer;
+        Given = integer;
+        IsInteger = isInteger;
+    }
+
+    /// <summary>An integer that a double holds exactly.</summary>
+    internal static Constant OfInteger(long value) => new(value, isInteger: true);
+
     /// <summary>The value before TensorFlow rounds it to the element type.</summary>
     public double Value { get; }
 

@@ -43,6 +43,14 @@ internal sealed class BoundInitializer(string name, Initializer? rule, JsonValue
             return new(Other!(shape, type), name);
         if (rule is not RandomInitializer random)
         {
+            if (rule is Constant kept && reviver.Generation.KeepsConstants)
+                return new(
+                    new ConstantValues(shape, type, Elements.Round(kept.Given, type, ParameterRounding.Eager)),
+                    name
+                )
+                {
+                    Rule = rule,
+                };
             Initializer made = rule is Constant constant ? constant with { Backend = reviver.Backend.Backend } : rule;
             return new(made.ValuesFor(shape, type), name) { Rule = rule };
         }

@@ -23,7 +23,9 @@ internal sealed record Configuration(JsonValue Json, string Place)
         Json[key] is not { IsNull: false } value ? null : value.AsString ?? throw Error(key, "must be a string");
 
     public double Number(string key, double absent) =>
-        Json[key] is not { IsNull: false } value ? absent : value.AsNumber ?? throw Error(key, "must be a number");
+        Json[key] is not { IsNull: false } value ? absent
+        : value.Kind is JsonKind.True or JsonKind.False ? (value.IsTrue ? 1 : 0) // as Python counts with them
+        : value.AsNumber ?? throw Error(key, "must be a number");
 
     public int? Integer(string key) =>
         Json[key] is not { IsNull: false } value ? null

@@ -154,6 +154,21 @@ internal static class InitializerTable
                     $"{row.Name} ({where}) has no key "
                         + $"\"{JsonValue.Printable(member.Key)}\"{Nearest.End(member.Key, keys)}"
                 );
+        foreach (JsonMember member in json.Members)
+            if (
+                member.Value.IsNull
+                && member.Key is not ("seed" or "input_axes" or "output_axes" or "window" or "scaling")
+            )
+            {
+                if (!reviver.IsOld)
+                    throw config.Error(member.Key, "must not be null");
+                // tf.keras draws to 1.0 where it is told no maximum; TensorFlow.js means its own default by null.
+                if (member.Key == "maxval" && reviver.Generation.ReadsKeras2)
+                    config = config with { Json = json.With(member.Key, JsonValue.Number(1)) };
+                else
+                    reviver.Notes.Add($"{row.Name} ({where}) has null for \"{member.Key}\": the default is taken");
+            }
+
         if (!reviver.Generation.FansByEquation && (config.Has("input_axes") || config.Has("output_axes")))
             throw new ModelException(
                 $"{row.Name} ({where}) takes \"input_axes\" and \"output_axes\" from Keras 3.15 on; the "
@@ -235,9 +250,9 @@ internal static class InitializerTable
         if (value.Kind is JsonKind.True or JsonKind.False)
             return new(value.IsTrue ? 1 : 0);
         if (value.IsInteger)
-            return value.AsBigInteger is { } integer && integer >= int.MinValue && integer <= int.MaxValue
-                ? new((int)integer)
-                : throw config.Error("value", "must be an integer of 32 bits or a number with a fraction");
+            return value.AsInteger is { } integer && integer is >= -(1L << 53) and <= 1L << 53
+                ? Fanwise.Constant.OfInteger(integer)
+                : throw config.Error("value", "must be an integer up to 2^53 or a number with a fraction");
         return new(value.AsNumber ?? throw config.Error("value", "must be a number"));
     }
 }

@@ -195,7 +195,12 @@ internal sealed partial class Reviver(
 
     /// <summary>The seed of an initializer; in some generations 0 is none.</summary>
     public WeightSeed? InitializerSeed(JsonValue value, Configuration config) =>
-        Seed(generation.ZeroSeedIsNone && value.AsInteger == 0 ? JsonValue.Null : value, config);
+        value.Kind is JsonKind.True or JsonKind.False
+            ? throw config.Error("seed", "must be an integer of 64 bits or null")
+            : Seed(generation.ZeroSeedIsNone && value.AsInteger == 0 ? JsonValue.Null : value, config);
+
+    /// <summary>Whether the file is older than Keras 3.</summary>
+    public bool IsOld => architecture.IsOld;
 
     /// <summary>The generator that a serialised SeedGenerator is: one of its own for each place, but where an archive
     /// shares it.</summary>

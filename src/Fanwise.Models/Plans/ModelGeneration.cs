@@ -139,6 +139,10 @@ public sealed record ModelGeneration
     /// 3).</summary>
     internal bool PathsNameSequentials { get; private init; } = true;
 
+    /// <summary>Whether a constant becomes its element type directly, subnormal or not (tf.keras), not by way of
+    /// float32.</summary>
+    internal bool KeepsConstants { get; private init; }
+
     /// <summary>Whether a depthwise kernel is named <c>depthwise_kernel</c> (tf.keras), not <c>kernel</c>.</summary>
     internal bool NamesDepthwiseKernels { get; private init; }
 
@@ -275,6 +279,7 @@ public sealed record ModelGeneration
                 ListsTrainableFirst = true,
                 PathsNameSequentials = false,
                 NamesDepthwiseKernels = true,
+                KeepsConstants = true,
             };
 
         public static IReadOnlyList<ModelGeneration> All { get; } =

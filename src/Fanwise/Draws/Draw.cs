@@ -50,7 +50,10 @@ public readonly record struct Draw
     public static Draw Uniform(ElementType type, double low, double high, ParameterRounding rounding)
     {
         if (rounding == ParameterRounding.Keras3)
-            (low, high) = ((float)low, (float)high);
+            (low, high) = (
+                Elements.Flush((float)low, ElementType.Float32),
+                Elements.Flush((float)high, ElementType.Float32)
+            );
         (low, high) = (Parameter(low, type, rounding), Parameter(high, type, rounding));
         return new(DrawKind.Uniform, Floating(type)) { Multiplier = Elements.Subtract(high, low, type), Addend = low };
     }
