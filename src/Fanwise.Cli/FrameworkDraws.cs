@@ -191,7 +191,7 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
         }
         catch (JsonException error)
         {
-            throw new InitializerException($"A function's JSON cannot be read: {error.Message}");
+            throw new InitializerException($"A function's JSON cannot be read: {error.Message}", error);
         }
 
         throw new InitializerException("A function's JSON needs \"class_name\", the function's name.");

@@ -4,13 +4,13 @@ namespace Fanwise.Rules;
 internal interface IScope
 {
     /// <summary>The value of a name; null where there is none.</summary>
-    ExpressionValue? Find(string name, RulePlace place);
+    public ExpressionValue? Find(string name, RulePlace place);
 
     /// <summary>The length of a dimension of the tensor, from 0, or from -1 backwards.</summary>
-    double Dimension(double index, RulePlace place);
+    public double Dimension(double index, RulePlace place);
 
     /// <summary>Where steps are counted.</summary>
-    WorkBudget Budget { get; }
+    public WorkBudget Budget { get; }
 }
 
 /// <summary>An expression over a configuration's keys, names, captured numbers and the tensor's sizes.</summary>

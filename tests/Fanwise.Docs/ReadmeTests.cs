@@ -1,6 +1,3 @@
-using System.Numerics.Tensors;
-using Fanwise.Models;
-using Fanwise.Models.Plans;
 using Fanwise.Testing;
 
 namespace Fanwise.Docs;

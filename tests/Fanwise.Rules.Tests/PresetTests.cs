@@ -63,7 +63,7 @@ public sealed class PresetTests
                     "ones" => (1, 0),
                     "normal(0, initializer_range)" => (0, range),
                     "normal(0, initializer_range / sqrt(2 * layers))" => (0, range / Math.Sqrt(8)),
-                    string other => throw new InvalidOperationException(other),
+                    var other => throw new InvalidOperationException(other),
                 };
                 draw.Mean.ShouldBe(mean);
                 draw.Deviation.ShouldBe(deviation, 1e-12);

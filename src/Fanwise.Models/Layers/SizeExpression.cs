@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fanwise.Models.Architectures;
 
 namespace Fanwise.Models.Layers;
@@ -16,7 +17,9 @@ internal sealed class SizeExpression
     /// <summary>The expression that a value is.</summary>
     public static SizeExpression Read(JsonValue value, string place)
     {
-        string text = value.AsInteger is { } integer ? integer.ToString() : value.AsString ?? throw Wrong();
+        string text = value.AsInteger is { } integer
+            ? integer.ToString(CultureInfo.InvariantCulture)
+            : value.AsString ?? throw Wrong();
         if (text.Length > MaxLength)
             throw Wrong();
         List<(char, string)> steps = [];
@@ -91,15 +94,16 @@ internal sealed class SizeExpression
     public override string ToString() => $"'{_text}'";
 
     private static bool IsOperand(string operand) =>
-        char.IsAsciiDigit(operand[0]) ? long.TryParse(operand, out _)
+        char.IsAsciiDigit(operand[0]) ? long.TryParse(operand, CultureInfo.InvariantCulture, out _)
         : operand.StartsWith("input[", StringComparison.Ordinal)
-            ? operand.EndsWith(']') && int.TryParse(operand.AsSpan(6, operand.Length - 7), out _)
+            ? operand.EndsWith(']')
+                && int.TryParse(operand.AsSpan(6, operand.Length - 7), CultureInfo.InvariantCulture, out _)
         : !operand.Contains('[') && !operand.Contains(']');
 
     private static long? Operand(string operand, Configuration config, TensorShape? input)
     {
         if (char.IsAsciiDigit(operand[0]))
-            return long.Parse(operand);
+            return long.Parse(operand, CultureInfo.InvariantCulture);
         if (operand.StartsWith("input[", StringComparison.Ordinal))
             return input?[int.Parse(operand.AsSpan(6, operand.Length - 7))];
         return config[operand]?.AsInteger ?? throw config.Error(operand, "must be an integer, as its declaration says");

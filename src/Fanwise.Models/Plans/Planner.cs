@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fanwise.Models.Architectures;
 using Fanwise.Models.Layers;
 
@@ -59,7 +60,7 @@ internal sealed class Planner
                 ["digest"] = architecture.Digest,
                 ["backend"] = options.Backend.Name(),
                 ["generation"] = options.Generation.Name,
-                ["seed"] = seed.ToString(),
+                ["seed"] = seed.ToString(CultureInfo.InvariantCulture),
             },
         };
         if (plan.Aggregate((Int128)0, static (sum, weight) => sum + weight.Values.Bytes) > long.MaxValue)

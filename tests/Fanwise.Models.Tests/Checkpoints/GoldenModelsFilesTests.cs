@@ -2,7 +2,6 @@ using System.Text.Json;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Verification;
 using Fanwise.Models.Plans;
-using Fanwise.Models.Tests.ModelFiles;
 using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Checkpoints;

@@ -70,7 +70,7 @@ public class DifferentialCasesTests
         plan.Notes.Count(static note => note.Contains("never built", StringComparison.Ordinal)).ShouldBe(2);
     }
 
-    private static IEnumerable<JsonProperty> Expected()
+    private static JsonElement.ObjectEnumerator Expected()
     {
         // Python writes a bare NaN, which is not JSON.
         string text = File.ReadAllText(Path.Combine(Folder, "expected.json"))

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.Json;
 using Fanwise.Draws;
 using Fanwise.Models.Plans;

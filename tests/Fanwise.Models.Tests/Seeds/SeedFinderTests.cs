@@ -4,7 +4,6 @@ using Fanwise.Draws;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Seeds;
-using Fanwise.Models.Tests.ModelFiles;
 using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Seeds;

@@ -1,4 +1,3 @@
-using Fanwise.Draws;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Checkpoints.Verification;

@@ -1,4 +1,3 @@
-using Fanwise.Draws;
 using Fanwise.Draws.Xla;
 using Fanwise.Simd;
 using Fanwise.Streams;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Fanwise.Models.Plans;
 
@@ -31,7 +32,9 @@ internal static class NpyHeader
     {
         string text = $"{{'descr': '{Description(weight)}', 'fortran_order': False, 'shape': {weight.Shape}, }}";
         if (weight.Shape.Rank > 0)
-            text = text.PadRight(text.Length + GrowthDigits - weight.Shape[0].ToString().Length);
+            text = text.PadRight(
+                text.Length + GrowthDigits - weight.Shape[0].ToString(CultureInfo.InvariantCulture).Length
+            );
         const int Before = 10; // magic, version, length
         int length = (Before + text.Length + 1 + Alignment - 1) / Alignment * Alignment;
         return

@@ -1,4 +1,3 @@
-using Fanwise.Models.Architectures;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Layers.Families;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Fanwise.Simd;
 
 namespace Fanwise.Draws.Twister;
