@@ -16,12 +16,12 @@ public sealed class WrongRequestTests : IDisposable
     [InlineData(
         "train",
         "There is no command 'train'; there are init, draw, convert, verify, finish, explain, report, bench, "
-            + "find-seed, completion."
+            + "find-seed, rules, completion."
     )]
     [InlineData(
         "",
         "Which command? There are init, draw, convert, verify, finish, explain, report, bench, find-seed, "
-            + "completion; fanwise --help shows examples."
+            + "rules, completion; fanwise --help shows examples."
     )]
     [InlineData("--verison", "fanwise has no option '--verison'; did you mean '--version'?")]
     [InlineData("init --sed 1", "init has no option '--sed'; did you mean '--seed'?")]
