@@ -15,7 +15,7 @@ internal static unsafe class InitializerFunctions
                 throw new RequestException("The argument 'initializer' must not be NULL.");
             string text = Status.Text(nameOrJson, "name_or_json");
             Initializer initializer = Configuration.Read(text, Generation.Keras).Initializer.ToInitializer();
-            *handle = Handles.Add(Backends.Apply(initializer, backend));
+            *handle = Handles.Add(BackendChoice.Apply(initializer, backend));
         });
 
     /// <summary>Fills memory with elements of a tensor.</summary>

@@ -18,7 +18,7 @@ internal static unsafe class PlanFunctions
             PlanOptions options = new();
             if (generation is not null)
                 options = options with { Generation = ModelGeneration.Parse(Status.Text(generation, "generation")) };
-            options = Backends.Apply(options, backend);
+            options = BackendChoice.Apply(options, backend);
             *handle = Handles.Add(Model.Read(Status.Text(path, "path")).Plan(seed, options));
         });
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 using Fanwise.Testing;
 
 namespace Fanwise.Docs;
@@ -71,7 +72,13 @@ public sealed class PackagesTests : IDisposable
         names.ShouldContain("icon.png");
         names.ShouldContain($"lib/net10.0/{project}.xml");
         using StreamReader specification = new(package.GetEntry($"{project}.nuspec")!.Open());
-        specification.ReadToEnd().ShouldContain("<license type=\"expression\">MIT</license>");
+        string text = specification.ReadToEnd();
+        text.ShouldContain("<license type=\"expression\">MIT</license>");
+        Regex
+            .Matches(text, "<dependency id=\"Fanwise[^\"]*\" version=\"(?<version>[^\"]*)\"")
+            .Select(static match => match.Groups["version"].Value)
+            .ShouldAllBe(static version => version == "[0.1.0]");
+        text.Contains("id=\"Fanwise\"", StringComparison.Ordinal).ShouldBe(project != "Fanwise");
         File.Exists(_folder.File($"feed/{project}.0.1.0.snupkg")).ShouldBeTrue();
     }
 
@@ -80,11 +87,6 @@ public sealed class PackagesTests : IDisposable
 
     [RequiresFact("crossgen", "runtime")]
     public void TheToolWithItsRuntimeIsOneFileAndWritesTheSameBytes() => IsOneFile("single-file");
-
-    [RequiresTheory("native")]
-    [InlineData("x86-64-v3")]
-    [InlineData("portable")]
-    public void TheNativeToolIsOneFileAndWritesTheSameBytes(string kind) => IsOneFile(kind);
 
     private void IsOneFile(string kind)
     {

@@ -64,6 +64,24 @@ internal static class Clients
                             ? null
                             : "the native compiler has not been restored "
                                 + "(microsoft.netcore.app.runtime.nativeaot.linux-x64), or this is no x64 Linux",
+                        "cc" => Try("gcc", "--version") && Try("clang", "--version") && Try("valgrind", "--version")
+                            ? null
+                            : "gcc, clang or valgrind is missing (apt-get install gcc g++ clang valgrind)",
+                        "wheel" => Try(
+                            PythonProgram,
+                            "-c",
+                            "import build, numpy, pytest, setuptools, venv, wheel, ensurepip"
+                        )
+                            ? null
+                            : "what builds wheels is missing (apt-get install python3-build python3-venv python3-pytest "
+                                + "python3-setuptools python3-wheel python3-numpy)",
+                        "arm64" => Try("qemu-aarch64-static", "--version")
+                        && Try("aarch64-linux-gnu-gcc", "--version")
+                        && Try("ld.lld", "--version")
+                        && HasPackage("microsoft.netcore.app.runtime.nativeaot.linux-arm64")
+                            ? null
+                            : "what builds and runs for Arm64 is missing (apt-get install qemu-user-static clang lld "
+                                + "gcc-aarch64-linux-gnu libc6-dev-arm64-cross; the native compiler's packages)",
                         "mount" => OperatingSystem.IsLinux() && Try("unshare", "--mount", "true")
                             ? null
                             : "mounting a small tmpfs needs root (unshare --mount)",
