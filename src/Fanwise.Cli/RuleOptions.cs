@@ -70,7 +70,10 @@ internal sealed class RuleOptions
         if (Path.GetFullPath(path) == Path.GetFullPath(target))
             return;
         // Several workers write the same bytes: each appears whole or not at all.
-        string begun = Path.Combine(folder, $".{ConfigurationName}.{Guid.NewGuid():N}");
+        string begun = Path.Combine(
+            folder,
+            $".{ConfigurationName}.{Environment.ProcessId}-{Random.Shared.NextInt64():x}"
+        );
         File.Copy(path, begun);
         File.Move(begun, target, overwrite: true);
     }

@@ -177,7 +177,7 @@ public sealed class AtomicFile : IDisposable
             name = name[..50]; // at most 200 bytes, for file systems that end names at 255
         return System.IO.Path.Combine(
             System.IO.Path.GetDirectoryName(path)!,
-            $".{name}.{host}-{Environment.ProcessId}-{Guid.NewGuid():N}.tmp"
+            $".{name}.{host}-{Environment.ProcessId}-{FileSystem.UniqueWord()}.tmp"
         );
     }
 

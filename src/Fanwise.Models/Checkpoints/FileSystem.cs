@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Fanwise.Models.Checkpoints;
@@ -36,6 +37,14 @@ internal static partial class FileSystem
             _ = Close(descriptor);
         }
     }
+
+    /// <summary>A word for a temporary name that no other writer has. It needs no secret, so no cryptography, which a
+    /// container without devices lacks.</summary>
+    public static string UniqueWord() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Random.Shared.NextInt64(long.MinValue, long.MaxValue):x16}{Random.Shared.NextInt64(long.MinValue, long.MaxValue):x16}"
+        );
 
     /// <summary>Whether a path names something that is neither a file nor a folder, such as /dev/null: a rename would
     /// take its place.</summary>
