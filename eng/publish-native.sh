@@ -60,6 +60,7 @@ case $kind in
         ;;
     single-file)
         out=artifacts/native/single-file
+        rm -rf "$out"
         dotnet publish src/Fanwise.Cli -c Release -r "$runtime" --self-contained true -p:PublishSingleFile=true \
             -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:Strict=true $quiet -o "$out"
         ;;

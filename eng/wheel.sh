@@ -12,6 +12,7 @@ mkdir -p "$out"
 # The same bytes on every day: archives take their times from the last commit.
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2> /dev/null || echo 1700000000)
 export SOURCE_DATE_EPOCH
+version=${FANWISE_VERSION:-$(sed -n 's,.*<Version>\(.*\)</Version>.*,\1,p' Directory.Build.props | head -n 1)}
 
 wheel() { # runtime, processor
     local runtime=$1 processor=$2 stage="artifacts/wheel-$1" native="artifacts/native/$1"
@@ -20,6 +21,7 @@ wheel() { # runtime, processor
     mkdir -p "$stage/fanwise/bin"
     cp python/pyproject.toml python/setup.py python/README.md "$stage/"
     cp python/fanwise/*.py python/fanwise/py.typed "$stage/fanwise/"
+    echo "__version__ = \"$version\"" > "$stage/fanwise/_version.py"
     cp -R "$native/fanwise" "$native/libfanwise.so" "$stage/fanwise/bin/"
     [ ! -d "$native/glibc-hwcaps" ] || cp -R "$native/glibc-hwcaps" "$stage/fanwise/bin/"
     # The newest version of the C library that a symbol needs: 2.34 is manylinux_2_34.

@@ -6,7 +6,7 @@
     weights = fanwise.load_model("model.keras", seed=42)
 
 Functions bear Keras' names and take its arguments; then `seed`, `dtype`, `backend` ("tensorflow", "jax", "torch" or
-"numpy") and `threads` (0: all cores). Shapes are in Keras' order of axes. What is refused is a ValueError with a sentence.
+"numpy") and `threads` (0: all). Shapes are in Keras' order of axes. What is refused is a ValueError with a sentence.
 """
 
 import functools
@@ -57,7 +57,8 @@ def _numpy_type(name: str) -> numpy.dtype:
 
 
 class Initializer:
-    """How a weight begins: a name or a configuration of Keras, read once. Immutable and thread-safe."""
+    """How a weight begins: a name ("he_normal") or a configuration of Keras ({"class_name": ..., "config": ...}), read
+    once. Immutable and thread-safe."""
 
     def __init__(self, config: Union[str, Mapping[str, Any]], backend: Optional[str] = None) -> None:
         self._initializer = _library.Initializer(config if isinstance(config, str) else json.dumps(config), backend)
@@ -69,7 +70,8 @@ class Initializer:
         lengths = _lengths(shape)
         name = _type_name(dtype)
         array = numpy.empty(lengths, _numpy_type(name))
-        self._fill(_address(array), array.nbytes, lengths, name, 0, array.size, seed, threads)
+        number = _library.ELEMENT_TYPES[name][0]
+        self._initializer.fill(_address(array), array.nbytes, lengths, number, 0, array.size, seed, threads)
         return array
 
     def fill(
@@ -78,23 +80,21 @@ class Initializer:
     ) -> Any:
         """Fills an array or a CPU tensor in place, without a copy, and returns it.
 
-        `array.flat[i] = value[start + i]` of the tensor of `shape`, which is the array's own by default. The memory must
-        be contiguous and writable. `dtype="bfloat16"` takes the bits of a uint16 array as bfloat16.
+        `array.flat[i] = value[start + i]` of the tensor of `shape`, which is the array's own by default. The memory
+        must be contiguous and writable. `dtype="bfloat16"` takes the bits of a uint16 array as bfloat16.
         """
         address, size, count, own_type, own_shape = _memory(array)
-        name = own_type if dtype is None else _type_name(dtype)
-        if _library.ELEMENT_TYPES[name][1] * count != size:
-            raise ValueError(f"The elements of the array have {size // max(1, count)} bytes; received dtype {name}.")
-        self._fill(address, size, own_shape if shape is None else _lengths(shape), name, start, count, seed, threads)
+        number, width = _library.ELEMENT_TYPES[own_type if dtype is None else _type_name(dtype)]
+        if width * count != size:
+            raise ValueError(f"The elements of the array have {size // max(1, count)} bytes; received dtype {dtype}.")
+        lengths = own_shape if shape is None else _lengths(shape)
+        self._initializer.fill(address, size, lengths, number, start, count, seed, threads)
         return array
 
-    def _fill(
-        self, address: int, size: int, shape: Tuple[int, ...], name: str, start: int, count: int,
-        seed: Optional[int], threads: int,
-    ) -> None:
-        self._initializer.fill(
-            address, size, shape, _library.ELEMENT_TYPES[name][0], start, count, seed, threads
-        )
+
+@functools.lru_cache(maxsize=None)
+def _array_type(dtype: numpy.dtype) -> str:
+    return "bfloat16" if dtype == numpy.uint16 else _type_name(dtype)
 
 
 def _memory(array: Any) -> Tuple[int, int, int, str, Tuple[int, ...]]:
@@ -107,20 +107,18 @@ def _memory(array: Any) -> Tuple[int, int, int, str, Tuple[int, ...]]:
         return array.data_ptr(), count * array.element_size(), count, _type_name(name), tuple(array.shape)
     if not isinstance(array, numpy.ndarray):
         array = numpy.asarray(memoryview(array))
-    if not array.flags.c_contiguous or not array.flags.writeable:
+    flags = array.flags
+    if not flags.c_contiguous or not flags.writeable:
         raise ValueError("An array must be contiguous in C order and writable.")
-    name = array.dtype.name
-    return array.ctypes.data, array.nbytes, array.size, "bfloat16" if name == "uint16" else name, array.shape
+    return _address(array), array.nbytes, array.size, _array_type(array.dtype), array.shape
+
+
+initializer = Initializer
 
 
 @functools.lru_cache(maxsize=256)
 def _configured(class_name: str, backend: Optional[str], **config: Any) -> Initializer:
     return Initializer({"class_name": class_name, "config": config}, backend)
-
-
-def initializer(config: Union[str, Mapping[str, Any]], backend: Optional[str] = None) -> Initializer:
-    """The initializer of a name ("he_normal") or of a Keras configuration ({"class_name": ..., "config": ...})."""
-    return Initializer(config, backend)
 
 
 def _draw(
@@ -201,7 +199,8 @@ def constant(shape: Shape, value: float = 0.0, dtype: Any = "float32") -> numpy.
 
 
 class Plan(Mapping[str, numpy.ndarray]):
-    """A model's weights for a seed, by name, in the framework's order. Arrays are made when they are asked for."""
+    """A model's weights by name, in the framework's order, as Keras gives them after `set_random_seed(seed)`. Arrays
+    are made when they are asked for."""
 
     def __init__(
         self, path: str, seed: int, generation: Optional[str] = None, backend: Optional[str] = None
@@ -246,9 +245,7 @@ class Plan(Mapping[str, numpy.ndarray]):
         self._plan.write(path, format, overwrite, threads)
 
 
-def plan(path: str, seed: int, generation: Optional[str] = None, backend: Optional[str] = None) -> Plan:
-    """A model's weights for a seed, as Keras gives them after `set_random_seed(seed)`; nothing is drawn yet."""
-    return Plan(path, seed, generation, backend)
+plan = Plan
 
 
 def load_model(

@@ -96,11 +96,7 @@ class Initializer:
         if pack is None:
             pack = _packers[rank] = struct.Struct(f"={rank}q").pack
         packed_seed = None if seed is None else seed.to_bytes(8, sys.byteorder, signed=True)
-        status = _fill(
-            self._handle, packed_seed, pack(*shape), rank, element_type, start, count, threads, address, size
-        )
-        if status:
-            _check(status)
+        _check(_fill(self._handle, packed_seed, pack(*shape), rank, element_type, start, count, threads, address, size))
 
 
 class Plan:

@@ -132,6 +132,18 @@ public sealed class NativeTests : IDisposable
             $"FANWISE_MODELS=samples/models FANWISE_GOLDEN_UNPACKED='{Golden.Folder}' "
                 + $"'{environment}/bin/python' -m pytest -q -p no:cacheprovider python/tests"
         );
+        foreach (Pages.Block block in Pages.Blocks("docs/native.md").Where(static block => block.Language == "python"))
+        {
+            string printed = string.Concat(
+                Regex
+                    .Matches(block.Text, @"^print\(.*\) +# (?<shown>[0-9].*)$", RegexOptions.Multiline)
+                    .Select(static match => match.Groups["shown"].Value + "\n")
+            );
+            printed.ShouldNotBeEmpty(block.Place);
+            string program = _folder.File("page.py");
+            File.WriteAllText(program, block.Text);
+            Bash($"'{environment}/bin/python' '{program}'").ShouldStartWith(printed, Case.Sensitive, block.Place);
+        }
     }
 
     [RequiresFact("native", "arm64")]
@@ -158,7 +170,7 @@ public sealed class NativeTests : IDisposable
         return Path.Combine(Golden.Root, "artifacts", "native", kind == "native" ? runtime : $"{runtime}-{kind}");
     }
 
-    private static void Bash(string command)
+    private static string Bash(string command)
     {
         ProcessStartInfo start = new("bash", ["-c", $"({command}) 2>&1"])
         {
@@ -170,6 +182,7 @@ public sealed class NativeTests : IDisposable
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         process.ExitCode.ShouldBe(0, output);
+        return output;
     }
 
     private static string[] Linked(string source, string program) =>
