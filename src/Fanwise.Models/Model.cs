@@ -6,14 +6,14 @@ namespace Fanwise.Models;
 /// <summary>A Keras model as a file describes it: its layers and how they are connected, no weights. Immutable and
 /// thread-safe.</summary>
 /// <remarks>
-/// Read are Keras 3 JSON (<c>model.to_json()</c>), <c>.keras</c> archives, JSON of Keras 2 and tf.keras, and
-/// <c>model.json</c> of TensorFlow.js; docs/models.md says which layers and versions.
+/// Read are Keras 3 JSON (<c>model.to_json()</c>), <c>.keras</c> archives, whole <c>.h5</c> files, JSON of
+/// Keras 2 and tf.keras, and <c>model.json</c> of TensorFlow.js; docs/models.md says which layers and versions.
 /// </remarks>
 public sealed class Model
 {
     private readonly Architecture _architecture;
 
-    private Model(Architecture architecture) => _architecture = architecture;
+    internal Model(Architecture architecture) => _architecture = architecture;
 
     /// <summary>The form of the file.</summary>
     public ModelForm Form => _architecture.Form;
@@ -33,15 +33,13 @@ public sealed class Model
     }
 
     /// <summary>Reads a model's file.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; or the folder of an unpacked archive or for TensorFlow.js.</param>
     /// <exception cref="ModelException">It is no model, or one that cannot be read; the sentence says why.</exception>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     public static Model Read(string path)
     {
         if (Directory.Exists(path))
-            throw new ModelException(
-                $"'{path}' is a folder, and a model is a file in it, such as the model.json of TensorFlow.js."
-            );
+            return new(ArchitectureReader.ReadFolder(path));
         using FileStream file = File.OpenRead(path);
         return Read(file);
     }

@@ -9,11 +9,14 @@ public enum ModelForm
     /// <summary>A <c>.keras</c> archive, of which <c>config.json</c> is read.</summary>
     Archive,
 
-    /// <summary>What Keras 2 and tf.keras write, as JSON or into an HDF5 file.</summary>
+    /// <summary>What Keras 2 and tf.keras write, as JSON.</summary>
     Keras2,
 
     /// <summary>A <c>model.json</c> of TensorFlow.js.</summary>
     TensorFlowJs,
+
+    /// <summary>An HDF5 file (<c>.h5</c>), of which the attribute <c>model_config</c> is read.</summary>
+    Hdf5,
 }
 
 /// <summary>A model's file, rewritten into the Keras 3 form.</summary>

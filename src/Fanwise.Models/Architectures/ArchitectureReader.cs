@@ -1,4 +1,9 @@
+using System.Text;
 using Fanwise.Draws;
+using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Checkpoints.Hdf5;
+using Fanwise.Models.Checkpoints.Reading;
+using Fanwise.Models.Checkpoints.TensorFlowJs;
 
 namespace Fanwise.Models.Architectures;
 
@@ -9,7 +14,7 @@ internal static class ArchitectureReader
     public const int MaxTextLength = 512 << 20;
 
     private const string Wanted =
-        "a model is the text of model.to_json(), a .keras archive or a TensorFlow.js model.json";
+        "a model is the text of model.to_json(), a .keras or .h5 file or a TensorFlow.js model.json";
 
     /// <summary>The model that a stream holds.</summary>
     /// <exception cref="ModelException">It holds none.</exception>
@@ -20,23 +25,76 @@ internal static class ArchitectureReader
         if (length < 2)
             throw new ModelException("The file is empty, which is no model.");
         ReadOnlySpan<byte> head = buffer.AsSpan(0, length);
-        return FileSignatures.Of(head) switch
+        FileSignature signature = FileSignatures.Of(head);
+        if (FileSignatures.Refusal(signature) is { } why)
+            throw new ModelException($"The file is {why}.");
+        return signature switch
         {
             FileSignature.Zip => Archive.Read(stream, head),
-            FileSignature.Hdf5 => throw new ModelException(
-                "The file is HDF5, which is not read as a model: a .weights.h5 holds weights alone, and of an "
-                    + $".h5 that holds a model the attribute model_config is its description; {Wanted}."
-            ),
-            FileSignature.Gzip => throw new ModelException("The file is compressed by gzip: give it unpacked."),
+            FileSignature.Hdf5 => ReadHdf5(stream, head),
             FileSignature.Safetensors => throw new ModelException(
                 "The file is safetensors, which holds weights and not a model (verify, find-seed and report "
                     + $"take it as such); {Wanted}."
             ),
-            FileSignature.NumPy => throw new ModelException(
+            FileSignature.NumPy or FileSignature.NumPyArchive => throw new ModelException(
                 $"The file is a NumPy array, which holds weights and not a model; {Wanted}."
             ),
             _ => ReadText(ReadAll(stream, head, "The model's description")),
         };
+    }
+
+    /// <summary>The model of a folder: an unpacked archive, or one for TensorFlow.js.</summary>
+    /// <exception cref="ModelException">It holds none.</exception>
+    public static Architecture ReadFolder(string path)
+    {
+        if (FileSignatures.Refusal(FileSignatures.OfPath(path)) is { } why)
+            throw new ModelException($"'{path}' is {why}.");
+        if (Archive.IsFolder(path))
+            return Archive.ReadFolder(path);
+        string topology = Path.Combine(path, TensorFlowJsModel.ModelName);
+        if (!File.Exists(topology))
+            throw new ModelException(
+                $"'{path}' is a folder that holds no model: it has neither the config.json of an unpacked .keras file "
+                    + $"nor the {TensorFlowJsModel.ModelName} of TensorFlow.js."
+            );
+        using FileStream file = File.OpenRead(topology);
+        return Read(file);
+    }
+
+    /// <summary>The model that an HDF5 file describes.</summary>
+    /// <param name="json">The attribute model_config.</param>
+    /// <param name="version">The attribute keras_version; null where there is none.</param>
+    public static Architecture OfHdf5(string json, string? version)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(json);
+        JsonValue model = JsonReader.Read(text);
+        if (!model.IsObject || model["class_name"]?.AsString is null)
+            throw new ModelException($"The attribute model_config must be a model with a class_name; received {model}.");
+        if (version is not null && model["keras_version"] is null)
+            model = model.With("keras_version", JsonValue.String(version));
+        return Keras2.Rewrite(model, ModelForm.Hdf5) with
+        {
+            SharesInitializers = true,
+            Topology = version?.StartsWith('3') == true ? null : model,
+            Digest = Digest(text),
+        };
+    }
+
+    private static Architecture ReadHdf5(Stream stream, ReadOnlySpan<byte> head)
+    {
+        Stream whole = stream;
+        if (stream.CanSeek)
+            stream.Seek(-head.Length, SeekOrigin.Current);
+        else
+            whole = new MemoryStream(ReadAll(stream, head, "An HDF5 file that is not given as a file"));
+        try
+        {
+            return KerasHdf5.ReadModel(new StreamSource(stream is FileStream file ? file.Name : "the file", whole));
+        }
+        catch (CheckpointException error)
+        {
+            throw new ModelException(error.Message, error);
+        }
     }
 
     /// <summary>The model that a JSON text describes.</summary>

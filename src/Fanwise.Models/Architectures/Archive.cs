@@ -13,6 +13,9 @@ internal static class Archive
     /// <summary>Beyond it, so many times its packed size. Descriptions of models pack 10 to 50 times.</summary>
     private const int MaxRatio = 64;
 
+    private const string ConfigName = "config.json",
+        MetadataName = "metadata.json";
+
     /// <summary>A seekable archive is read in place; another is first read into memory.</summary>
     public static Architecture Read(Stream stream, ReadOnlySpan<byte> head)
     {
@@ -34,14 +37,7 @@ internal static class Archive
         {
             using ZipArchive zip = new(stream, ZipArchiveMode.Read, leaveOpen: true);
             byte[] text = Config(zip, stream.Length);
-            JsonValue json = JsonReader.Read(text);
-            if (json["class_name"]?.AsString is null)
-                throw new ModelException("config.json of the archive must have a class_name; it has none.");
-            Architecture architecture =
-                Keras2.IsOld(json) || IsOldArchive(zip)
-                    ? Keras2.Rewrite(json, ModelForm.Archive)
-                    : new Architecture(json, ModelForm.Archive);
-            return architecture with { SharesObjects = true, Digest = ArchitectureReader.Digest(text) };
+            return Of(text, IsOldArchive(zip));
         }
         catch (Exception error)
             when (error is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException)
@@ -51,6 +47,37 @@ internal static class Archive
                 error
             );
         }
+    }
+
+    /// <summary>Whether a folder is an archive that was unpacked, or that Keras saved so.</summary>
+    public static bool IsFolder(string path) => File.Exists(Path.Combine(path, ConfigName));
+
+    /// <summary>The model of an unpacked archive.</summary>
+    public static Architecture ReadFolder(string path)
+    {
+        string metadata = Path.Combine(path, MetadataName);
+        return Of(
+            Text(Path.Combine(path, ConfigName)),
+            File.Exists(metadata) && SaysOld(Text(metadata))
+        );
+
+        static byte[] Text(string file)
+        {
+            using FileStream stream = File.OpenRead(file);
+            return ArchitectureReader.ReadAll(stream, default, $"'{file}'");
+        }
+    }
+
+    private static Architecture Of(byte[] text, bool isOld)
+    {
+        JsonValue json = JsonReader.Read(text);
+        if (json["class_name"]?.AsString is null)
+            throw new ModelException("config.json of the archive must have a class_name; it has none.");
+        Architecture architecture =
+            Keras2.IsOld(json) || isOld
+                ? Keras2.Rewrite(json, ModelForm.Archive)
+                : new Architecture(json, ModelForm.Archive);
+        return architecture with { SharesObjects = true, Digest = ArchitectureReader.Digest(text) };
     }
 
     private static byte[] Config(ZipArchive zip, long length)
@@ -63,7 +90,7 @@ internal static class Archive
                 throw new ModelException(
                     $"An archive must not have names that lead out of it; received '{JsonValue.Printable(name)}'."
                 );
-            if (name != "config.json")
+            if (name != ConfigName)
                 continue;
             if (config is not null)
                 throw new ModelException("An archive must have one config.json; this one has two.");
@@ -94,11 +121,12 @@ internal static class Archive
     /// <summary>Archives exist since tf.keras 2.12; their metadata.json says who wrote them.</summary>
     private static bool IsOldArchive(ZipArchive zip)
     {
-        if (zip.GetEntry("metadata.json") is not { Length: < 1 << 20 } entry)
-            return false;
-        byte[] text = Unpack(entry, "metadata.json of the archive");
-        return JsonReader.Read(text)["keras_version"]?.AsString?.StartsWith("2.", StringComparison.Ordinal) == true;
+        return zip.GetEntry(MetadataName) is { Length: < 1 << 20 } entry
+            && SaysOld(Unpack(entry, "metadata.json of the archive"));
     }
+
+    private static bool SaysOld(byte[] metadata) =>
+        JsonReader.Read(metadata)["keras_version"]?.AsString?.StartsWith("2.", StringComparison.Ordinal) == true;
 
     /// <summary>The bytes of a member, which must have the length and the checksum that the archive's table
     /// says.</summary>

@@ -1,117 +1,168 @@
 using Fanwise.Draws;
+using Fanwise.Models.Checkpoints.Hdf5;
+using Fanwise.Models.Checkpoints.NumPy;
+using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Checkpoints.Safetensors;
+using Fanwise.Models.Checkpoints.TensorFlowJs;
 using Fanwise.Models.Checkpoints.Verification;
-using Microsoft.Win32.SafeHandles;
 
 namespace Fanwise.Models.Checkpoints;
 
 /// <summary>One tensor of a checkpoint.</summary>
-/// <param name="Name">Its name.</param>
+/// <param name="Name">Its name; in HDF5 files its place, such as <c>layers/dense/vars/0</c>.</param>
 /// <param name="Shape">Its lengths.</param>
 /// <param name="Type">The name of its element type; the format's own, where it is none of ours.</param>
 /// <param name="Values">Its elements, read when they are asked for; null where the element type is none of
 /// ours.</param>
-public sealed record StoredTensor(string Name, Shape Shape, string Type, Values? Values);
+public sealed record StoredTensor(string Name, Shape Shape, string Type, Values? Values)
+{
+    /// <summary>The type as the table of all stored types has it; null for one that is not read.</summary>
+    internal SafetensorsType? StoredType { get; private init; }
 
-/// <summary>The tensors of a safetensors checkpoint, one file or several. Holds the files open; their tensors can be
-/// read by several threads.</summary>
+    /// <summary>Where its bytes are; null where they are not read.</summary>
+    internal ByteSource? Source { get; private init; }
+
+    /// <summary>Where they begin there.</summary>
+    internal long Offset { get; private init; }
+
+    /// <summary>Where Keras' lists of layers and weights have it; null for formats without such lists.</summary>
+    internal LayerPlace? Place { get; init; }
+
+    /// <summary>A tensor whose bytes are in a source; of no known type where <paramref name="type"/> is null.</summary>
+    internal static StoredTensor Of(
+        string name,
+        Shape shape,
+        SafetensorsType? type,
+        string typeName,
+        ByteSource? source,
+        long offset
+    ) =>
+        new(
+            name,
+            shape,
+            type?.ElementType?.Name() ?? typeName,
+            type?.ElementType is { } ours && source is not null ? new SourceValues(shape, ours, source, offset) : null
+        )
+        {
+            StoredType = type,
+            Source = source,
+            Offset = offset,
+        };
+}
+
+/// <summary>The tensors of a checkpoint, of one file or several, in any of the formats that are written: safetensors,
+/// HDF5 (<c>.h5</c>, <c>.weights.h5</c>), <c>.keras</c>, NumPy and TensorFlow.js.</summary>
+/// <remarks>Holds the files open; their tensors can be read by several threads. What a file is, its first bytes
+/// tell.</remarks>
 public sealed class CheckpointReader : IDisposable
 {
-    private readonly List<SafeFileHandle> _handles = [];
-
-    private CheckpointReader(string path)
+    /// <summary>The readers, one for each kind of file.</summary>
+    private static readonly Dictionary<FileSignature, Func<ByteSource, StoredCheckpoint>> Readers = new()
     {
+        [FileSignature.Hdf5] = KerasHdf5.Read,
+        [FileSignature.Zip] = KerasArchive.Read,
+        [FileSignature.NumPy] = NpyFile.Read,
+        [FileSignature.NumPyArchive] = NpyFile.ReadArchive,
+    };
+
+    private readonly StoredCheckpoint _stored;
+
+    private CheckpointReader(StoredCheckpoint stored) => _stored = stored;
+
+    /// <summary>The tensors, in the order of the files' names and of what the files list; the states of optimizers and
+    /// random generators are none.</summary>
+    public IReadOnlyList<StoredTensor> Tensors => _stored.Tensors;
+
+    /// <summary>Strings about the checkpoint, as its first file has them.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _stored.Metadata;
+
+    /// <summary>The files.</summary>
+    public IReadOnlyList<string> Files => [.. _stored.Sources.Select(static source => source.Name)];
+
+    /// <summary>What is allowed and still strange, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings => _stored.Warnings;
+
+    /// <summary>The metadata of each file that has any of its own.</summary>
+    internal IReadOnlyList<(string Path, IReadOnlyDictionary<string, string> Metadata)> Labels => _stored.Labels;
+
+    /// <summary>Whether a model's description stands beside the weights: in <c>.keras</c>, in a whole <c>.h5</c>, in a
+    /// folder for TensorFlow.js.</summary>
+    public bool HasModel => _stored.Model is not null;
+
+    /// <summary>The model that stands beside the weights.</summary>
+    /// <exception cref="CheckpointException">There is none.</exception>
+    /// <exception cref="ModelException">It cannot be read.</exception>
+    public Model ReadModel() =>
+        _stored.Model is { } read
+            ? new Model(read())
+            : throw CheckpointException.Request($"'{Files[0]}' holds no model beside its weights.");
+
+    /// <summary>Opens a file of any of the formats, an index of several, or the folder of either.</summary>
+    /// <exception cref="CheckpointException">A file is missing, cannot be read, is malformed, contradicts the index, or
+    /// is of another kind; the sentence says of which.</exception>
+    public static CheckpointReader Open(string path) => Open(path, SafetensorsFolder.Read);
+
+    /// <summary>The same, but of a folder of safetensors files whatever lies there: files without an index, and files that
+    /// the index does not name, which are left out.</summary>
+    internal static CheckpointReader OpenLoose(string path) => Open(path, SafetensorsFolder.ReadLoose);
+
+    private static CheckpointReader Open(string path, Func<string, SafetensorsFolder> readFolder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            List<StoredTensor> tensors = [];
-            foreach ((string file, SafetensorsFile header) in SafetensorsFolder.Read(path).Files)
+            if (Directory.Exists(path))
+                return new(OpenFolder(path, readFolder));
+            if (path.EndsWith(SafetensorsFolder.IndexEnding, StringComparison.Ordinal))
+                return new(SafetensorsFolder.Read(path).Open());
+            FileSource source = FileSource.Open(path);
+            try
             {
-                Metadata ??= header.Metadata;
-                SafeFileHandle handle = File.OpenHandle(file);
-                _handles.Add(handle);
-                tensors.AddRange(
-                    header.Tensors.Select(entry =>
-                        entry.Type.ElementType is ElementType type
-                            ? new StoredTensor(
-                                entry.Name,
-                                entry.Shape,
-                                type.Name(),
-                                new FileValues(entry.Shape, type, handle, header.DataOffset + entry.Begin, file)
-                            )
-                            : new StoredTensor(entry.Name, entry.Shape, entry.Type.Name, null)
-                    )
-                );
+                return new(OpenFile(source));
             }
-
-            Metadata ??= new Dictionary<string, string>();
-            Tensors = tensors;
+            catch
+            {
+                source.Dispose();
+                throw;
+            }
         }
-        catch (Exception exception)
+        catch (Exception exception) when (CheckpointException.IsSystems(exception))
         {
-            Dispose();
-            if (CheckpointException.IsSystems(exception))
-                throw CheckpointException.From(exception, "read", path);
-            throw;
+            throw CheckpointException.From(exception, "read", path);
         }
     }
 
-    /// <summary>The tensors, in the order of the files' names and of their bytes.</summary>
-    public IReadOnlyList<StoredTensor> Tensors { get; }
-
-    /// <summary>Strings about the checkpoint, as its first file has them.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; }
-
-    /// <summary>Opens a safetensors file, an index of several, or the folder of either.</summary>
-    /// <exception cref="CheckpointException">A file is missing, cannot be read, is malformed, or contradicts the
-    /// index.</exception>
-    public static CheckpointReader Open(string path)
+    /// <summary>Reads everything that checksums and packing tell of the files.</summary>
+    /// <exception cref="CheckpointException">A file's bytes are not what it says that they are.</exception>
+    internal void Check(CancellationToken cancellation)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return new(path);
+        foreach (ByteSource source in _stored.Checked)
+            source.Check(cancellation);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (SafeFileHandle handle in _handles)
-            handle.Dispose();
+        foreach (ByteSource source in _stored.Sources)
+            source.Dispose();
     }
 
-    /// <summary>Values that are in a file.</summary>
-    private sealed record FileValues(
-        Shape Shape,
-        ElementType ElementType,
-        SafeFileHandle Handle,
-        long Offset,
-        string Path
-    ) : Values(Shape, ElementType)
+    private static StoredCheckpoint OpenFile(FileSource source)
     {
-        private const int PartBytes = 1 << 20;
-
-        /// <summary>What is in the file, not where it lies.</summary>
-        protected override void WriteIdentity(IdentityWriter writer)
-        {
-            writer.Write("stored");
-            int elements = PartBytes / ElementType.Size();
-            byte[] part = new byte[(int)Math.Min(Bytes, elements * ElementType.Size())];
-            for (long start = 0; start < Shape.Elements; start += elements)
-            {
-                int bytes = (int)Math.Min(elements, Shape.Elements - start) * ElementType.Size();
-                FillSlice(start, part.AsSpan(0, bytes));
-                writer.Write(part.AsSpan(0, bytes));
-            }
-        }
-
-        protected override void FillSlice(long start, Span<byte> destination)
-        {
-            try
-            {
-                Comparison.Read(Handle, Offset + start * ElementType.Size(), destination, Path);
-            }
-            catch (Exception exception) when (CheckpointException.IsSystems(exception))
-            {
-                throw CheckpointException.From(exception, "read", Path);
-            }
-        }
+        byte[] head = new byte[(int)Math.Min(FileSignatures.Length, source.Length)];
+        source.Read(0, head);
+        FileSignature signature = FileSignatures.Of(head);
+        if (FileSignatures.Refusal(signature) is { } why)
+            throw CheckpointException.Malformed($"'{source.Name}' is {why}.");
+        return Readers.TryGetValue(signature, out Func<ByteSource, StoredCheckpoint>? read)
+            ? read(source)
+            : SafetensorsFolder.Read(source.Name).Open(); // which says what is wrong with it
     }
+
+    private static StoredCheckpoint OpenFolder(string path, Func<string, SafetensorsFolder> readFolder) =>
+        FileSignatures.Refusal(FileSignatures.OfPath(path)) is { } why
+            ? throw CheckpointException.Malformed($"'{path}' is {why}.")
+        : File.Exists(Path.Combine(path, TensorFlowJsModel.ModelName)) ? TensorFlowJsFolder.Read(path)
+        : File.Exists(Path.Combine(path, KerasArchive.WeightsName)) ? KerasArchive.ReadFolder(path)
+        : readFolder(path).Open();
 }

@@ -1,15 +1,13 @@
 using Fanwise.Models.Checkpoints;
-using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Plans;
-using Microsoft.Win32.SafeHandles;
 
 namespace Fanwise.Models.Reports;
 
-/// <summary>What a report is about: a plan, or the tensors of safetensors files. Files stay open until it is
+/// <summary>What a report is about: a plan, or the tensors of files. Files stay open until it is
 /// disposed.</summary>
 public sealed class ReportSource : IDisposable
 {
-    private readonly List<SafeFileHandle> _handles = [];
+    private CheckpointReader? _checkpoint;
 
     private ReportSource(string title) => Title = title;
 
@@ -32,71 +30,26 @@ public sealed class ReportSource : IDisposable
         return source;
     }
 
-    /// <summary>The tensors of a safetensors file, or of all such files of a folder: those that its index names, where
-    /// it has one.</summary>
-    /// <exception cref="CheckpointException">A file cannot be read or is not what the format allows, two hold a tensor
+    /// <summary>The tensors of a file or folder of any format that is read.</summary>
+    /// <exception cref="CheckpointException">A file cannot be read or is not what its format allows, two hold a tensor
     /// of one name, or the folder holds none.</exception>
     public static ReportSource Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ReportSource source = new(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))));
-        try
+        CheckpointReader checkpoint = CheckpointReader.OpenLoose(path);
+        ReportSource source = new(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))))
         {
-            HashSet<string> names = new(StringComparer.Ordinal);
-            foreach (string file in Files(path))
-            {
-                SafetensorsFile read = SafetensorsFile.Read(file);
-                SafeFileHandle handle = File.OpenHandle(file);
-                source._handles.Add(handle);
-                foreach (SafetensorsEntry entry in read.Tensors)
-                {
-                    if (!names.Add(entry.Name))
-                        throw CheckpointException.Malformed(
-                            "A folder's files must hold tensors of different names; "
-                                + $"'{VisibleText.Of(entry.Name)}' is in '{file}' and in another."
-                        );
-                    source.Tensors.Add(new StoredTensor(entry, handle, read.DataOffset, file));
-                }
-            }
-
-            // A file's order is by type and name; a person's is by name, numbers by their value.
-            source.Tensors.Sort(static (left, right) => NaturalOrder.Compare(left.Name, right.Name));
-            return source;
-        }
-        catch (Exception exception)
-        {
-            source.Dispose();
-            if (CheckpointException.IsSystems(exception))
-                throw CheckpointException.From(exception, "read", path);
-            throw;
-        }
+            _checkpoint = checkpoint,
+        };
+        // A file's order is by type and name; a person's is by name, numbers by their value.
+        source.Tensors.AddRange(
+            checkpoint
+                .Tensors.Select(static tensor => new ReadTensor(tensor))
+                .Order(Comparer<ReadTensor>.Create(static (left, right) => NaturalOrder.Compare(left.Name, right.Name)))
+        );
+        return source;
     }
 
     /// <summary>Closes the files.</summary>
-    public void Dispose()
-    {
-        foreach (SafeFileHandle handle in _handles)
-            handle.Dispose();
-    }
-
-    private static string[] Files(string path)
-    {
-        if (!Directory.Exists(path))
-            return [path];
-        string[] indexes = Directory.GetFiles(path, "*.safetensors.index.json");
-        string[] files =
-            indexes.Length == 1
-                ?
-                [
-                    .. SafetensorsIndex
-                        .Read(indexes[0])
-                        .WeightMap.Values.Distinct(StringComparer.Ordinal)
-                        .Order(StringComparer.Ordinal)
-                        .Select(name => Path.Combine(path, name)),
-                ]
-                : [.. Directory.GetFiles(path, "*.safetensors").Order(StringComparer.Ordinal)];
-        return files.Length > 0
-            ? files
-            : throw CheckpointException.Request($"The folder '{path}' must hold .safetensors files; it holds none.");
-    }
+    public void Dispose() => _checkpoint?.Dispose();
 }

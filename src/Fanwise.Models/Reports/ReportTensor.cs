@@ -1,7 +1,5 @@
 using Fanwise.Draws;
 using Fanwise.Models.Checkpoints;
-using Fanwise.Models.Checkpoints.Safetensors;
-using Microsoft.Win32.SafeHandles;
 
 namespace Fanwise.Models.Reports;
 
@@ -60,36 +58,22 @@ internal sealed class DrawnTensor(string name, Values values)
         (double)Shape.Elements * Math.Min(Shape.Lengths[^1], Shape.Elements / Math.Max(1, Shape.Lengths[^1]));
 }
 
-/// <summary>A tensor of a safetensors file.</summary>
-internal sealed class StoredTensor(SafetensorsEntry entry, SafeFileHandle handle, long offset, string path)
-    : ReportTensor(entry.Name, entry.Shape, Numbers.NameOf(entry.Type))
+/// <summary>A tensor of a file.</summary>
+internal sealed class ReadTensor(StoredTensor tensor)
+    : ReportTensor(tensor.Name, tensor.Shape, tensor.StoredType is { } type ? Numbers.NameOf(type) : tensor.Type)
 {
-    public override long Bytes => entry.End - entry.Begin;
+    private int Size => tensor.StoredType!.Bits / 8;
 
-    public override string? Unread => Numbers.CanConvert(Type) ? null : $"elements of the type {Type} are not read";
+    public override long Bytes =>
+        tensor.StoredType is { } type ? (long)((Int128)Shape.Elements * type.Bits / 8) : Shape.Elements;
+
+    public override string? Unread =>
+        tensor.Source is not null && Numbers.CanConvert(Type) ? null : $"elements of the type {Type} are not read";
 
     public override void Read(long start, Span<double> destination)
     {
-        int size = entry.Type.Bits / 8;
-        byte[] bytes = new byte[destination.Length * size];
-        Span<byte> rest = bytes;
-        long at = offset + entry.Begin + start * size;
-        try
-        {
-            while (rest.Length > 0)
-            {
-                int read = RandomAccess.Read(handle, rest, at);
-                if (read == 0)
-                    throw CheckpointException.Malformed($"'{path}' became shorter while it was read.");
-                at += read;
-                rest = rest[read..];
-            }
-        }
-        catch (Exception exception) when (CheckpointException.IsSystems(exception))
-        {
-            throw CheckpointException.From(exception, "read", path);
-        }
-
+        byte[] bytes = new byte[destination.Length * Size];
+        tensor.Source!.Read(tensor.Offset + (start * Size), bytes);
         Numbers.Convert(bytes, Type, destination);
     }
 }

@@ -1,3 +1,4 @@
+using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Plans;
 using Fanwise.Streams;
 
@@ -22,27 +23,17 @@ internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, Cancella
     /// <summary>How many of all values draw the seeds that were found, by chance.</summary>
     public double ByChance => Math.Pow(PythonRandom.LargestKerasSeed, -_agreeing) * ((double)uint.MaxValue + 1);
 
-    /// <summary>Gives each tensor its weight: by the plan's name, else by a path of Keras' that only one weight
-    /// has.</summary>
+    /// <summary>Gives each tensor its weight: by its name or its place in Keras' files.</summary>
     /// <returns>The names of the weights that no tensor has.</returns>
     public static string[] Match(SeedCase[] cases, WeightPlan plan)
     {
-        Dictionary<string, PlannedWeight> byName = plan.ToDictionary(
-            static weight => weight.Name,
-            StringComparer.Ordinal
-        );
-        Dictionary<string, PlannedWeight> byPath = plan.GroupBy(
-                static weight => weight.KerasPath,
-                StringComparer.Ordinal
-            )
-            .Where(static group => group.Key.Length > 0 && group.Count() == 1)
-            .ToDictionary(static group => group.Key, static group => group.Single(), StringComparer.Ordinal);
+        StoredNames names = new(plan);
         foreach (SeedCase @case in cases)
         {
-            if (byName.GetValueOrDefault(@case.Name) is not { } weight && !byPath.TryGetValue(@case.Name, out weight!))
-                @case.Decide(SeedVerdict.NotSearchable, "The model has no weight of this name.");
-            else
+            if (names.Find(@case.Tensor) is { } weight)
                 @case.Take(weight);
+            else
+                @case.Decide(SeedVerdict.NotSearchable, "The model has no weight of this name.");
         }
 
         HashSet<string> there =

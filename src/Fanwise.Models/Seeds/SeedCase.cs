@@ -26,6 +26,8 @@ internal sealed class SeedCase
             Decide(SeedVerdict.Constant, "All elements are one value, which no seed changes.");
     }
 
+    public StoredTensor Tensor => _tensor;
+
     public string Name => _tensor.Name;
 
     public Values Values => _tensor.Values!;

@@ -1,4 +1,5 @@
 using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Checkpoints.Verification;
 using Microsoft.Win32.SafeHandles;
 
@@ -67,8 +68,9 @@ internal static class ShardFile
         try
         {
             using Comparison comparison = new();
+            FileSource source = FileSource.Closed(path, image.Length);
             foreach (TensorPiece piece in image.Pieces)
-                comparison.Add(path, piece);
+                comparison.Add(source, piece);
             comparison.Run(new() { Threads = threads }, cancellation);
             return comparison.First is null;
         }

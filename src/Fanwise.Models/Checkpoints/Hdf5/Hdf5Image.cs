@@ -15,18 +15,10 @@ internal sealed class Hdf5Image
     private const int LeafK = 4,
         InternalK = 16; // half of the most names in a leaf, and of the most children in an inner node
     private const int SuperblockSize = 96,
-        EntrySize = 40,
-        MessagePrefix = 8;
+        EntrySize = 40;
     private const int LeafSize = 8 + (2 * LeafK * EntrySize),
         NodeSize = 24 + (8 * ((4 * InternalK) + 1));
     private const int HeapSize = 4096;
-    private const long Undefined = -1;
-    private const int Dataspace = 0x01,
-        Datatype = 0x03,
-        FillValue = 0x05,
-        Layout = 0x08,
-        Attribute = 0x0C,
-        SymbolTable = 0x11; // kinds of messages
 
     private readonly Hdf5Buffer _buffer = new();
     private readonly List<(Hdf5Dataset Dataset, int AddressPlace)> _datasets = [];
@@ -48,24 +40,22 @@ internal sealed class Hdf5Image
         foreach ((Hdf5Dataset dataset, int addressPlace) in image._datasets)
         {
             bool empty = dataset.Values.Bytes == 0;
-            image._buffer.At(addressPlace).U64(empty ? Undefined : offset);
+            image._buffer.At(addressPlace).U64(empty ? Hdf5Format.Undefined : offset);
             pieces.Add(new(dataset.Name, dataset.Values, offset));
             offset = checked(offset + dataset.Values.Bytes);
         }
 
         image
             ._buffer.At(0)
-            .U8(0x89)
-            .U8("HDF\r\n"u8)
-            .U8(0x1A, (byte)'\n')
+            .U8(Hdf5Format.Signature)
             .U8(0, 0, 0, 0, 0, 8, 8, 0) // versions 0; addresses and lengths have 8 bytes
             .U16(LeafK)
             .U16(InternalK)
             .U32(0)
             .U64(0)
-            .U64(Undefined)
+            .U64(Hdf5Format.Undefined)
             .U64(offset)
-            .U64(Undefined)
+            .U64(Hdf5Format.Undefined)
             .U64(0)
             .U64(place.Header)
             .U32(1)
@@ -91,14 +81,14 @@ internal sealed class Hdf5Image
         int heapLength = 8 + entries.Sum(static entry => (entry.Name.Length + 8) & ~7);
         int heap = _buffer.Take(32),
             names = _buffer.Take(heapLength);
-        _buffer.At(heap).U8("HEAP"u8).U32(0).U64(heapLength).U64(1).U64(names); // 1: nothing is free
+        _buffer.At(heap).U8(Hdf5Format.LocalHeap).U32(0).U64(heapLength).U64(1).U64(names); // 1: nothing is free
         int nameOffset = 8;
         List<(int LastName, int Address)> level = [];
         for (int first = 0; first < entries.Count; first += 2 * LeafK)
         {
             int count = Math.Min(2 * LeafK, entries.Count - first),
                 leaf = _buffer.Take(LeafSize);
-            Hdf5Buffer.Cursor cursor = _buffer.At(leaf).U8("SNOD"u8).U8(1, 0).U16(count);
+            Hdf5Buffer.Cursor cursor = _buffer.At(leaf).U8(Hdf5Format.SymbolNode).U8(1, 0).U16(count);
             for (int i = first; i < first + count; i++)
             {
                 (byte[] name, GroupPlace place, bool isGroup) = entries[i];
@@ -117,7 +107,7 @@ internal sealed class Hdf5Image
         }
 
         int tree = PutTree(level);
-        int header = PutHeader(group, (SymbolTable, 16, false, at => _buffer.At(at).U64(tree).U64(heap)));
+        int header = PutHeader(group, (Hdf5Format.SymbolTable, 16, false, at => _buffer.At(at).U64(tree).U64(heap)));
         return new(header, tree, heap);
     }
 
@@ -134,11 +124,11 @@ internal sealed class Hdf5Image
                     node = _buffer.Take(NodeSize);
                 Hdf5Buffer.Cursor cursor = _buffer
                     .At(node)
-                    .U8("TREE"u8)
+                    .U8(Hdf5Format.Tree)
                     .U8(0, (byte)height)
                     .U16(count)
-                    .U64(previous < 0 ? Undefined : previous)
-                    .U64(Undefined);
+                    .U64(previous < 0 ? Hdf5Format.Undefined : previous)
+                    .U64(Hdf5Format.Undefined);
                 if (previous >= 0)
                     _buffer.At(previous + 16).U64(node);
                 cursor = cursor.U64(first == 0 ? 0 : level[first - 1].LastName);
@@ -162,7 +152,7 @@ internal sealed class Hdf5Image
         return PutHeader(
             dataset,
             (
-                Dataspace,
+                Hdf5Format.Dataspace,
                 8 + (16 * shape.Rank),
                 false,
                 at =>
@@ -176,15 +166,15 @@ internal sealed class Hdf5Image
                         cursor = cursor.U64(shape[i % shape.Rank]);
                 }
             ),
-            (Datatype, type.Length, true, at => _buffer.At(at).U8(type)),
-            (FillValue, 8, true, at => _buffer.At(at).U8(2, 2, 2, 1)), // version 2: allocated late, filled if set, the default
+            (Hdf5Format.Datatype, type.Length, true, at => _buffer.At(at).U8(type)),
+            (Hdf5Format.FillValue, 8, true, at => _buffer.At(at).U8(2, 2, 2, 1)), // version 2: allocated late, filled if set, the default
             (
-                Layout,
+                Hdf5Format.Layout,
                 18,
                 false,
                 at =>
                 {
-                    _buffer.At(at).U8(3, 1).U64(0).U64(dataset.Values.Bytes); // version 3, contiguous
+                    _buffer.At(at).U8(3, Hdf5Format.ContiguousLayout).U64(0).U64(dataset.Values.Bytes); // version 3, contiguous
                     _datasets.Add((dataset, at + 2));
                 }
             )
@@ -204,9 +194,9 @@ internal sealed class Hdf5Image
         ];
         int size = 0;
         foreach ((_, int length, _, _) in messages)
-            size += MessagePrefix + ((length + 7) & ~7);
+            size += Hdf5Format.MessagePrefix + ((length + 7) & ~7);
         foreach ((byte[] name, _, _, _) in attributes)
-            size += MessagePrefix + AttributeLength(name);
+            size += Hdf5Format.MessagePrefix + AttributeLength(name);
         int header = _buffer.Take(16 + size),
             at = header + 16;
         _buffer.At(header).U8(1, 0).U16(messages.Length + attributes.Length).U32(1).U32(size);
@@ -219,7 +209,7 @@ internal sealed class Hdf5Image
 
         foreach ((byte[] name, int heap, int index, int length) in attributes)
         {
-            at = Prefix(Attribute, AttributeLength(name), false);
+            at = Prefix(Hdf5Format.Attribute, AttributeLength(name), false);
             _buffer.At(at).U8(1, 0).U16(name.Length + 1).U16(Hdf5Type.String.Length).U16(8).U8(name); // version 1: sizes of name, type and space
             int type = at + 8 + ((name.Length + 8) & ~7);
             _buffer.At(type).U8(Hdf5Type.String);
@@ -232,7 +222,7 @@ internal sealed class Hdf5Image
         int Prefix(int kind, int length, bool constant)
         {
             _buffer.At(at).U16(kind).U16((length + 7) & ~7).U8((byte)(constant ? 1 : 0));
-            return at + MessagePrefix;
+            return at + Hdf5Format.MessagePrefix;
         }
     }
 
@@ -254,7 +244,7 @@ internal sealed class Hdf5Image
         {
             _heapLength = Math.Max(HeapSize, 16 + length + 16);
             (_heap, _heapUsed, _heapObjects) = (_buffer.Take(_heapLength), 16, 0);
-            _buffer.At(_heap).U8("GCOL"u8).U8(1, 0, 0, 0).U64(_heapLength);
+            _buffer.At(_heap).U8(Hdf5Format.GlobalHeap).U8(1, 0, 0, 0).U64(_heapLength);
         }
 
         _buffer.At(_heap + _heapUsed).U16(++_heapObjects).U16(0).U32(0).U64(bytes.Length).U8(bytes);

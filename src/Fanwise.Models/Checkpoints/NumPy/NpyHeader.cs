@@ -14,6 +14,9 @@ internal static class NpyHeader
     /// <summary>NumPy grows the first axis in place; it keeps room for that many digits.</summary>
     private const int GrowthDigits = 21;
 
+    /// <summary>What every file begins with.</summary>
+    public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
     /// <summary>The file of one tensor.</summary>
     /// <exception cref="CheckpointException">NumPy lacks the element type.</exception>
     public static FileImage Image(PlannedWeight weight)
@@ -39,8 +42,7 @@ internal static class NpyHeader
         int length = (Before + text.Length + 1 + Alignment - 1) / Alignment * Alignment;
         return
         [
-            0x93,
-            .. "NUMPY"u8,
+            .. Magic,
             1,
             0,
             (byte)(length - Before),

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Checkpoints.NumPy;
@@ -10,26 +11,19 @@ namespace Fanwise.Models.Checkpoints.NumPy;
 /// plans give equal files.</remarks>
 internal static class NpzArchive
 {
-    private const uint LocalSignature = 0x04034b50,
-        CentralSignature = 0x02014b50,
-        EndSignature = 0x06054b50,
-        End64Signature = 0x06064b50,
-        Locator64Signature = 0x07064b50;
     private const ushort Version64 = 45,
         MadeOnUnix = 3 << 8,
         Utf8Names = 1 << 11,
         FirstDate = (0 << 9) | (1 << 5) | 1; // 1980-01-01
     private const uint Permissions = 0x81A40000; // a regular file, rw-r--r--
-    private const int LocalSize = 30,
-        LocalExtra = 20,
-        CentralSize = 46,
+    private const int LocalExtra = 20,
         CentralExtra = 28;
 
     private sealed record Entry(byte[] Name, byte[] Header, PlannedWeight Weight, long Offset)
     {
         public long Size => Header.Length + Weight.Values.Bytes;
 
-        public long DataOffset => Offset + LocalSize + Name.Length + LocalExtra;
+        public long DataOffset => Offset + ZipFormat.LocalSize + Name.Length + LocalExtra;
     }
 
     /// <summary>The archive of a plan's weights.</summary>
@@ -46,7 +40,7 @@ internal static class NpzArchive
             offset = checked(entry.DataOffset + entry.Size);
         }
 
-        int central = checked(entries.Sum(static entry => CentralSize + entry.Name.Length + CentralExtra));
+        int central = checked(entries.Sum(static entry => ZipFormat.CentralSize + entry.Name.Length + CentralExtra));
         return new(
             offset + central + 56 + 20 + 22,
             [
@@ -72,10 +66,10 @@ internal static class NpzArchive
         {
             Entry entry = entries[i];
             uint sum = Crc32.Combine(Crc32.Of(entry.Header), checksums[i], entry.Weight.Values.Bytes);
-            Fields local = new(LocalSize + entry.Name.Length + LocalExtra + entry.Header.Length);
+            Fields local = new(ZipFormat.LocalSize + entry.Name.Length + LocalExtra + entry.Header.Length);
             // NumPy forces the 64-bit form on every entry too: one form, whatever the size.
             local
-                .U32(LocalSignature)
+                .U32(ZipFormat.LocalSignature)
                 .U16(Version64)
                 .U16(Utf8Names)
                 .U16(0)
@@ -93,7 +87,7 @@ internal static class NpzArchive
                 .U64(entry.Size)
                 .Bytes(entry.Header);
             yield return new(entry.Offset, local.Written);
-            end.U32(CentralSignature)
+            end.U32(ZipFormat.CentralSignature)
                 .U16(MadeOnUnix | Version64)
                 .U16(Version64)
                 .U16(Utf8Names)
@@ -119,7 +113,7 @@ internal static class NpzArchive
         }
 
         ushort count = (ushort)Math.Min(entries.Count, ushort.MaxValue);
-        end.U32(End64Signature)
+        end.U32(ZipFormat.End64Signature)
             .U64(44)
             .U16(MadeOnUnix | Version64)
             .U16(Version64)
@@ -129,11 +123,11 @@ internal static class NpzArchive
             .U64(entries.Count)
             .U64(length)
             .U64(directory)
-            .U32(Locator64Signature)
+            .U32(ZipFormat.Locator64Signature)
             .U32(0)
             .U64(directory + length)
             .U32(1)
-            .U32(EndSignature)
+            .U32(ZipFormat.EndSignature)
             .U16(0)
             .U16(0)
             .U16(count)

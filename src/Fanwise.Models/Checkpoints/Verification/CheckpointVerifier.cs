@@ -1,22 +1,27 @@
-using Fanwise.Models.Checkpoints.Safetensors;
+using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Plans;
-using Microsoft.Win32.SafeHandles;
 
 namespace Fanwise.Models.Checkpoints.Verification;
 
 /// <summary>Reads checkpoints again: well-formed, complete and, given a plan, byte for byte what it gives.</summary>
 public static class CheckpointVerifier
 {
+    /// <summary>Of a file that we wrote, at most so many bytes of names and tables were altered by damage; more are another
+    /// writer's.</summary>
+    private const int MostDamage = 64;
+
     /// <summary>Verifies a file or folder.</summary>
     /// <param name="path">A file of any format, an index, or the folder of a sharded checkpoint or of
     /// TensorFlow.js.</param>
-    /// <param name="plan">What the weights should be; null to look at the files alone, which safetensors allow.</param>
-    /// <param name="format">The format; null to tell it by the path, or by what a folder holds.</param>
+    /// <param name="plan">What the weights should be; null to look at the files alone.</param>
+    /// <param name="format">The format that its writer gives; null to tell it by the path.</param>
     /// <param name="options">How many threads, and the progress.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>The first difference and how many there are.</returns>
-    /// <exception cref="CheckpointException">A file is missing or cannot be read; it is malformed; the format cannot be
-    /// verified without a plan, or cannot hold it.</exception>
+    /// <remarks>What this library wrote is compared byte for byte, names and tables included; what others wrote, tensor
+    /// by tensor.</remarks>
+    /// <exception cref="CheckpointException">A file is missing or cannot be read; it is malformed; the format cannot hold
+    /// the plan.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CheckpointReport Verify(
         string path,
@@ -28,21 +33,12 @@ public static class CheckpointVerifier
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new();
-        format ??= FormatOf(path);
         try
         {
-            if (format == CheckpointFormat.All[0])
-                return VerifySafetensors(SafetensorsFolder.Read(path), plan, options, cancellation);
-            return VerifyImages(
-                path,
-                format,
-                plan
-                    ?? throw CheckpointException.Request(
-                        $"A file of the format {format.Name} is verified against a model and seed; received none."
-                    ),
-                options,
-                cancellation
-            );
+            if (plan is not null && OurImages(path, format ?? FormatOf(path), plan) is { } images)
+                return VerifyImages(images, plan, options, cancellation);
+            using CheckpointReader checkpoint = CheckpointReader.Open(path);
+            return VerifyTensors(checkpoint, plan, options, cancellation);
         }
         catch (Exception exception) when (CheckpointException.IsSystems(exception))
         {
@@ -50,132 +46,184 @@ public static class CheckpointVerifier
         }
     }
 
-    private static CheckpointFormat FormatOf(string path) =>
-        Directory.Exists(path)
-            ? File.Exists(Path.Combine(path, TensorFlowJs.TensorFlowJsModel.ModelName))
-                ? CheckpointFormat.Parse("tfjs")
-                : CheckpointFormat.All[0]
-            : path.EndsWith(".json", StringComparison.Ordinal)
-                ? CheckpointFormat.All[0]
-                : CheckpointFormat.Of(path);
+    /// <summary>The format of what we write at a path; null where it is none, or safetensors, whose order, metadata and
+    /// cut into files are free.</summary>
+    private static CheckpointFormat? FormatOf(string path) =>
+        CheckpointFormat
+            .All.Skip(1)
+            .FirstOrDefault(format =>
+                format.IsFolder
+                    ? File.Exists(Path.Combine(path, TensorFlowJs.TensorFlowJsModel.ModelName))
+                    : path.EndsWith(format.Extension, StringComparison.OrdinalIgnoreCase)
+            );
 
-    /// <summary>Tensors by name, whatever the order, the metadata and the cut into files.</summary>
-    private static CheckpointReport VerifySafetensors(
-        SafetensorsFolder folder,
+    /// <summary>Tensors by name or place, whatever the order, the metadata and the cut into files.</summary>
+    private static CheckpointReport VerifyTensors(
+        CheckpointReader checkpoint,
         WeightPlan? plan,
         WriteOptions options,
         CancellationToken cancellation
     )
     {
+        checkpoint.Check(cancellation);
         using Comparison comparison = new();
         if (plan is not null)
         {
-            Dictionary<string, PlannedWeight> left = plan.ToDictionary(
-                static weight => weight.Name,
-                StringComparer.Ordinal
-            );
-            foreach ((string path, SafetensorsFile file) in folder.Files)
-            foreach (SafetensorsEntry tensor in file.Tensors)
+            StoredNames names = new(plan);
+            HashSet<PlannedWeight> left = [.. plan];
+            foreach (StoredTensor tensor in checkpoint.Tensors)
             {
-                string found = $"{tensor.Type.ElementType?.Name() ?? tensor.Type.Name} {tensor.Shape}";
-                if (!left.Remove(tensor.Name, out PlannedWeight? weight))
+                string found = $"{tensor.Type} {tensor.Shape}";
+                PlannedWeight? weight = names.Find(tensor);
+                if (weight is null)
                     comparison.AddStructural(tensor.Name, "no such tensor", found);
-                else if (tensor.Type.ElementType != weight.ElementType || tensor.Shape != weight.Shape)
+                else if (tensor.Type != weight.ElementType.Name() || tensor.Shape != weight.Shape)
                     comparison.AddStructural(tensor.Name, $"{weight.ElementType.Name()} {weight.Shape}", found);
-                else
-                    comparison.Add(path, new(tensor.Name, weight.Values, file.DataOffset + tensor.Begin));
+                else if (tensor.Values is not null)
+                    comparison.Add(tensor, weight.Values);
+                if (weight is not null)
+                    left.Remove(weight);
             }
 
-            foreach (PlannedWeight weight in plan.Where(weight => left.ContainsKey(weight.Name)))
-                comparison.AddStructural(weight.Name, $"{weight.ElementType.Name()} {weight.Shape}", "no such tensor");
+            foreach (PlannedWeight weight in plan.Where(left.Contains))
+                if (!names.IsMerged(weight))
+                    comparison.AddStructural(
+                        weight.Name,
+                        $"{weight.ElementType.Name()} {weight.Shape}",
+                        "no such tensor"
+                    );
             comparison.Run(options, cancellation);
         }
 
         return Report(
             comparison,
-            [.. folder.Files.Select(static file => file.Path)],
-            folder.Files.Sum(static file => file.File.Tensors.Count),
-            [
-                .. folder.Files.SelectMany(static file => file.File.Warnings),
-                .. folder.Files.Select(file => MetadataWarning(file.Path, file.File, plan)).OfType<string>(),
-            ]
+            checkpoint.Files,
+            checkpoint.Tensors.Count,
+            [.. checkpoint.Warnings, .. MetadataWarnings(checkpoint, plan)]
         );
     }
 
     /// <summary>Metadata that say something else than the plan; files without any were written by others.</summary>
-    private static string? MetadataWarning(string path, SafetensorsFile file, WeightPlan? plan)
+    private static IEnumerable<string> MetadataWarnings(CheckpointReader checkpoint, WeightPlan? plan)
     {
+        foreach ((string path, IReadOnlyDictionary<string, string> metadata) in checkpoint.Labels)
         foreach (
-            (string key, string value) in file.Metadata.Count > 0 && plan is not null
+            (string key, string value) in metadata.Count > 0 && plan is not null
                 ? plan.Metadata
                 : new Dictionary<string, string>()
         )
-            if (file.Metadata.GetValueOrDefault(key) is var found && found != value)
-                return $"The metadata of '{path}' have {(found is null ? $"no '{key}'" : $"'{found}' as '{key}'")}; the plan has '{value}'.";
-        return null;
+            if (metadata.GetValueOrDefault(key) is var found && found != value)
+            {
+                yield return $"The metadata of '{path}' have {(found is null ? $"no '{key}'" : $"'{found}' as '{key}'")}; the plan has '{value}'.";
+                break;
+            }
+    }
+
+    /// <summary>The files that the format's writer gives, where these are such: of the same lengths, and with the same
+    /// names and tables but for damage; else null.</summary>
+    private static List<(FileImage Image, string Path)>? OurImages(
+        string path,
+        CheckpointFormat? format,
+        WeightPlan plan
+    )
+    {
+        if (format is null || format == CheckpointFormat.All[0])
+            return null;
+        List<(FileImage Image, string Path)> files;
+        try
+        {
+            files =
+            [
+                .. format
+                    .Images(plan)
+                    .Select(file => (file.Image, format.IsFolder ? Path.Combine(path, file.Name) : path)),
+            ];
+        }
+        catch (CheckpointException error) when (error.Error == CheckpointError.Request)
+        {
+            return null; // our writer cannot hold the plan, so that another wrote the file
+        }
+
+        return files.TrueForAll(static file => IsOurs(file.Image, file.Path)) ? files : null;
+    }
+
+    private static bool IsOurs(FileImage image, string path)
+    {
+        if (!File.Exists(path) || new FileInfo(path).Length != image.Length)
+            return false;
+        using FileSource source = FileSource.Open(path);
+        // Checksums are not known yet: all their bytes, which a table has twice, may differ.
+        long allowed = MostDamage + (image.NeedsChecksums ? 2L * sizeof(uint) * image.Pieces.Count : 0);
+        foreach (Literal literal in image.Literals(new uint[image.Pieces.Count]))
+        {
+            byte[] found = Read(source, literal);
+            for (int i = 0; i < found.Length; i++)
+                if (found[i] != literal.Bytes.Span[i] && --allowed < 0)
+                    return false;
+        }
+
+        return true;
     }
 
     /// <summary>The very bytes that the format's writer gives.</summary>
     private static CheckpointReport VerifyImages(
-        string path,
-        CheckpointFormat format,
+        List<(FileImage Image, string Path)> files,
         WeightPlan plan,
         WriteOptions options,
         CancellationToken cancellation
     )
     {
         using Comparison comparison = new();
-        IReadOnlyList<(FileImage Image, string Name)> images = format.Images(plan);
-        List<(FileImage Image, string Path)> files =
-        [
-            .. images.Select(file => (file.Image, format.IsFolder ? Path.Combine(path, file.Name) : path)),
-        ];
         List<PieceChecksum?> checksums = [];
-        foreach ((FileImage image, string file) in files)
-        {
-            if (!File.Exists(file))
-                throw new CheckpointException(CheckpointError.InputOutput, $"'{file}' is missing.");
-            long length = new FileInfo(file).Length;
-            if (length != image.Length)
-                throw CheckpointException.Malformed(
-                    $"'{file}' must have {image.Length} bytes for this model; it has {length}."
-                );
-            foreach (TensorPiece piece in image.Pieces)
+        List<FileSource> sources = [.. files.Select(static file => FileSource.Closed(file.Path, file.Image.Length))];
+        for (int file = 0; file < files.Count; file++)
+            foreach (TensorPiece piece in files[file].Image.Pieces)
             {
-                comparison.Add(file, piece);
-                checksums.Add(image.NeedsChecksums ? new(piece.Length) : null);
+                comparison.Add(sources[file], piece);
+                checksums.Add(files[file].Image.NeedsChecksums ? new(piece.Length) : null);
             }
-        }
 
         comparison.Run(options, cancellation, (piece, start, bytes) => checksums[piece]?.Add(start, bytes));
         int first = 0;
-        foreach ((FileImage image, string file) in files)
+        for (int file = 0; file < files.Count; file++)
         {
+            FileImage image = files[file].Image;
             uint[] sums = image.NeedsChecksums
                 ? [.. checksums.Skip(first).Take(image.Pieces.Count).Select(static checksum => checksum!.Value)]
                 : [];
             first += image.Pieces.Count;
-            using SafeFileHandle handle = File.OpenHandle(file);
             foreach (Literal literal in image.Literals(sums))
-                CheckLiteral(handle, literal, file);
+                CheckLiteral(sources[file], literal);
+            sources[file].Release();
         }
 
         return Report(comparison, [.. files.Select(static file => file.Path)], plan.Count, []);
     }
 
-    private static void CheckLiteral(SafeFileHandle handle, Literal literal, string path)
+    private static void CheckLiteral(FileSource source, Literal literal)
     {
-        byte[] found = GC.AllocateUninitializedArray<byte>(literal.Bytes.Length);
-        Comparison.Read(handle, literal.Offset, found, path);
+        byte[] found = Read(source, literal);
         int same = literal.Bytes.Span.CommonPrefixLength(found);
         if (same < found.Length)
             throw CheckpointException.Malformed(
-                $"The names and tables of '{path}' are not those of this model: they differ at byte "
+                $"The names and tables of '{source.Name}' are not those of this model: they differ at byte "
                     + $"{literal.Offset + same}."
             );
     }
 
-    private static CheckpointReport Report(Comparison comparison, string[] files, int tensors, string[] warnings) =>
+    private static byte[] Read(FileSource source, Literal literal)
+    {
+        byte[] found = GC.AllocateUninitializedArray<byte>(literal.Bytes.Length);
+        source.Read(literal.Offset, found);
+        return found;
+    }
+
+    private static CheckpointReport Report(
+        Comparison comparison,
+        IReadOnlyList<string> files,
+        int tensors,
+        string[] warnings
+    ) =>
         new()
         {
             Files = files,

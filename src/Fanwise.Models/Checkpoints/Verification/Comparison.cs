@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fanwise.Draws;
+using Fanwise.Models.Checkpoints.Reading;
 using Microsoft.Win32.SafeHandles;
 
 namespace Fanwise.Models.Checkpoints.Verification;
@@ -9,8 +10,7 @@ namespace Fanwise.Models.Checkpoints.Verification;
 internal sealed class Comparison : IDisposable
 {
     private readonly List<TensorPiece> _pieces = [];
-    private readonly List<string> _paths = [];
-    private readonly Dictionary<string, SafeFileHandle> _handles = new(StringComparer.Ordinal);
+    private readonly List<ByteSource> _sources = [];
     private readonly HashSet<string> _different = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private (int Piece, long Element) _firstPlace = (int.MaxValue, 0);
@@ -26,12 +26,16 @@ internal sealed class Comparison : IDisposable
     public long ComparedBytes { get; private set; }
 
     /// <summary>A piece that is compared later.</summary>
-    public void Add(string path, TensorPiece piece)
+    public void Add(ByteSource source, TensorPiece piece)
     {
-        _paths.Add(path);
+        _sources.Add(source);
         _pieces.Add(piece);
         ComparedBytes += piece.Length;
     }
+
+    /// <summary>A tensor whose bytes are compared later.</summary>
+    public void Add(StoredTensor found, Values expected) =>
+        Add(found.Source!, new(found.Name, expected, found.Offset));
 
     /// <summary>A tensor that is not there, should not be, or has another type or shape.</summary>
     public void AddStructural(string tensor, string expected, string found)
@@ -54,7 +58,7 @@ internal sealed class Comparison : IDisposable
         [
             .. Enumerable
                 .Range(0, _pieces.Count)
-                .GroupBy(piece => _paths[piece], StringComparer.Ordinal)
+                .GroupBy(piece => _sources[piece], ReferenceEqualityComparer.Instance)
                 .Select(static file => file.ToArray()),
         ];
         long[] left = [.. files.Select(file => file.Sum(piece => _pieces[piece].Length))];
@@ -67,12 +71,12 @@ internal sealed class Comparison : IDisposable
             {
                 int piece = files[file][number];
                 Span<byte> found = buffers.Value.AsSpan(0, expected.Length);
-                Read(Open(_paths[piece]), _pieces[piece].Offset + start, found, _paths[piece]);
+                _sources[piece].Read(_pieces[piece].Offset + start, found);
                 if (!expected.SequenceEqual(found))
                     Differ(piece, start, expected, found);
                 checksum?.Invoke(piece, start, expected);
                 if (Interlocked.Add(ref left[file], -expected.Length) == 0)
-                    Close(_paths[piece]);
+                    _sources[piece].Release();
                 if (options.Progress is { } progress)
                     lock (_lock)
                         progress.Report(done += expected.Length);
@@ -95,26 +99,7 @@ internal sealed class Comparison : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        foreach (SafeFileHandle handle in _handles.Values)
-            handle.Dispose();
-    }
-
-    private SafeFileHandle Open(string path)
-    {
-        lock (_lock)
-            return _handles.TryGetValue(path, out SafeFileHandle? handle)
-                ? handle
-                : _handles[path] = File.OpenHandle(path, options: FileOptions.SequentialScan);
-    }
-
-    private void Close(string path)
-    {
-        lock (_lock)
-            if (_handles.Remove(path, out SafeFileHandle? handle))
-                handle.Dispose();
-    }
+    public void Dispose() => _sources.ForEach(static source => source.Release());
 
     private void Differ(int piece, long start, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> found)
     {

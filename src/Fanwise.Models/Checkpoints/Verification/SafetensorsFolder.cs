@@ -1,3 +1,5 @@
+using Fanwise.Models.Architectures;
+using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Checkpoints.Safetensors;
 
 namespace Fanwise.Models.Checkpoints.Verification;
@@ -5,8 +7,10 @@ namespace Fanwise.Models.Checkpoints.Verification;
 /// <summary>The files of a safetensors checkpoint, one or sharded, checked against each other.</summary>
 internal sealed class SafetensorsFolder
 {
-    private const string IndexEnding = ".safetensors.index.json",
-        FileEnding = ".safetensors";
+    /// <summary>How the name of an index ends.</summary>
+    public const string IndexEnding = ".safetensors.index.json";
+
+    private const string FileEnding = ".safetensors";
 
     /// <summary>Paths and headers, in the order of the names.</summary>
     public required IReadOnlyList<(string Path, SafetensorsFile File)> Files { get; init; }
@@ -48,6 +52,73 @@ internal sealed class SafetensorsFolder
             _ => throw CheckpointException.Malformed(
                 $"The folder '{path}' has {indices.Length} indices; one is expected."
             ),
+        };
+    }
+
+    /// <summary>Reads the files of a folder that its index names, or all of them where it has none.</summary>
+    /// <exception cref="CheckpointException">There is none, one is malformed, or two hold a tensor of one
+    /// name.</exception>
+    public static SafetensorsFolder ReadLoose(string folder)
+    {
+        string[] indices = Directory.GetFiles(folder, "*" + IndexEnding);
+        string[] paths =
+            indices.Length == 1
+                ?
+                [
+                    .. SafetensorsIndex
+                        .Read(indices[0])
+                        .WeightMap.Values.Distinct(StringComparer.Ordinal)
+                        .Order(StringComparer.Ordinal)
+                        .Select(name => Path.Combine(folder, name)),
+                ]
+                : [.. Directory.GetFiles(folder, "*" + FileEnding).Order(StringComparer.Ordinal)];
+        if (paths.Length == 0)
+            throw CheckpointException.Request($"The folder '{folder}' must hold .safetensors files; it holds none.");
+        List<(string Path, SafetensorsFile File)> files = [];
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (string path in paths)
+        {
+            SafetensorsFile file = SafetensorsFile.Read(path);
+            files.Add((path, file));
+            foreach (SafetensorsEntry tensor in file.Tensors)
+                if (!names.Add(tensor.Name))
+                    throw CheckpointException.Malformed(
+                        "A folder's files must hold tensors of different names; "
+                            + $"'{JsonValue.Printable(tensor.Name)}' is in '{path}' and in another."
+                    );
+        }
+
+        return new() { Files = files };
+    }
+
+    /// <summary>The tensors of the files, as every format's reader gives them; a file is opened when a tensor of it is
+    /// read.</summary>
+    public StoredCheckpoint Open()
+    {
+        List<ByteSource> sources = [];
+        List<StoredTensor> tensors = [];
+        foreach ((string path, SafetensorsFile file) in Files)
+        {
+            FileSource source = FileSource.Closed(path, file.Length);
+            sources.Add(source);
+            foreach (SafetensorsEntry entry in file.Tensors)
+                tensors.Add(
+                    StoredTensor.Of(
+                        entry.Name,
+                        entry.Shape,
+                        entry.Type,
+                        entry.Type.Name,
+                        source,
+                        file.DataOffset + entry.Begin
+                    )
+                );
+        }
+
+        return new(sources, tensors)
+        {
+            Metadata = Files.Count > 0 ? Files[0].File.Metadata : new Dictionary<string, string>(),
+            Labels = [.. Files.Select(static file => (file.Path, file.File.Metadata))],
+            Warnings = [.. Files.SelectMany(static file => file.File.Warnings)],
         };
     }
 
