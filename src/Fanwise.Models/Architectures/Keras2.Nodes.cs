@@ -42,7 +42,8 @@ internal sealed partial class Keras2
         if (shifted.Count > 0)
             Note("node index of calls of nested models lowered by 1");
         config = config.With("layers", JsonValue.Array(entries));
-        foreach (string key in (ReadOnlySpan<string>)["input_layers", "output_layers"])
+        // Keras 3 wrote its ends in the form in which it reads them.
+        foreach (string key in _countsFromZero ? [] : (ReadOnlySpan<string>)["input_layers", "output_layers"])
             if (config[key] is { } tensors)
                 config = config.With(key, Ends(tensors, models, shifted));
         return config;

@@ -88,6 +88,13 @@ internal sealed partial class Keras2
             return entry.With("module", JsonValue.String("keras.src.ops")).With("config", Operation(config, entry));
         }
 
+        bool isOperation =
+            _countsFromZero
+            && entry["module"] is null
+            && LayerClasses.Find(className) is null
+            && KerasOperations.Contains(className);
+        if (isOperation)
+            return entry.With("module", JsonValue.String("keras.src.ops"));
         bool isCustom =
             entry["registered_name"]?.AsString?.Contains('>') == true
             || entry["module"]?.AsString is { } module && !IsKeras(module);
