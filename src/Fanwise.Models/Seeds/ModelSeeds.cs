@@ -6,7 +6,13 @@ namespace Fanwise.Models.Seeds;
 
 /// <summary>What the seeds of a model's tensors say of the value of <c>keras.utils.set_random_seed</c>, which draws
 /// them all.</summary>
-internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, CancellationToken cancellation)
+/// <remarks>This file has the order that the model's file gives; <c>ModelSeeds.Order.cs</c> any other.</remarks>
+internal sealed partial class ModelSeeds(
+    SeedCase[] cases,
+    int drawsOfModel,
+    SeedOptions options,
+    CancellationToken cancellation
+)
 {
     /// <summary>Values that are tried before any search of initializers' seeds.</summary>
     private const long SmallValues = 10_000;
@@ -21,7 +27,9 @@ internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, Cancella
     private string _unreached = "";
 
     /// <summary>How many of all values draw the seeds that were found, by chance.</summary>
-    public double ByChance => Math.Pow(PythonRandom.LargestKerasSeed, -_agreeing) * ((double)uint.MaxValue + 1);
+    public double ByChance =>
+        Math.Pow(PythonRandom.LargestKerasSeed / (IsOtherOrder ? (double)MostDraws : 1), -_agreeing)
+        * ((double)uint.MaxValue + 1);
 
     /// <summary>Gives each tensor its weight: by its name or its place in Keras' files.</summary>
     /// <returns>The names of the weights that no tensor has.</returns>
@@ -72,7 +80,7 @@ internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, Cancella
                 return value;
         }
 
-        return null;
+        return SmallInOtherOrder();
     }
 
     /// <summary>The lowest of all values that draws the seeds found: two of them at least, where there are
@@ -96,6 +104,14 @@ internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, Cancella
             return null;
         }
 
+        return InOrder(found, lead) ?? InOtherOrder(found);
+    }
+
+    private long? InOrder(
+        (long Seed, int DrawnAt, double Information)[] found,
+        (long Seed, int DrawnAt, double) lead
+    )
+    {
         int needed = Math.Min(2, found.Select(static evidence => evidence.DrawnAt).Distinct().Count());
         return RandomSeedSearch.Run(
             lead.DrawnAt - 1,
@@ -146,8 +162,9 @@ internal sealed class ModelSeeds(SeedCase[] cases, SeedOptions options, Cancella
                 agreeing = cases.Count(static @case =>
                     @case.Weight?.Seeds is [{ DrawnAt: not null }, ..] && @case.Verdict == SeedVerdict.Found
                 );
+            string order = IsOtherOrder ? ", in another order than the model's file has: its layers were made so" : "";
             return ByChance < 0.01
-                ? $"keras.utils.set_random_seed({known}) draws {agreeing} of the {drawn} random tensors."
+                ? $"keras.utils.set_random_seed({known}) draws {agreeing} of the {drawn} random tensors{order}."
                 : $"keras.utils.set_random_seed({known}) is the lowest value that draws what was found; about "
                     + $"{ByChance:0.#} others do too, for it is only {_agreeing} seed.";
         }

@@ -60,6 +60,27 @@ internal static class RandomSeedSearch
     )
     {
         (int from, int to) = Window(draw);
+        return Run(from, to, seed, passes, options, cancellation);
+    }
+
+    /// <summary>The same where the seed may be any of so many first draws.</summary>
+    public static long? RunAnywhere(
+        int draws,
+        long seed,
+        Predicate<long> passes,
+        SeedOptions options,
+        CancellationToken cancellation
+    ) => Run(0, Window(draws - 1).To, seed, passes, options, cancellation);
+
+    private static long? Run(
+        int from,
+        int to,
+        long seed,
+        Predicate<long> passes,
+        SeedOptions options,
+        CancellationToken cancellation
+    )
+    {
         long next = 0,
             found = long.MaxValue,
             end = options.RandomSeedUpTo + 1;

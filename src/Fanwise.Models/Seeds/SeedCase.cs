@@ -11,6 +11,7 @@ internal sealed class SeedCase
     private readonly StoredTensor _tensor;
     private Candidate? _found;
     private long? _seed;
+    private int? _drawnAt;
     private int _rules = 1;
     private bool _confirmed;
     private string _explanation = "";
@@ -135,8 +136,16 @@ internal sealed class SeedCase
     /// <summary>The seed was found, and makes every element.</summary>
     public void Found(Candidate candidate, long seed)
     {
-        (_found, _seed) = (candidate, seed);
+        _found = candidate;
+        _seed = seed;
         Decide(SeedVerdict.Found, "");
+    }
+
+    /// <summary>The seed was found as this draw of a value, wherever the model's file has it.</summary>
+    public void Found(Candidate candidate, long seed, int drawnAt)
+    {
+        Found(candidate, seed);
+        _drawnAt = drawnAt;
     }
 
     /// <summary>Where the question is still open after a search, says why.</summary>
@@ -192,7 +201,7 @@ internal sealed class SeedCase
         {
             Rule = _found?.Rule ?? Weight?.InitializerName ?? "",
             Seed = _seed,
-            DrawnAt = Weight?.Seeds is [{ DrawnAt: int at }, ..] ? at : null,
+            DrawnAt = _drawnAt ?? (Weight?.Seeds is [{ DrawnAt: int at }, ..] ? at : null),
             ByChance = _found is null || _confirmed ? 0 : _found.Target.ByChance(options) * _rules,
         };
     }

@@ -68,7 +68,7 @@ public static class SeedFinder
                 @case.ConsiderWeight();
         }
 
-        ModelSeeds seeds = new(cases, options, cancellation);
+        ModelSeeds seeds = new(cases, any.Draws, options, cancellation);
         long? value = seeds.Small();
         if (value is null)
         {
@@ -82,8 +82,10 @@ public static class SeedFinder
             }
         }
 
-        if (value is long known)
-            seeds.Confirm(plan(known));
+        if (value is long known && seeds.IsOtherOrder)
+            seeds.ConfirmInOtherOrder(known);
+        else if (value is long inOrder)
+            seeds.Confirm(plan(inOrder));
         Search(cases, options, cancellation); // what no value explains
 
         return new([.. cases.Select(@case => @case.Answer(options))])
