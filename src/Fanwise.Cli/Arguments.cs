@@ -131,6 +131,26 @@ internal static class Arguments
             Custom = parsed.GetValue(custom) ?? Models.CustomLayers.None,
         };
 
+    /// <summary>The same for weights that are there already: where no generation is given, that of the release which wrote
+    /// the model's file.</summary>
+    public static PlanOptions PlanOptions(
+        ParseResult parsed,
+        Option<ModelGeneration> generation,
+        Option<string> backend,
+        Option<CustomLayers> custom,
+        Model model
+    )
+    {
+        PlanOptions options = PlanOptions(parsed, generation, backend, custom);
+        bool isGiven = parsed.GetResult(generation) is { Implicit: false };
+        if (isGiven || Models.Plans.ModelGeneration.Of(model) is not { } written || written == options.Generation)
+            return options;
+        Terminal.Say(
+            $"note: the weights are taken for those of {written}, as the file has keras_version {model.KerasVersion}"
+        );
+        return options with { Generation = written };
+    }
+
     public static Option<bool> LayerFans() =>
         new("--layer-fans")
         {

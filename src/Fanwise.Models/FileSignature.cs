@@ -180,7 +180,9 @@ internal static class FileSignatures
     {
         ReadOnlySpan<byte> text = head.TrimStart(" \t\r\n"u8);
         if (text is [(byte)'{' or (byte)'[', .. var inner])
-            return inner.TrimStart(" \t\r\n{["u8) is [(byte)'\'', ..] ? FileSignature.PythonLiteral : FileSignature.Json;
+            return inner.TrimStart(" \t\r\n{["u8) is [(byte)'\'', ..]
+                ? FileSignature.PythonLiteral
+                : FileSignature.Json;
         if (text is [(byte)'"', ..])
             return FileSignature.Json;
         if (text.StartsWith("version https://git-lfs"u8))
@@ -201,7 +203,9 @@ internal static class FileSignatures
     {
         if (text.StartsWith("---"u8) || text.StartsWith("%YAML"u8) || text.StartsWith("!!"u8))
             return true;
-        ReadOnlySpan<byte> line = text[..(text.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var end ? end : text.Length)];
+        ReadOnlySpan<byte> line = text[
+            ..(text.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var end ? end : text.Length)
+        ];
         int colon = line.IndexOf((byte)':');
         return colon > 0
             && !line[..colon].ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"u8)

@@ -22,6 +22,10 @@ public sealed class Model
     /// dropped or translated.</summary>
     public IReadOnlyList<string> Notes => _architecture.Notes;
 
+    /// <summary>The version of Keras that wrote the file, as the file says it: <c>3.15.1</c>, or <c>2.21.0</c> of tf-keras;
+    /// null where it says none, as <c>to_json</c> of Keras 3.</summary>
+    public string? KerasVersion => _architecture.KerasVersion;
+
     /// <summary>Reads a model.</summary>
     /// <param name="stream">A model in one of the forms, told apart by what it holds; it is read to its end, at most
     /// 512 MiB, but for a seekable archive, of which only the description is read.</param>

@@ -15,13 +15,14 @@ internal static class FindSeedCommand
     {
         Argument<string> path = new Argument<string>("FILE|DIR")
         {
-            Description = "A safetensors file, or a folder that holds one or several with their index.",
+            Description = "Weights: safetensors, .h5, .keras, .npz, or a folder of shards or for TensorFlow.js.",
         }.NotEmpty();
         Option<string?> model = new Option<string?>("--model")
         {
             Description =
                 "The model whose weights they are: its initializers are taken, and keras.utils.set_random_seed's "
-                + "value is searched too. Without it the named initializers are tried.",
+                + "value is searched too. By default the model that the file itself holds; where it holds none, the "
+                + "named initializers are tried.",
             HelpName = "MODEL",
         }.NotEmpty();
         Option<ModelGeneration> generation = Arguments.ModelGeneration();
@@ -81,14 +82,21 @@ internal static class FindSeedCommand
                             RandomSeedUpTo = parsed.GetValue(initializersOnly) ? -1 : uint.MaxValue,
                             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
                         };
-                        PlanOptions planned = Arguments.PlanOptions(parsed, generation, backend, custom);
+                        using CheckpointReader checkpoint = CheckpointReader.Open(parsed.GetRequiredValue(path));
+                        Model? known =
+                            parsed.GetValue(model) is { } file ? Model.Read(file)
+                            : checkpoint.HasModel ? checkpoint.ReadModel()
+                            : null;
+                        PlanOptions planned = known is null
+                            ? Arguments.PlanOptions(parsed, generation, backend, custom)
+                            : Arguments.PlanOptions(parsed, generation, backend, custom, known);
                         if (planned.Backend != default)
                             throw new ModelException(
                                 "Seeds are searched among TensorFlow's numbers; received the backend "
                                     + $"{planned.Backend.Name()}."
                             );
-                        Model? known = parsed.GetValue(model) is { } file ? Model.Read(file) : null;
-                        using CheckpointReader checkpoint = CheckpointReader.Open(parsed.GetRequiredValue(path));
+                        if (parsed.GetValue(model) is null && known is not null && !CanPlan(known, planned))
+                            known = null;
                         SeedAnswer? answer = null;
                         Terminal.WithSteps(progress =>
                         {
@@ -112,6 +120,22 @@ internal static class FindSeedCommand
                 )
         );
         return command;
+    }
+
+    /// <summary>Whether the model that a file holds can be planned; where not, its tensors are searched without
+    /// it.</summary>
+    private static bool CanPlan(Model model, PlanOptions options)
+    {
+        try
+        {
+            model.Plan(0, options);
+            return true;
+        }
+        catch (ModelException error)
+        {
+            Terminal.Say($"note: the file's own model is not used: {error.Message}");
+            return false;
+        }
     }
 
     private static void Print(SeedAnswer answer)

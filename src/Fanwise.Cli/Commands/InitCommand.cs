@@ -130,9 +130,12 @@ internal static class InitCommand
 
     /// <summary>Reads the model and plans its weights; says on stderr what was read otherwise than it stands in the
     /// file, and which seed was drawn where none was given.</summary>
-    public static WeightPlan Plan(string path, uint? seed, PlanOptions options, bool layerFans)
+    public static WeightPlan Plan(string path, uint? seed, PlanOptions options, bool layerFans) =>
+        Plan(Model.Read(path), seed, options, layerFans);
+
+    /// <inheritdoc cref="Plan(string, uint?, PlanOptions, bool)"/>
+    public static WeightPlan Plan(Model model, uint? seed, PlanOptions options, bool layerFans)
     {
-        Model model = Model.Read(path);
         foreach (string note in model.Notes)
             Terminal.Say($"note: {note}");
         if (seed is null)

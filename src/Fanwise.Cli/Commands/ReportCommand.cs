@@ -16,7 +16,7 @@ internal static class ReportCommand
     {
         Argument<string> subject = new Argument<string>("FILE|DIR|MODEL")
         {
-            Description = "A safetensors file, a folder of them, or a model's description.",
+            Description = "Weights (safetensors, .h5, .keras, .npz, a folder), or a model's description.",
         }.NotEmpty();
         Option<string?> against = new Option<string?>("--against")
         {
@@ -58,7 +58,7 @@ internal static class ReportCommand
                         Stopwatch watch = Stopwatch.StartNew();
                         string target = parsed.GetValue(output) ?? "report.html";
                         ReportSource Open(string path) =>
-                            IsCheckpoint(path)
+                            IsCheckpoint(path, parsed.GetValue(seed))
                                 ? ReportSource.Open(path)
                                 : ReportSource.Of(
                                     InitCommand.Plan(
@@ -101,8 +101,21 @@ internal static class ReportCommand
         return command;
     }
 
-    /// <summary>A folder or a file of tensors; everything else is read as a model, which says what is wrong with
-    /// it.</summary>
-    private static bool IsCheckpoint(string path) =>
-        Directory.Exists(path) || path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether the weights of a file are shown, and not a start of its model: weights that it holds are, unless a
+    /// seed asks for a start and it holds a model, too. What is neither is read as a model, which says what is wrong
+    /// with it.</summary>
+    private static bool IsCheckpoint(string path, uint? seed)
+    {
+        if (!Directory.Exists(path) && path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            return false;
+        try
+        {
+            using CheckpointReader checkpoint = CheckpointReader.Open(path);
+            return seed is null || !checkpoint.HasModel;
+        }
+        catch (CheckpointException)
+        {
+            return Directory.Exists(path) || path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
+        }
+    }
 }

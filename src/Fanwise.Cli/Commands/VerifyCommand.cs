@@ -16,11 +16,11 @@ internal static class VerifyCommand
     {
         Argument<string> path = new Argument<string>("FILE|DIR")
         {
-            Description = "A weights file, an index, or a folder of shards or for TensorFlow.js.",
+            Description = "Weights: safetensors, .h5, .keras, .npz, an index, a folder of shards or for TensorFlow.js.",
         }.NotEmpty();
         Option<string?> model = new Option<string?>("--model")
         {
-            Description = "The model whose weights they should be.",
+            Description = "The model whose weights they should be; where the file holds a model, that one by default.",
             HelpName = "MODEL",
         }.NotEmpty();
         Option<uint?> seed = Arguments.Seed();
@@ -54,23 +54,17 @@ internal static class VerifyCommand
                     {
                         Stopwatch watch = Stopwatch.StartNew();
                         string target = parsed.GetRequiredValue(path);
-                        WeightPlan? plan = (parsed.GetValue(model), parsed.GetValue(seed)) switch
-                        {
-                            (null, null) => null,
-                            ({ } name, { } number) => InitCommand.Plan(
-                                name,
-                                number,
-                                Arguments.PlanOptions(parsed, generation, backend, custom) with
+                        WeightPlan? plan = null;
+                        if (ModelOf(parsed.GetValue(model), parsed.GetValue(seed), target) is { } given)
+                            plan = InitCommand.Plan(
+                                given,
+                                parsed.GetValue(seed),
+                                Arguments.PlanOptions(parsed, generation, backend, custom, given) with
                                 {
                                     Backend = Arguments.GivenBackend(parsed, backend) ?? Recorded(target) ?? default,
                                 },
                                 parsed.GetValue(layerFans)
-                            ),
-                            _ => throw new CheckpointException(
-                                CheckpointError.Request,
-                                "--model and --seed go together; one of them is missing."
-                            ),
-                        };
+                            );
                         WriteOptions options = new()
                         {
                             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
@@ -97,6 +91,27 @@ internal static class VerifyCommand
                 )
         );
         return command;
+    }
+
+    /// <summary>The model that is given, or stands beside the weights; null where the file alone is looked at.</summary>
+    private static Model? ModelOf(string? path, uint? seed, string target)
+    {
+        if (path is null && seed is null)
+            return null;
+        if (seed is null)
+            throw new CheckpointException(
+                CheckpointError.Request,
+                "--model and --seed go together; one of them is missing."
+            );
+        if (path is not null)
+            return Model.Read(path);
+        using CheckpointReader checkpoint = CheckpointReader.Open(target);
+        return checkpoint.HasModel
+            ? checkpoint.ReadModel()
+            : throw new CheckpointException(
+                CheckpointError.Request,
+                $"--seed needs --model: '{target}' holds no model beside its weights."
+            );
     }
 
     /// <summary>The backend that the checkpoint's metadata name; null where they name none, or nothing can be

@@ -50,6 +50,9 @@ internal sealed record Architecture(JsonValue Root, ModelForm Form)
     /// <summary>Whether the file is older than Keras 3.</summary>
     public bool IsOld { get; init; }
 
+    /// <summary>The version of Keras that wrote the file, as it says; null where it says none.</summary>
+    public string? KerasVersion { get; init; }
+
     /// <summary>The digest of the description as it was read.</summary>
     public string Digest { get; init; } = "";
 

@@ -69,12 +69,15 @@ internal static class ArchitectureReader
         byte[] text = Encoding.UTF8.GetBytes(json);
         JsonValue model = JsonReader.Read(text);
         if (!model.IsObject || model["class_name"]?.AsString is null)
-            throw new ModelException($"The attribute model_config must be a model with a class_name; received {model}.");
+            throw new ModelException(
+                $"The attribute model_config must be a model with a class_name; received {model}."
+            );
         if (version is not null && model["keras_version"] is null)
             model = model.With("keras_version", JsonValue.String(version));
         return Keras2.Rewrite(model, ModelForm.Hdf5) with
         {
             SharesInitializers = true,
+            KerasVersion = model["keras_version"]?.AsString,
             Topology = version?.StartsWith('3') == true ? null : model,
             Digest = Digest(text),
         };
@@ -137,6 +140,7 @@ internal static class ArchitectureReader
             ? Keras2.Rewrite(json, ModelForm.Keras2) with
             {
                 Topology = json,
+                KerasVersion = json["keras_version"]?.AsString,
             }
             : new Architecture(json, ModelForm.Keras3);
     }

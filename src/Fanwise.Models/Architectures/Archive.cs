@@ -37,7 +37,7 @@ internal static class Archive
         {
             using ZipArchive zip = new(stream, ZipArchiveMode.Read, leaveOpen: true);
             byte[] text = Config(zip, stream.Length);
-            return Of(text, IsOldArchive(zip));
+            return Of(text, Version(zip));
         }
         catch (Exception error)
             when (error is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException)
@@ -56,10 +56,7 @@ internal static class Archive
     public static Architecture ReadFolder(string path)
     {
         string metadata = Path.Combine(path, MetadataName);
-        return Of(
-            Text(Path.Combine(path, ConfigName)),
-            File.Exists(metadata) && SaysOld(Text(metadata))
-        );
+        return Of(Text(Path.Combine(path, ConfigName)), File.Exists(metadata) ? Version(Text(metadata)) : null);
 
         static byte[] Text(string file)
         {
@@ -68,8 +65,9 @@ internal static class Archive
         }
     }
 
-    private static Architecture Of(byte[] text, bool isOld)
+    private static Architecture Of(byte[] text, string? version)
     {
+        bool isOld = version?.StartsWith("2.", StringComparison.Ordinal) == true;
         JsonValue json = JsonReader.Read(text);
         if (json["class_name"]?.AsString is null)
             throw new ModelException("config.json of the archive must have a class_name; it has none.");
@@ -77,7 +75,12 @@ internal static class Archive
             Keras2.IsOld(json) || isOld
                 ? Keras2.Rewrite(json, ModelForm.Archive)
                 : new Architecture(json, ModelForm.Archive);
-        return architecture with { SharesObjects = true, Digest = ArchitectureReader.Digest(text) };
+        return architecture with
+        {
+            SharesObjects = true,
+            KerasVersion = version ?? json["keras_version"]?.AsString,
+            Digest = ArchitectureReader.Digest(text),
+        };
     }
 
     private static byte[] Config(ZipArchive zip, long length)
@@ -119,14 +122,12 @@ internal static class Archive
     }
 
     /// <summary>Archives exist since tf.keras 2.12; their metadata.json says who wrote them.</summary>
-    private static bool IsOldArchive(ZipArchive zip)
-    {
-        return zip.GetEntry(MetadataName) is { Length: < 1 << 20 } entry
-            && SaysOld(Unpack(entry, "metadata.json of the archive"));
-    }
+    private static string? Version(ZipArchive zip) =>
+        zip.GetEntry(MetadataName) is { Length: < 1 << 20 } entry
+            ? Version(Unpack(entry, "metadata.json of the archive"))
+            : null;
 
-    private static bool SaysOld(byte[] metadata) =>
-        JsonReader.Read(metadata)["keras_version"]?.AsString?.StartsWith("2.", StringComparison.Ordinal) == true;
+    private static string? Version(byte[] metadata) => JsonReader.Read(metadata)["keras_version"]?.AsString;
 
     /// <summary>The bytes of a member, which must have the length and the checksum that the archive's table
     /// says.</summary>

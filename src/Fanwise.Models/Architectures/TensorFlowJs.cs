@@ -37,6 +37,7 @@ internal static class TensorFlowJs
         return Keras2.Rewrite(model, ModelForm.TensorFlowJs) with
         {
             Manifest = manifest,
+            KerasVersion = model["keras_version"]?.AsString,
             Topology = loads ? topology : null,
         };
     }

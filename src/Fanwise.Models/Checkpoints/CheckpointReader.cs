@@ -154,9 +154,10 @@ public sealed class CheckpointReader : IDisposable
         FileSignature signature = FileSignatures.Of(head);
         if (FileSignatures.Refusal(signature) is { } why)
             throw CheckpointException.Malformed($"'{source.Name}' is {why}.");
-        return Readers.TryGetValue(signature, out Func<ByteSource, StoredCheckpoint>? read)
-            ? read(source)
-            : SafetensorsFolder.Read(source.Name).Open(); // which says what is wrong with it
+        if (Readers.TryGetValue(signature, out Func<ByteSource, StoredCheckpoint>? read))
+            return read(source);
+        source.Dispose();
+        return SafetensorsFolder.Read(source.Name).Open(); // which says what is wrong with what is none
     }
 
     private static StoredCheckpoint OpenFolder(string path, Func<string, SafetensorsFolder> readFolder) =>

@@ -107,10 +107,7 @@ internal sealed partial class ModelSeeds(
         return InOrder(found, lead) ?? InOtherOrder(found);
     }
 
-    private long? InOrder(
-        (long Seed, int DrawnAt, double Information)[] found,
-        (long Seed, int DrawnAt, double) lead
-    )
+    private long? InOrder((long Seed, int DrawnAt, double Information)[] found, (long Seed, int DrawnAt, double) lead)
     {
         int needed = Math.Min(2, found.Select(static evidence => evidence.DrawnAt).Distinct().Count());
         return RandomSeedSearch.Run(

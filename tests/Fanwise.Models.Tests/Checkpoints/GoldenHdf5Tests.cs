@@ -66,7 +66,9 @@ public sealed class GoldenHdf5Tests
                     }
 
                     if (found != wanted)
-                        wrong.Add($"{Path.GetFileName(path)}, seed {start.Name}: {weight.Name} is {found}, not {wanted}");
+                        wrong.Add(
+                            $"{Path.GetFileName(path)}, seed {start.Name}: {weight.Name} is {found}, not {wanted}"
+                        );
                 }
             }
         }

@@ -62,7 +62,9 @@ internal sealed class Hdf5Attribute
         if (!isFixed && !_type.IsVariableString)
             return _lengths.Contains(0) ? [] : null; // an empty list is written as numbers
         long size = isFixed ? _type.Size : ReferenceSize,
-            count = _lengths.Contains(0) ? 0 : size == 0 ? 1 : LengthOf(size);
+            count = _lengths.Contains(0) ? 0
+            : size == 0 ? 1
+            : LengthOf(size);
         string[] strings = new string[count];
         for (int i = 0; i < count; i++)
         {

@@ -58,7 +58,10 @@ internal sealed class Hdf5Chunks : ByteSource
         Hdf5Chunks chunks = new(file, path, shape, layout, filters, bytes);
         if (chunks._chunk.Length != shape.Rank || layout.Chunk[^1] != chunks._size || chunks._chunk.Contains(0))
             throw file.Malformed($"the chunks of '{JsonValue.Printable(path)}' must fit its shape");
-        if (filters.Find(static filter => filter.Number is not (Deflate or Shuffle or Fletcher)) is { Number: > 0 } other)
+        if (
+            filters.Find(static filter => filter.Number is not (Deflate or Shuffle or Fletcher)) is
+            { Number: > 0 } other
+        )
             throw file.NotRead($"chunks that filter {other.Number} packed");
         if (layout.Address == Hdf5Format.Undefined)
             throw chunks.Missing();
@@ -212,8 +215,8 @@ internal sealed class Hdf5Chunks : ByteSource
         byte[] whole = new byte[bytes.Length];
         int elements = bytes.Length / size;
         for (int part = 0; part < size; part++)
-            for (int i = 0; i < elements; i++)
-                whole[(i * size) + part] = bytes[(part * elements) + i];
+        for (int i = 0; i < elements; i++)
+            whole[(i * size) + part] = bytes[(part * elements) + i];
         bytes.AsSpan(elements * size).CopyTo(whole.AsSpan(elements * size));
         return whole;
     }

@@ -14,11 +14,7 @@ internal sealed record Hdf5Array(Hdf5StoredType Type, Shape Shape, ByteSource? S
 /// <param name="Path">Its names from the root on: <c>layers/dense/vars/0</c>; empty for the root.</param>
 /// <param name="Attributes">Its attributes by name.</param>
 /// <param name="Array">The array; null for a group.</param>
-internal sealed record Hdf5Object(
-    string Path,
-    IReadOnlyDictionary<string, Hdf5Attribute> Attributes,
-    Hdf5Array? Array
-)
+internal sealed record Hdf5Object(string Path, IReadOnlyDictionary<string, Hdf5Attribute> Attributes, Hdf5Array? Array)
 {
     /// <summary>The strings of an attribute; null where there is none.</summary>
     public IReadOnlyList<string>? Strings(string name) => Attributes.GetValueOrDefault(name)?.Strings();
@@ -162,11 +158,7 @@ internal sealed class Hdf5File
         return attributes;
     }
 
-    private Hdf5Array Array(
-        string path,
-        List<Hdf5Message> header,
-        Dictionary<string, Hdf5Attribute> attributes
-    )
+    private Hdf5Array Array(string path, List<Hdf5Message> header, Dictionary<string, Hdf5Attribute> attributes)
     {
         Hdf5StoredType? type = null;
         long[]? lengths = null;
@@ -195,7 +187,9 @@ internal sealed class Hdf5File
         }
 
         if (type is null || lengths is null || layout is null)
-            throw _file.Malformed($"'{JsonValue.Printable(path)}' must be a group or a dataset with type, shape and place");
+            throw _file.Malformed(
+                $"'{JsonValue.Printable(path)}' must be a group or a dataset with type, shape and place"
+            );
         Shape shape = Shape.Create(lengths);
         type = type.Named(attributes.GetValueOrDefault("dtype")?.Strings() is [string dtype] ? dtype : null);
         if (type.Type is null)

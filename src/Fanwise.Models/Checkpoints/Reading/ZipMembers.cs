@@ -75,7 +75,10 @@ internal sealed class ZipMembers
             || ((U16(head, 6) & HasDescriptor) == 0 && U32(head, 14) != member.Checksum)
             || (U16(head, 6) & Encrypted) != 0
         )
-            throw Malformed(_source, $"the headers of '{JsonValue.Printable(member.Name)}' must say the same; they differ");
+            throw Malformed(
+                _source,
+                $"the headers of '{JsonValue.Printable(member.Name)}' must say the same; they differ"
+            );
         long data = member.Offset + head.Length + nameLength + U16(head, 28);
         if (member.PackedSize < 0 || data > _source.Length - member.PackedSize)
             throw Malformed(_source, $"'{JsonValue.Printable(member.Name)}' must lie within it");

@@ -70,7 +70,10 @@ internal sealed class DeflatedMember(ByteSource archive, ZipMember member, long 
             );
         try
         {
-            using DeflateStream stream = new(new SourceStream(archive, offset, member.PackedSize), CompressionMode.Decompress);
+            using DeflateStream stream = new(
+                new SourceStream(archive, offset, member.PackedSize),
+                CompressionMode.Decompress
+            );
             using MemoryStream unpacked = new();
             byte[] buffer = new byte[1 << 16];
             for (int read; unpacked.Length <= member.Size && (read = stream.Read(buffer)) > 0; )

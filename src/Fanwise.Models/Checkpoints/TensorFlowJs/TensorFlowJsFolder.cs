@@ -91,9 +91,11 @@ internal static class TensorFlowJsFolder
             TypeOf(quantized) ?? throw Malformed(file, $"a weight must have a type of numbers; received {quantized}");
         long[] numbers =
         [
-            .. lengths.Items.ToArray().Select(item =>
-                item.AsInteger ?? throw Malformed(file, $"a shape must have whole numbers; received {item}")
-            ),
+            .. lengths
+                .Items.ToArray()
+                .Select(item =>
+                    item.AsInteger ?? throw Malformed(file, $"a shape must have whole numbers; received {item}")
+                ),
         ];
         if (!StoredShape.TryCreate(numbers, stored.Bits / 8, out Shape shape, out long bytes))
             throw Malformed(file, $"a weight must have fewer than 2^63 bytes; received {lengths}");

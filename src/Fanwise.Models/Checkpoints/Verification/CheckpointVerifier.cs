@@ -173,9 +173,9 @@ public static class CheckpointVerifier
         CancellationToken cancellation
     )
     {
+        List<FileSource> sources = [.. files.Select(static file => FileSource.Closed(file.Path, file.Image.Length))];
         using Comparison comparison = new();
         List<PieceChecksum?> checksums = [];
-        List<FileSource> sources = [.. files.Select(static file => FileSource.Closed(file.Path, file.Image.Length))];
         for (int file = 0; file < files.Count; file++)
             foreach (TensorPiece piece in files[file].Image.Pieces)
             {
@@ -192,9 +192,9 @@ public static class CheckpointVerifier
                 ? [.. checksums.Skip(first).Take(image.Pieces.Count).Select(static checksum => checksum!.Value)]
                 : [];
             first += image.Pieces.Count;
+            using FileSource source = sources[file];
             foreach (Literal literal in image.Literals(sums))
-                CheckLiteral(sources[file], literal);
-            sources[file].Release();
+                CheckLiteral(source, literal);
         }
 
         return Report(comparison, [.. files.Select(static file => file.Path)], plan.Count, []);

@@ -34,8 +34,7 @@ internal sealed class Comparison : IDisposable
     }
 
     /// <summary>A tensor whose bytes are compared later.</summary>
-    public void Add(StoredTensor found, Values expected) =>
-        Add(found.Source!, new(found.Name, expected, found.Offset));
+    public void Add(StoredTensor found, Values expected) => Add(found.Source!, new(found.Name, expected, found.Offset));
 
     /// <summary>A tensor that is not there, should not be, or has another type or shape.</summary>
     public void AddStructural(string tensor, string expected, string found)
