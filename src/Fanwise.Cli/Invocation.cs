@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Rules;
@@ -12,10 +13,6 @@ internal static class Invocation
         CouldNotBeDone = 1,
         RequestIsWrong = 2;
 
-    /// <summary>After SIGTERM or Ctrl-C work ends in order and removes its temporary files; schedulers kill half a
-    /// minute later.</summary>
-    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(25);
-
     public static int Run(Command root, string[] arguments)
     {
         try
@@ -23,13 +20,16 @@ internal static class Invocation
             ParseResult parsed = root.Parse(arguments);
             if (parsed.Action is not { ClearsParseErrors: true } && WrongRequest.Sentence(root, parsed) is { } sentence)
                 return Fail(RequestIsWrong, sentence);
-            return parsed.Invoke(
-                new InvocationConfiguration
-                {
-                    EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = TimeToEnd,
-                }
-            );
+            InvocationConfiguration configuration = new()
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            // What writes files is asynchronous and can be cancelled; the rest ends at once.
+            if (parsed.Action is not AsynchronousCommandLineAction)
+                return parsed.Invoke(configuration);
+            using Termination termination = new();
+            return parsed.InvokeAsync(configuration, termination.Token).GetAwaiter().GetResult();
         }
         catch (InitializerException exception) when (exception.Suggestion is not null)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Fanwise.Cli.Commands;
+using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.Rules;
 
@@ -70,12 +71,7 @@ internal sealed class RuleOptions
         if (Path.GetFullPath(path) == Path.GetFullPath(target))
             return;
         // Several workers write the same bytes: each appears whole or not at all.
-        string begun = Path.Combine(
-            folder,
-            $".{ConfigurationName}.{Environment.ProcessId}-{Random.Shared.NextInt64():x}"
-        );
-        File.Copy(path, begun);
-        File.Move(begun, target, overwrite: true);
+        AtomicFile.WriteAll(target, File.ReadAllBytes(path), new() { Overwrite = true, Sync = false });
     }
 
     private string? ConfigurationOf(ParseResult parsed, string shapes) =>

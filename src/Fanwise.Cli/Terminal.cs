@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Spectre.Console;
 
 namespace Fanwise.Cli;
@@ -112,10 +113,22 @@ internal static class Terminal
 
     public static string Printable(string text) =>
         string.Concat(
-            text.Select(static c =>
-                char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format ? '\uFFFD' : c
-            )
+            text.EnumerateRunes().Select(static rune => (IsSafe(rune) ? rune : Rune.ReplacementChar).ToString())
         );
+
+    /// <summary>Whether a terminal shows a character as one of the line: no control, bidirectional, tag or
+    /// line-separator character. By code point, for tags lie beyond 16 bits.</summary>
+    private static bool IsSafe(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.Surrogate
+                or UnicodeCategory.OtherNotAssigned
+                or UnicodeCategory.PrivateUse
+            );
 
     private sealed class Receiver(ProgressTask task) : IProgress<long>
     {

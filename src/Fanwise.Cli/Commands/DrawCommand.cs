@@ -83,7 +83,10 @@ internal static class DrawCommand
             overwrite,
             noSync,
         };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => Draw(parsed, cancellation), cancellation));
+        return command;
+
+        int Draw(ParseResult parsed, CancellationToken cancellation)
         {
             WriteOptions written = new() { Overwrite = parsed.GetValue(overwrite), Sync = !parsed.GetValue(noSync) };
             ElementType? elements = parsed.GetValue(type) is { } word ? ElementTypes.Parse(word) : null;
@@ -102,7 +105,7 @@ internal static class DrawCommand
                     parsed.GetValue(seed)
                 );
                 if (parsed.GetValue(output) is { } file)
-                    Write([values], file, written);
+                    Write([values], file, written, cancellation);
                 else
                     Console.Out.Write(ValuesSummary.Of(values));
                 return Invocation.Done;
@@ -127,17 +130,21 @@ internal static class DrawCommand
             foreach (string note in result.Notes)
                 Terminal.Say(note);
             if (parsed.GetValue(output) is { } path)
-                Write(result.Operations.Select(static operation => operation.Values), path, written);
+                Write(result.Operations.Select(static operation => operation.Values), path, written, cancellation);
             else
                 Console.Out.Write(result.Summary);
             return Invocation.Done;
-        });
-        return command;
+        }
     }
 
-    private static void Write(IEnumerable<Values> calls, string path, WriteOptions options)
+    private static void Write(
+        IEnumerable<Values> calls,
+        string path,
+        WriteOptions options,
+        CancellationToken cancellation
+    )
     {
         WeightPlan plan = new(calls.Select(static (values, call) => new PlannedWeight($"{call + 1}", values)));
-        CheckpointFormat.Of(path).Write(plan, path, options);
+        CheckpointFormat.Of(path).Write(plan, path, options, cancellation);
     }
 }

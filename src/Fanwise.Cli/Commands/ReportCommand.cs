@@ -76,20 +76,12 @@ internal static class ReportCommand
                         using ReportSource source = Open(parsed.GetRequiredValue(subject));
                         using ReportSource? other = parsed.GetValue(against) is { } path ? Open(path) : null;
                         Report report = other is null ? Report.Of(source) : Report.Of(source, other);
-                        cancellation.ThrowIfCancellationRequested();
-                        using (
-                            AtomicFile file = AtomicFile.Create(
-                                target,
-                                report.Page.Length,
-                                parsed.GetValue(overwrite),
-                                !parsed.GetValue(noSync)
-                            )
-                        )
-                        {
-                            file.Write(0, report.Page.Span);
-                            file.Commit();
-                        }
-
+                        AtomicFile.WriteAll(
+                            target,
+                            report.Page,
+                            new() { Overwrite = parsed.GetValue(overwrite), Sync = !parsed.GetValue(noSync) },
+                            cancellation
+                        );
                         Terminal.Say(
                             $"{target}: {Terminal.Size(report.Page.Length)}, {(report.Warnings == 1 ? "1 warning" : $"{Terminal.Count(report.Warnings)} warnings")}, {Terminal.Seconds(watch.Elapsed)}"
                         );

@@ -5,8 +5,9 @@ namespace Fanwise.Models.Checkpoints;
 /// <summary>A file that appears whole under its name or not at all: written beside it under another name, flushed to
 /// disk, renamed.</summary>
 /// <remarks>
-/// The temporary name is <c>.NAME.HOST-PROCESS-RANDOM.tmp</c> in the same folder, so no two writers share one; when two
-/// finish, the last rename wins.
+/// The temporary name is <c>.NAME.HOST-PROCESS-RANDOM.tmp</c> in the same folder, so no two writers share one. When two
+/// may overwrite, the last rename wins; when they may not, one of them is refused.
+/// A link to a file is replaced by the file; what it leads to stays.
 /// Writes may come from several threads.
 /// </remarks>
 public sealed class AtomicFile : IDisposable
@@ -18,6 +19,7 @@ public sealed class AtomicFile : IDisposable
     private readonly bool _overwrite,
         _sync;
     private BeforeDiskStep? _beforeStep;
+    private string? _accessOf;
     private bool _committed;
 
     private AtomicFile(string path, string temporary, long length, bool overwrite, bool sync, SafeFileHandle handle) =>
@@ -37,14 +39,28 @@ public sealed class AtomicFile : IDisposable
         Create(path, length, overwrite, sync, null);
 
     /// <summary>The same, told of each change of the disk before it is made.</summary>
-    internal static AtomicFile Create(string path, long length, bool overwrite, bool sync, BeforeDiskStep? beforeStep)
+    /// <param name="path">Where it will be.</param>
+    /// <param name="length">How many bytes it will have.</param>
+    /// <param name="overwrite">Whether it may take the place of a file.</param>
+    /// <param name="sync">Whether <see cref="Commit"/> waits until everything is on the disk.</param>
+    /// <param name="beforeStep">Who is told.</param>
+    /// <param name="accessOf">Whose permissions and owner it takes where it replaces none; null for those of any new
+    /// file.</param>
+    internal static AtomicFile Create(
+        string path,
+        long length,
+        bool overwrite,
+        bool sync,
+        BeforeDiskStep? beforeStep,
+        string? accessOf = null
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         path = CheckTarget(path, overwrite);
-        string temporary = TemporaryName(path);
-        beforeStep?.Invoke(DiskStep.Create, temporary);
+        string temporary = Temporaries.NameFor(path);
         try
         {
+            beforeStep?.Invoke(DiskStep.Create, temporary);
             return new(
                 path,
                 temporary,
@@ -62,20 +78,44 @@ public sealed class AtomicFile : IDisposable
             )
             {
                 _beforeStep = beforeStep,
+                _accessOf = accessOf,
             };
         }
         catch (IOException exception) when (exception.HResult == PreallocationFailed && length > 0)
         {
+            Temporaries.Forget(temporary);
             throw new CheckpointException(
                 CheckpointError.InputOutput,
                 $"'{path}' cannot be written: {CheckpointException.FullDisk(length)}.",
                 exception
             );
         }
-        catch (Exception exception) when (CheckpointException.IsSystems(exception))
+        catch (Exception exception)
         {
-            throw CheckpointException.From(exception, "written", path, length);
+            Temporaries.Forget(temporary);
+            if (CheckpointException.IsSystems(exception))
+                throw CheckpointException.From(exception, "written", path, length);
+            throw;
         }
+    }
+
+    /// <summary>Writes a whole file, or to what stands for none: a pipe, a device, /dev/stdout.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="bytes">All of its bytes.</param>
+    /// <param name="options">How it is written.</param>
+    /// <param name="cancellation">Ends the work; the target is as it was.</param>
+    /// <exception cref="CheckpointException">A file is there and may not be replaced, or it cannot be
+    /// written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void WriteAll(
+        string path,
+        ReadOnlyMemory<byte> bytes,
+        WriteOptions options,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ImageWriter.Write(new FileImage(bytes.Length, [], [new Literal(0, bytes)]), path, options, cancellation);
     }
 
     /// <summary>Writes bytes at an offset from the file's start.</summary>
@@ -99,7 +139,8 @@ public sealed class AtomicFile : IDisposable
         }
     }
 
-    /// <summary>Gives the file its name; the one thing that others see.</summary>
+    /// <summary>Gives the file its name; the one thing that others see. What it replaces keeps its permissions and
+    /// owner.</summary>
     /// <exception cref="CheckpointException">The disk is full or fails, or a file has appeared under the name that may
     /// not be replaced.</exception>
     public void Commit()
@@ -113,36 +154,71 @@ public sealed class AtomicFile : IDisposable
                 );
             if (_sync)
                 RandomAccess.FlushToDisk(_handle);
-            _handle.Dispose();
             if (!_overwrite && File.Exists(Path))
                 throw Exists(Path);
+            string? like = _overwrite && File.Exists(Path) ? Path : _accessOf;
+            if (like is not null)
+                FileSystem.KeepAccess(like, _temporary);
             _beforeStep?.Invoke(DiskStep.Rename, Path);
-            File.Move(_temporary, Path, overwrite: true);
+            // The lock that says that this process lives is given up last.
+            if (OperatingSystem.IsWindows())
+                _handle.Dispose();
+            if (_overwrite)
+                File.Move(_temporary, Path, overwrite: true);
+            else
+                FileSystem.MoveToFreeName(_temporary, Path);
             _committed = true;
-            if (_sync)
-                FileSystem.FlushFolder(System.IO.Path.GetDirectoryName(Path)!);
+            _handle.Dispose();
+            Temporaries.Forget(_temporary);
+        }
+        catch (IOException) when (!_overwrite && File.Exists(Path))
+        {
+            throw Exists(Path);
         }
         catch (Exception exception) when (CheckpointException.IsSystems(exception))
         {
             throw CheckpointException.From(exception, "written", Path, _length);
+        }
+
+        if (_sync)
+            FlushName(Path);
+    }
+
+    /// <summary>Makes a name durable that has just been given.</summary>
+    /// <exception cref="CheckpointException">The disk fails; the sentence says that the file is there.</exception>
+    internal static void FlushName(string path)
+    {
+        try
+        {
+            FileSystem.FlushFolder(System.IO.Path.GetDirectoryName(path)!);
+        }
+        catch (Exception exception) when (CheckpointException.IsSystems(exception))
+        {
+            throw new CheckpointException(
+                CheckpointError.InputOutput,
+                $"'{path}' was written, but its name may not outlive a power cut: {exception.Message.TrimEnd('.')}.",
+                exception
+            );
         }
     }
 
     /// <summary>Removes what was written, unless it was committed.</summary>
     public void Dispose()
     {
-        _handle.Dispose();
         if (_committed)
             return;
         _beforeStep?.Invoke(DiskStep.Delete, _temporary);
         try
         {
+            _handle.Dispose();
             File.Delete(_temporary);
         }
         catch (Exception exception) when (CheckpointException.IsSystems(exception))
         {
             // The error that brought us here says more than that its remains could not be removed.
         }
+
+        Temporaries.Forget(_temporary);
     }
 
     /// <summary>The full path, once it is clear that a file may be made there.</summary>
@@ -158,27 +234,15 @@ public sealed class AtomicFile : IDisposable
                 CheckpointError.InputOutput,
                 $"'{path}' cannot be written: its folder does not exist."
             );
-        if (FileSystem.IsSpecial(path))
+        if (FileSystem.IsSpecial(path) || FileSystem.IsOfKernel(path, out _))
             throw CheckpointException.Request($"'{path}' is neither a file nor a folder and cannot be replaced.");
         if (!overwrite && File.Exists(path))
             throw Exists(path);
-        return path;
-    }
-
-    /// <summary>A name beside <paramref name="path"/> that no other writer has and that globs for the real one pass
-    /// over.</summary>
-    internal static string TemporaryName(string path)
-    {
-        string name = System.IO.Path.GetFileName(path),
-            host = string.Concat(
-                Environment.MachineName.Where(static c => char.IsAsciiLetterOrDigit(c) || c == '-').Take(40)
+        if (FileSystem.IsMountPoint(path))
+            throw CheckpointException.Request(
+                $"'{path}' is a file that is mounted there, and cannot be replaced; mount the folder around it."
             );
-        if (name.Length > 50)
-            name = name[..50]; // at most 200 bytes, for file systems that end names at 255
-        return System.IO.Path.Combine(
-            System.IO.Path.GetDirectoryName(path)!,
-            $".{name}.{host}-{Environment.ProcessId}-{FileSystem.UniqueWord()}.tmp"
-        );
+        return path;
     }
 
     private static CheckpointException Exists(string path) =>

@@ -19,8 +19,8 @@ public sealed class CheckpointFormat
         string extension,
         string description,
         Func<WeightPlan, IReadOnlyList<(FileImage Image, string Name)>> images,
-        Func<string, bool>? isOurs
-    ) => (Name, Extension, Description, _images, IsOurs) = (name, extension, description, images, isOurs);
+        FolderFiles? files
+    ) => (Name, Extension, Description, _images, Files) = (name, extension, description, images, files);
 
     /// <summary>Every format; the first is the default.</summary>
     public static IReadOnlyList<CheckpointFormat> All { get; } =
@@ -37,7 +37,7 @@ public sealed class CheckpointFormat
             "",
             "a folder with model.json and shards, for TensorFlow.js",
             TensorFlowJsModel.Images,
-            TensorFlowJsModel.IsOurs
+            TensorFlowJsFiles.Row
         ),
         new("npz", ".npz", "a NumPy archive of one array per weight", NpzArchive.Image),
         new(
@@ -63,10 +63,10 @@ public sealed class CheckpointFormat
     public string Description { get; }
 
     /// <summary>Whether it is a folder of several files.</summary>
-    public bool IsFolder => IsOurs is not null;
+    public bool IsFolder => Files is not null;
 
-    /// <summary>Whether a name is one of such a folder's files; null for a single file.</summary>
-    internal Func<string, bool>? IsOurs { get; }
+    /// <summary>Which files of such a folder are the format's; null for a single file.</summary>
+    internal FolderFiles? Files { get; }
 
     /// <summary>The format of this name.</summary>
     /// <exception cref="CheckpointException">There is none.</exception>
@@ -107,13 +107,13 @@ public sealed class CheckpointFormat
         ArgumentNullException.ThrowIfNull(plan);
         options ??= new();
         IReadOnlyList<(FileImage Image, string Name)> images = Images(plan);
-        if (IsOurs is null)
+        if (Files is null)
         {
             ImageWriter.Write(images[0].Image, path, options, cancellation);
             return;
         }
 
-        using AtomicFolder folder = AtomicFolder.Create(path, IsOurs, options.Overwrite, options.Sync);
+        using AtomicFolder folder = AtomicFolder.Create(path, Files, options.Overwrite, options.Sync);
         ImageWriter.Write(
             [
                 .. images.Select(file => new FileToWrite(

@@ -9,11 +9,16 @@ internal readonly record struct FileToWrite(FileImage Image, string Path, bool O
 /// <summary>Writes images to files that appear whole or not at all.</summary>
 internal static class ImageWriter
 {
-    /// <summary>Writes one file.</summary>
+    /// <summary>Writes one file, or to what stands for none: a pipe, a device.</summary>
     /// <exception cref="CheckpointException">The file cannot be written; nothing is left of it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing is left of the file.</exception>
-    public static void Write(FileImage image, string path, WriteOptions options, CancellationToken cancellation) =>
-        Write([new(image, path, options.Overwrite)], options, null, cancellation);
+    public static void Write(FileImage image, string path, WriteOptions options, CancellationToken cancellation)
+    {
+        if (StreamOutput.Is(path))
+            StreamOutput.Write(image, path, options, cancellation);
+        else
+            Write([new(image, path, options.Overwrite)], options, null, cancellation);
+    }
 
     /// <summary>Writes several files. Each gets its name as soon as it is whole, and the open ones are few: at most
     /// three for each thread.</summary>
@@ -41,6 +46,12 @@ internal static class ImageWriter
         ];
         foreach (OpenFile file in open)
             file.Check(); // before anything is drawn
+        foreach (IGrouping<string, string> folder in files.Select(static file => file.Path).GroupBy(FolderOf))
+        {
+            HashSet<string> names = [.. folder.Select(static path => Temporaries.Shortened(Path.GetFileName(path)))];
+            Temporaries.RemoveDead(folder.Key, names.Contains);
+        }
+
         Progress progress = new(options.Progress);
         try
         {
@@ -63,6 +74,8 @@ internal static class ImageWriter
                 file.Dispose();
         }
     }
+
+    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     /// <summary>A file that is opened at the first chunk and committed after the last.</summary>
     private sealed class OpenFile(FileToWrite target, WriteOptions options, Func<bool>? isThere) : IDisposable

@@ -98,7 +98,6 @@ internal sealed class TensorPump
             FileWork? own = null;
             while (true)
             {
-                _cancellation.ThrowIfCancellationRequested();
                 Chunk chunk;
                 List<(int File, int Piece)>? whole;
                 lock (_lock)
@@ -109,6 +108,8 @@ internal sealed class TensorPump
                     _wholeTaken |= whole is not null;
                 }
 
+                // Only while work is left: once all is done the files have their names, and that is a success.
+                _cancellation.ThrowIfCancellationRequested();
                 if (whole is not null)
                     Whole(whole, buffer);
                 else

@@ -46,6 +46,7 @@ public sealed class CheckpointFolder
         IReadOnlyList<Shard> shards = Assignment.Of(_plan, worker);
         FolderProtocol protocol = new(_plan, FullPath, options);
         Make(options);
+        Temporaries.RemoveDead(FullPath, FolderProtocol.LayoutName.IsMatch);
         FolderProtocol.Contents found = Guarded("read", protocol.Look);
         protocol.Refuse(found);
         FileImage[] images = [.. shards.Select(_plan.Image)];

@@ -50,7 +50,7 @@ public static partial class FolderIndex
             throw CheckpointException.Malformed(
                 $"'{path}' is not the index of the shards beside it; remove the one or the others."
             );
-        Write(path, bytes, sync);
+        Write(path, bytes, Path.Combine(folder, names[0]), sync);
         return new(names.Length, map.Count, total, AlreadyThere: false);
     }
 
@@ -67,7 +67,7 @@ public static partial class FolderIndex
             [
                 .. Directory
                     .EnumerateFiles(folder, ".model*.tmp")
-                    .Where(static path => TemporaryName.IsMatch(Path.GetFileName(path))),
+                    .Where(static path => IsTemporary(Path.GetFileName(path))),
             ];
             foreach (string path in left)
                 File.Delete(path);
@@ -79,12 +79,21 @@ public static partial class FolderIndex
         }
     }
 
+    private static bool IsTemporary(string name) =>
+        Temporaries.Pattern.Match(name) is { Success: true } match
+        && FolderProtocol.LayoutName.IsMatch(match.Groups["name"].Value);
+
     /// <summary>Writes an index unless it is there; whoever comes second writes the same bytes.</summary>
-    internal static void Write(string path, byte[] bytes, bool sync, BeforeDiskStep? beforeStep = null)
+    /// <param name="path">Its path.</param>
+    /// <param name="bytes">All of it.</param>
+    /// <param name="shard">A shard beside it, whose permissions and owner it takes.</param>
+    /// <param name="sync">Whether to wait until it is on the disk.</param>
+    /// <param name="beforeStep">Told of each change of the disk.</param>
+    internal static void Write(string path, byte[] bytes, string shard, bool sync, BeforeDiskStep? beforeStep = null)
     {
         if (ShardFile.Holds(path, bytes))
             return;
-        using AtomicFile file = AtomicFile.Create(path, bytes.Length, overwrite: true, sync, beforeStep);
+        using AtomicFile file = AtomicFile.Create(path, bytes.Length, overwrite: true, sync, beforeStep, shard);
         file.Write(0, bytes);
         file.Commit();
     }
@@ -159,12 +168,6 @@ public static partial class FolderIndex
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
     )]
     private static partial Regex ShardName { get; }
-
-    [GeneratedRegex(
-        @"\A\.model(-[0-9]{5,}-of-[0-9]{5,})?\.safetensors(\.index\.json)?\.[A-Za-z0-9-]*-[0-9]+-[0-9a-f]{32}\.tmp\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
-    )]
-    private static partial Regex TemporaryName { get; }
 }
 
 /// <summary>What a finished checkpoint has.</summary>

@@ -68,11 +68,7 @@ internal sealed partial class FolderProtocol(ShardPlan plan, string folder, Writ
                 throw CheckpointException.Request(
                     $"'{PathOf(name)}' is of another checkpoint; it is removed only on request (--overwrite)."
                 );
-            if (name != plan.IndexName && !IsOurs(PathOf(name)))
-                throw CheckpointException.Request(
-                    $"'{PathOf(name)}' does not say that it was written here, so it is not removed; remove it or "
-                        + "choose another folder."
-                );
+            RefuseWhatIsNotOurs(name);
         }
 
         foreach ((Shard shard, ShardState state) in found.Shards)
@@ -89,6 +85,17 @@ internal sealed partial class FolderProtocol(ShardPlan plan, string folder, Writ
                     $"'{PathOf(shard.FileName)}' is not what this model, seed and options give, or its header is "
                         + "damaged; it is replaced only on request (--overwrite)."
                 );
+            else if (state == ShardState.Foreign)
+                RefuseWhatIsNotOurs(shard.FileName);
+    }
+
+    private void RefuseWhatIsNotOurs(string name)
+    {
+        if (!IsOurs(PathOf(name)))
+            throw CheckpointException.Request(
+                $"'{PathOf(name)}' does not say that it was written here, so it is not removed; remove it or choose "
+                    + "another folder."
+            );
     }
 
     /// <summary>Closed or open → open: the index goes first, then every file of another plan. One under a name that this
@@ -125,7 +132,13 @@ internal sealed partial class FolderProtocol(ShardPlan plan, string folder, Writ
                     + "complete."
             );
         if (plan.IndexName is { } index)
-            FolderIndex.Write(PathOf(index), plan.Index(), options.Sync, options.BeforeStep);
+            FolderIndex.Write(
+                PathOf(index),
+                plan.Index(),
+                PathOf(plan.Shards[0].FileName),
+                options.Sync,
+                options.BeforeStep
+            );
         return [];
     }
 

@@ -11,6 +11,7 @@ namespace Fanwise.Models.Checkpoints.NumPy;
 /// plans give equal files.</remarks>
 internal static class NpzArchive
 {
+    private const string Ending = ".npy";
     private const ushort Version64 = 45,
         MadeOnUnix = 3 << 8,
         Utf8Names = 1 << 11,
@@ -32,13 +33,27 @@ internal static class NpzArchive
     public static FileImage Image(WeightPlan plan)
     {
         List<Entry> entries = new(plan.Count);
+        HashSet<string> names = new(StringComparer.Ordinal);
         long offset = 0;
         foreach (PlannedWeight weight in plan)
         {
-            Entry entry = new(Name(weight), NpyHeader.Bytes(weight), weight, offset);
+            Entry entry = new(ArchiveNames.Bytes(weight.Name + Ending), NpyHeader.Bytes(weight), weight, offset);
+            // As it is read back: what is no Unicode becomes one replacement character.
+            if (!names.Add(Encoding.UTF8.GetString(entry.Name)))
+                throw CheckpointException.Request(
+                    $"The names in an archive must differ; received '{weight.Name}' twice."
+                );
             entries.Add(entry);
             offset = checked(entry.DataOffset + entry.Size);
         }
+
+        // NumPy answers to a member's name with and without its ending: 'a.npy' would give the array 'a'.
+        foreach (Entry entry in entries)
+            if (names.Contains(Encoding.UTF8.GetString(entry.Name) + Ending))
+                throw CheckpointException.Request(
+                    $"The names in an archive must differ also by '{Ending}'; received '{entry.Weight.Name}' with and "
+                        + "without it."
+                );
 
         int central = checked(entries.Sum(static entry => ZipFormat.CentralSize + entry.Name.Length + CentralExtra));
         return new(
@@ -136,16 +151,6 @@ internal static class NpzArchive
             .U32((uint)Math.Min(directory, uint.MaxValue))
             .U16(0);
         yield return new(directory, end.Written);
-    }
-
-    private static byte[] Name(PlannedWeight weight)
-    {
-        byte[] name = Encoding.UTF8.GetBytes(weight.Name + ".npy");
-        return name.Length <= ushort.MaxValue
-            ? name
-            : throw CheckpointException.Request(
-                $"A name in a zip archive has at most {ushort.MaxValue} bytes; received one of {name.Length}."
-            );
     }
 
     /// <summary>Little-endian numbers one after the other.</summary>

@@ -14,6 +14,9 @@ internal static class TensorFlowJsModel
     /// <summary>The file with topology and manifest.</summary>
     public const string ModelName = "model.json";
 
+    /// <summary>Who wrote it, by what it says.</summary>
+    public const string GeneratedBy = "Fanwise";
+
     private const long ShardSize = 4 << 20;
     private const string ShardPrefix = "group1-shard",
         ShardSuffix = ".bin";
@@ -79,7 +82,7 @@ internal static class TensorFlowJsModel
         {
             json.WriteStartObject();
             json.WriteString("format", "layers-model");
-            json.WriteString("generatedBy", "Fanwise");
+            json.WriteString("generatedBy", GeneratedBy);
             json.WriteNull("convertedBy");
             json.WritePropertyName("modelTopology");
             TensorFlowJsTopology.Write(plan.Topology!, json);
