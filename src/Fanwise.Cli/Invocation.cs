@@ -35,6 +35,10 @@ internal static class Invocation
         {
             return Fail(RequestIsWrong, exception.Message.TrimEnd('.') + Nearest.End(exception.Suggestion));
         }
+        catch (ModelException exception) when (exception.AsksForDeclaration)
+        {
+            return Fail(RequestIsWrong, $"{exception.Message} (--custom FILE gives declarations.)");
+        }
         catch (Exception exception)
             when (exception
                     is InitializerException

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Fanwise.Models.Checkpoints.Hdf5;
@@ -69,6 +70,10 @@ internal enum FileSignature
 /// <summary>Tells files apart by their first bytes: the one place that says what a file is.</summary>
 internal static class FileSignatures
 {
+    private static readonly SearchValues<byte> Letters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"u8
+    );
+
     /// <summary>So many bytes are looked at.</summary>
     public const int Length = 256;
 
@@ -208,7 +213,7 @@ internal static class FileSignatures
         ];
         int colon = line.IndexOf((byte)':');
         return colon > 0
-            && !line[..colon].ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"u8)
+            && !line[..colon].ContainsAnyExcept(Letters)
             && (colon == line.Length - 1 || line[colon + 1] == ' ');
     }
 }

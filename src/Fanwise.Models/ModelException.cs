@@ -4,6 +4,9 @@ namespace Fanwise.Models;
 /// the place (layer, key) and the received value.</summary>
 public sealed class ModelException : Exception
 {
+    /// <summary>Whether a declaration of the layer (<see cref="CustomLayers"/>) would end it.</summary>
+    public bool AsksForDeclaration { get; init; }
+
     /// <summary>An error without a sentence.</summary>
     public ModelException() { }
 

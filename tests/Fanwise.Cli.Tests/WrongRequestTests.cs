@@ -88,7 +88,7 @@ public sealed class WrongRequestTests : IDisposable
         );
         Fails(
             "init model.json --seed 1",
-            "The layer 'c' is of the class 'Conv2d', which is not known; did you mean 'Conv2D'?"
+            "The layer 'c' is of the class 'Conv2d', which is not one of Keras'; did you mean 'Conv2D'?"
         );
     }
 

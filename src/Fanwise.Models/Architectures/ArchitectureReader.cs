@@ -4,6 +4,7 @@ using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Hdf5;
 using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Checkpoints.TensorFlowJs;
+using Fanwise.Models.Layers;
 
 namespace Fanwise.Models.Architectures;
 
@@ -128,6 +129,17 @@ internal static class ArchitectureReader
 
     private static Architecture Classify(JsonValue json)
     {
+        if (json.AsString is { } inner && inner.AsSpan().TrimStart() is ['{' or '[', ..])
+            return Noted(
+                Classify(JsonReader.Read(Encoding.UTF8.GetBytes(inner))),
+                "the file is a JSON string that holds the model's JSON, as json.dump(model.to_json()) writes it: it is "
+                    + "read twice"
+            );
+        if (OfConfiguration(json) is { } model)
+            return Noted(
+                Classify(model),
+                $"the file is a get_config() alone, read as a {model["class_name"]!.AsString}'s"
+            );
         if (!json.IsObject)
             throw new ModelException($"A model must be a JSON object with class_name and config; received {json}.");
         if (json["modelTopology"] is not null)
@@ -144,6 +156,29 @@ internal static class ArchitectureReader
             }
             : new Architecture(json, ModelForm.Keras3);
     }
+
+    /// <summary>The model whose <c>get_config()</c> a value is; null where it is none.</summary>
+    private static JsonValue? OfConfiguration(JsonValue json)
+    {
+        JsonValue? layers = json.IsArray ? json : json["layers"];
+        if (layers is not { IsArray: true, Items: [{ IsObject: true } first, ..] } || first["class_name"] is null)
+            return null;
+        if (json["class_name"] is not null || json["modelTopology"] is not null)
+            return null;
+        bool isFunctional = json["input_layers"] is not null && json["output_layers"] is not null;
+        JsonValue model = JsonValue.Object(
+            ("class_name", JsonValue.String(isFunctional ? LayerClasses.Functional : LayerClasses.Sequential)),
+            ("config", json)
+        );
+        // Keras 3 writes a module beside every class.
+        return first["module"] is null ? model : model.With("module", JsonValue.String("keras"));
+    }
+
+    private static Architecture Noted(Architecture architecture, string note) =>
+        architecture with
+        {
+            Notes = [note, .. architecture.Notes],
+        };
 
     private static string Keys(JsonValue json) =>
         json.Members.IsEmpty

@@ -6,12 +6,20 @@ namespace Fanwise.Models.Architectures;
 /// <c>kwargs</c> with tensors.</summary>
 internal sealed partial class Keras2
 {
-    /// <summary>What an operation in a graph keeps of its configuration: its name and its function.</summary>
-    private static JsonValue Operation(JsonValue config, JsonValue entry) =>
-        JsonValue.Object(
+    /// <summary>What an operation in a graph keeps of its configuration: its name, its function, and the arguments that
+    /// are no tensors.</summary>
+    private static JsonValue Operation(JsonValue config, JsonValue entry)
+    {
+        JsonValue node = config["node_def"] ?? JsonValue.Null;
+        if (node.AsString is { } text) // early versions wrote it as text
+            node = JsonReader.Read(System.Text.Encoding.UTF8.GetBytes(text));
+        return JsonValue.Object(
             ("name", config["name"] ?? entry["name"] ?? JsonValue.Null),
-            ("function", config["function"] ?? config["node_def"]?["op"] ?? JsonValue.Null)
+            ("function", config["function"] ?? node["op"] ?? JsonValue.Null),
+            ("constants", config["constants"] ?? JsonValue.Null),
+            ("attr", node["attr"] ?? JsonValue.Null)
         );
+    }
 
     private JsonValue Functional(JsonValue config)
     {

@@ -64,13 +64,34 @@ internal sealed partial class Keras2
                     + $"received keras_version \"{version}\"."
             );
         Keras2 rewriter = new(version, asTfKeras);
-        JsonValue root = rewriter.Entry(model, isInner: true);
+        JsonValue root = rewriter.Entry(WithoutTuples(model), isInner: true);
         return new(root, form)
         {
             IsOld = true,
             Source = model,
             Notes = rewriter._notes,
         };
+    }
+
+    /// <summary>The same value with <c>{"class_name": "__tuple__", "items": […]}</c>, as HDF5 attributes and SavedModels
+    /// have it, as a list.</summary>
+    private static JsonValue WithoutTuples(JsonValue value)
+    {
+        if (value["class_name"]?.AsString == "__tuple__" && value["items"] is { IsArray: true } items)
+            value = items;
+        if (value.IsArray)
+        {
+            JsonValue[] decoded = Array.ConvertAll(value.Items.ToArray(), WithoutTuples);
+            return decoded.AsSpan().SequenceEqual(value.Items) ? value : JsonValue.Array(decoded);
+        }
+
+        if (!value.IsObject)
+            return value;
+        JsonMember[] members = Array.ConvertAll(
+            value.Members.ToArray(),
+            static member => member with { Value = WithoutTuples(member.Value) }
+        );
+        return members.AsSpan().SequenceEqual(value.Members) ? value : JsonValue.Object(members);
     }
 
     /// <summary>A layer's or model's entry in the Keras 3 form.</summary>
@@ -98,8 +119,11 @@ internal sealed partial class Keras2
         bool isCustom =
             entry["registered_name"]?.AsString?.Contains('>') == true
             || entry["module"]?.AsString is { } module && !IsKeras(module);
+        // A class of one's own may have inherited a model's configuration.
+        if ((isCustom || LayerClasses.Find(className) is null) && Reviver.ModelOf(config) is { } inherited)
+            config = inherited == LayerClasses.Sequential ? Sequential(config) : Functional(config);
         if (isCustom)
-            return entry;
+            return entry.With("config", config);
         if (className == "Model")
             entry = entry.With("class_name", JsonValue.String(className = LayerClasses.Functional));
         if (className is LayerClasses.Functional or LayerClasses.Sequential)
@@ -161,6 +185,22 @@ internal sealed partial class Keras2
             && config["batch_input_shape"] is { } shape
         )
             config = config.With("batch_shape", shape).Without("batch_input_shape");
+        if (className == "Embedding" && config["dtype"]?.AsString?.Contains("int", StringComparison.Ordinal) == true)
+        {
+            // Keras 2.0.0 to 2.0.5 put the type of the indices here; the weights were of floats.
+            Note("dropped Embedding.dtype, which was the indices' before Keras 2.0.6");
+            config = config.Without("dtype");
+        }
+
+        if (
+            className == LayerClasses.InputLayer
+            && config["batch_shape"] is null
+            && config["input_shape"] is { IsArray: true } inner
+        )
+            config = config
+                .With("batch_shape", JsonValue.Array([config["batch_size"] ?? JsonValue.Null, .. inner.Items]))
+                .Without("input_shape");
+
         if (LayerClasses.Find(className) is { } found)
         {
             List<JsonMember> taken = new(config.Members.Length);

@@ -51,7 +51,12 @@ internal sealed class BoundInitializer(string name, Initializer? rule, JsonValue
                 {
                     Rule = rule,
                 };
-            Initializer made = rule is Constant constant ? constant with { Backend = reviver.Backend.Backend } : rule;
+            Initializer made = rule is Constant constant
+                ? reviver.AsEager(constant) with
+                {
+                    Backend = reviver.Backend.Backend,
+                }
+                : rule;
             return new(made.ValuesFor(shape, type), name) { Rule = rule };
         }
 

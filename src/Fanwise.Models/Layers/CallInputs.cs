@@ -14,7 +14,11 @@ internal sealed class CallInputs(params CallArgument[] arguments)
     /// <summary>A call with tensors alone.</summary>
     public static readonly IReadOnlyDictionary<string, JsonValue> NoOptions = new Dictionary<string, JsonValue>();
 
-    public static CallInputs Of(TensorShape? shape) => new(new CallArgument("inputs", [shape], IsList: false));
+    public static CallInputs Of(TensorShape? shape, Layer? silent = null) =>
+        new(new CallArgument("inputs", [shape], IsList: false)) { Silent = silent };
+
+    /// <summary>Where a shape is not known: the layer before that does not tell its output.</summary>
+    public Layer? Silent { get; init; }
 
     public CallArgument[] Arguments => arguments;
 

@@ -90,6 +90,9 @@ internal static class Declaration
                                 );
                         }
                     },
+            CellOutput = output is null
+                ? null
+                : layer => layer.BuiltFor is { } step ? output[^1].Value(layer.Config, step) : null,
             Output = call =>
                 output is null
                     ? [call.Inputs.First]

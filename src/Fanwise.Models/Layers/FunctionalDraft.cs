@@ -99,7 +99,10 @@ internal sealed class FunctionalDraft(Layer model)
                     Options = call.Options,
                 };
                 entry.Present = 0;
-                node.Outputs = reviver.Call(entry.Layer, node.CallWith(static tensor => tensor.Shape));
+                CallInputs inputs = node.CallWith(static tensor => tensor.Shape);
+                node.Outputs = reviver.Call(entry.Layer, inputs);
+                if (node.Outputs is null || Array.IndexOf(node.Outputs, null) >= 0)
+                    node.Silent = inputs.Silent ?? entry.Layer;
                 entry.Nodes.Add(node);
                 _nodes.Add(node);
                 if (!waiting.Remove((index, node.Index), out List<int>? released))

@@ -179,6 +179,11 @@ internal static class InitializerTable
 
     private static BoundInitializer Bind(Row row, Configuration config, JsonValue source, Reviver reviver, bool clone)
     {
+        if (
+            row.Name == "Constant"
+            && ConstantArrayValues.Read(config["value"] ?? JsonValue.Null, config, reviver) is { } array
+        )
+            return new(row.Name, null, source) { Other = array };
         Initializer? rule;
         try
         {

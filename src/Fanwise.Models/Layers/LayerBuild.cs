@@ -15,18 +15,28 @@ internal sealed class LayerBuild(Layer layer, CallInputs inputs, Reviver reviver
     public Reviver Reviver => reviver;
 
     /// <summary>The shape of the first input, which must be known.</summary>
-    public TensorShape Input =>
-        inputs.First ?? throw Config.Error("needs the shape of its input, which cannot be told from the model");
+    public TensorShape Input => inputs.First ?? throw Untold();
 
     /// <summary>A dimension of the first input, which must be known.</summary>
     public long Dimension(int axis) => Dimension(Input, axis);
 
     /// <summary>A dimension that must be known.</summary>
     public long Dimension(TensorShape? shape, int axis) =>
-        shape is null ? throw Config.Error("needs the shape of its input, which cannot be told from the model")
+        shape is null ? throw Untold()
         : axis < -shape.Rank || axis >= shape.Rank
             ? throw Config.Error($"needs axis {axis} of its input; received the shape {shape}")
         : shape[axis] ?? throw Config.Error($"needs the size of axis {axis} of its input; received the shape {shape}");
+
+    private ModelException Untold() =>
+        inputs.Silent is { } silent
+            ? new(
+                $"The {Config.Place} needs the shape of its input, which the {silent.Config.Place} does not tell: a "
+                    + $"declaration of '{JsonValue.Printable(silent.Name)}' with its \"output\" does."
+            )
+            {
+                AsksForDeclaration = true,
+            }
+            : Config.Error("needs the shape of its input, which cannot be told from the model");
 
     /// <summary>The channels of data that begin with a batch and have this many spatial dimensions.</summary>
     public long Channels(int rank)

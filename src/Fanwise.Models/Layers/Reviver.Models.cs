@@ -31,6 +31,7 @@ internal sealed partial class Reviver
             isHidden = false;
         int called = 0;
         TensorShape? x = null;
+        Layer? silent = null;
         for (int i = 0; i < entries.Items.Length; i++)
         {
             Layer layer = Revive(entries.Items[i], model.Config.Place, "layers");
@@ -73,7 +74,8 @@ internal sealed partial class Reviver
                 x = chain.Input;
             for (; from < chain.Layers.Count && !isHidden; from++)
             {
-                x = Only(Call(chain.Layers[from], CallInputs.Of(x)));
+                x = Only(Call(chain.Layers[from], CallInputs.Of(x, silent)));
+                silent = x is null ? silent ?? chain.Layers[from] : null;
                 isHidden = chain.Layers[from].Class.HidesOutput(chain.Layers[from], generation);
             }
 
@@ -113,10 +115,12 @@ internal sealed partial class Reviver
         foreach (JsonValue item in entries.Items)
         {
             Layer layer = Revive(item, model.Config.Place, "layers");
-            if (layer.Owner is not null)
+            // An InputLayer has one node of its own, which any number of models may begin at.
+            bool isInput = layer.Class.Name == LayerClasses.InputLayer;
+            if (layer.Owner is not null && !isInput)
                 throw layer.Config.Error("is shared by two models of a graph, which Keras cannot read");
             layer.Owner = model;
-            draft.Add(layer, item, layer.Class.Name == LayerClasses.InputLayer ? InputShape(layer) : null);
+            draft.Add(layer, item, isInput ? InputShape(layer) : null);
         }
 
         draft.Connect(this);

@@ -26,12 +26,15 @@ internal sealed partial class Reviver(
     /// layer again from a configuration, ask for exponentially many.</summary>
     private const int MaxRepeats = 250_000;
 
+    private static readonly string[] SequentialKeys = ["name", "trainable", "dtype", "layers", "build_input_shape"];
+
     private readonly Dictionary<string, int> _autoNames = [];
     private readonly Dictionary<string, Layer> _sharedLayers = [];
     private readonly Dictionary<string, SeedState> _sharedGenerators = [];
     private Dictionary<string, BoundInitializer>? _sharedInitializers = architecture.SharesInitializers ? [] : null;
     private readonly List<string> _scope = [];
     private string _container = "";
+    private bool _madeZero;
     private int _unnamed,
         _calls,
         _repeats,
@@ -182,6 +185,19 @@ internal sealed partial class Reviver(
     public BoundInitializer Clone(BoundInitializer initializer, string place, string key) =>
         Initializer(initializer.Source, place, key, clone: true);
 
+    /// <summary>A constant as TensorFlow's cache of scalars gives it: a negative zero after a zero is that
+    /// zero.</summary>
+    public Constant AsEager(Constant constant)
+    {
+        if (constant.Given != 0 || Backend.Backend != Fanwise.Backend.TensorFlow)
+            return constant;
+        bool isNegative = double.IsNegative(constant.Given);
+        if (isNegative && _madeZero)
+            return new Constant(0.0);
+        _madeZero |= !isNegative;
+        return constant;
+    }
+
     /// <summary>The seed that a value is: given, or drawn now where it is null; null where tf.keras draws it at first
     /// use.</summary>
     public WeightSeed? Seed(JsonValue value, Configuration config)
@@ -327,6 +343,8 @@ internal sealed partial class Reviver(
     {
         string? module = entry["module"]?.AsString,
             registered = entry["registered_name"]?.AsString;
+        if (config["name"]?.AsString is { } named && custom.Find(named) is { } byName)
+            return byName;
         bool isKeras =
             module is not null && (module == "keras" || module.StartsWith("keras.", StringComparison.Ordinal));
         if (
@@ -336,21 +354,52 @@ internal sealed partial class Reviver(
                 || module.StartsWith("keras.ops", StringComparison.Ordinal)
             )
         )
-            return LayerClasses.Operation;
+            return custom.Find(className) ?? LayerClasses.Operation;
         bool isCustom = registered?.Contains('>') == true || !isKeras && !(module is null && architecture.IsOld);
         if (!isCustom && LayerClasses.Find(className) is { } builtIn)
-            return builtIn;
+            return builtIn.IsOpen && custom.Find(className) is { } told ? told : builtIn;
+        if (ModelOf(config) is { } model)
+        {
+            Notes.Add(
+                $"'{JsonValue.Printable(className)}', a class of one's own, is read as the {model} that its configuration "
+                    + "describes"
+            );
+            return LayerClasses.Find(model)!;
+        }
+
         if (custom.Find(className) is { } declared)
             return declared;
-        string name = config["name"]?.AsString is { } text
+        string name = (config["name"] ?? entry["name"])?.AsString is { } text
             ? $"layer '{JsonValue.Printable(_container + text)}'"
             : where;
-        throw new ModelException(
-            isCustom
-                ? $"The {name} is of the class '{JsonValue.Printable(registered ?? className)}', which is not one of Keras': declare its weights to have it read{(module is null ? "" : $" (module '{JsonValue.Printable(module)}')")}."
-                : $"The {name} is of the class '{JsonValue.Printable(className)}', which is not "
-                    + $"known{Nearest.End(className, LayerClasses.AllNames)}"
-        );
+        string from = module is null || !isCustom ? "" : $" (module '{JsonValue.Printable(module)}')";
+        string? nearest = Nearest.Of(className, LayerClasses.AllNames);
+        string kind =
+            $"The {name} is of the class '{JsonValue.Printable(registered ?? className)}'{from}, which is not one "
+            + "of Keras'";
+        if (!isCustom && nearest is not null)
+            throw new ModelException($"{kind}{Nearest.End(nearest)}");
+        throw new ModelException($"{kind}: a declaration of its weights has it read{Nearest.End(nearest)}")
+        {
+            AsksForDeclaration = true,
+        };
+    }
+
+    /// <summary>Which model a configuration describes in full, whatever class has inherited it: <c>Model.from_config</c>
+    /// of Keras reads it so; null where it is none.</summary>
+    public static string? ModelOf(JsonValue config)
+    {
+        if (config["layers"] is not { IsArray: true } layers)
+            return null;
+        if (config["name"] is not null && config["input_layers"] is not null && config["output_layers"] is not null)
+            return LayerClasses.Functional;
+        foreach (JsonValue entry in layers.Items)
+            if (entry["class_name"]?.AsString is null || entry["config"] is not { IsObject: true })
+                return null;
+        foreach (JsonMember member in config.Members)
+            if (Array.IndexOf(SequentialKeys, member.Key) < 0)
+                return null;
+        return LayerClasses.Sequential;
     }
 
     /// <summary>What a build_config gives to <c>build</c>: <c>{"input_shape": ...}</c> or <c>{"shapes_dict":

@@ -24,6 +24,9 @@ internal sealed class TensorShape : IEquatable<TensorShape>
     public static TensorShape Image(long? batch, ReadOnlySpan<long?> spatial, long? channels, bool channelsFirst) =>
         channelsFirst ? new([batch, channels, .. spatial]) : new([batch, .. spatial, channels]);
 
+    /// <summary>The same shape with one more axis at its end.</summary>
+    public TensorShape Append(long? dimension) => new([.. _dimensions, dimension]);
+
     /// <summary>The same shape with another dimension at an axis.</summary>
     public TensorShape With(int axis, long? dimension)
     {

@@ -1,5 +1,3 @@
-using Fanwise.Streams;
-
 namespace Fanwise.Models.Seeds;
 
 /// <summary>Seeds that a value has drawn in another order than the model's file gives.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Fanwise.Draws;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Verification;
 using Fanwise.Models.Plans;

@@ -1,6 +1,5 @@
 using Fanwise.Models.Architectures;
 using Fanwise.Models.Checkpoints.Reading;
-using Fanwise.Models.Checkpoints.Safetensors;
 
 namespace Fanwise.Models.Checkpoints.Hdf5;
 

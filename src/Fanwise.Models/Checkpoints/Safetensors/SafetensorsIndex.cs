@@ -166,7 +166,7 @@ public sealed partial class SafetensorsIndex
                     texts[name] = reader.GetString()!;
                 else if (name != "total_size")
                     reader.Skip();
-                else if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long value) && value >= 0)
+                else if (reader.TokenType == JsonTokenType.Number && WholeNumber(ref reader) is { } value)
                     size = value;
                 else
                     throw Refuse("must have a whole number as 'total_size'");
@@ -176,6 +176,16 @@ public sealed partial class SafetensorsIndex
         }
 
         CheckpointException Refuse(string what) => CheckpointException.Malformed($"The index '{path}' {what}.");
+    }
+
+    /// <summary>A number from 0 on; some writers count bytes in floating numbers, and put 4.0 for 4.</summary>
+    private static long? WholeNumber(ref Utf8JsonReader reader)
+    {
+        if (reader.TryGetInt64(out long integer))
+            return integer >= 0 ? integer : null;
+        return reader.TryGetDouble(out double value) && value >= 0 && value < 1L << 53 && Math.Floor(value) == value
+            ? (long)value
+            : null;
     }
 
     private readonly record struct IndexMetadata(long? TotalSize, FolderIdentity Identity);

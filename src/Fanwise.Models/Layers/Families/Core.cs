@@ -86,6 +86,7 @@ internal static class Core
         new("Lambda")
         {
             Keys = "function output_shape mask arguments",
+            IsOpen = true,
             // What its function gives cannot be told, unless the file says so.
             Output = static call =>
                 call.Config["output_shape"] is { IsArray: true } shape && TensorShape.Read(shape) is { } inner

@@ -83,27 +83,58 @@ internal static class Preprocessing
         new("Discretization")
         {
             Keys = "bin_boundaries num_bins epsilon output_mode sparse",
-            Output = static _ => null,
+            Output = static call =>
+            {
+                Configuration c = call.Config;
+                long? bins = c["bin_boundaries"] is { IsArray: true } bounds
+                    ? bounds.Items.Length + 1
+                    : c.SizeOrNull("num_bins");
+                TensorShape input = call.Inputs.First!;
+                return c.Text("output_mode") is "multi_hot" or "count"
+                    // As Keras has it: the second axis goes, not the last.
+                    ? [input.Rank >= 2 ? new([input[0], .. input.Dimensions[2..], bins]) : new(bins)]
+                    : Encoded(call, bins);
+            },
         },
-        new("CategoryEncoding") { Keys = "num_tokens output_mode sparse", Output = static _ => null },
-        new("Hashing") { Keys = "num_bins mask_value salt output_mode sparse", Output = static _ => null },
+        new("CategoryEncoding")
+        {
+            Keys = "num_tokens output_mode sparse",
+            Arguments = ["inputs", "count_weights"],
+            Output = static call => Encoded(call, call.Config.Size("num_tokens"), "multi_hot"),
+        },
+        new("Hashing")
+        {
+            Keys = "num_bins mask_value salt output_mode sparse",
+            Output = static call =>
+                (call.Config.Text("output_mode") ?? "int") == "int"
+                    ? [call.Inputs.First]
+                    : [Last(call.Inputs.First!, call.Config.Size("num_bins"))],
+        },
         new("HashedCrossing")
         {
             Keys = "num_bins output_mode sparse",
             NeedsTensorFlow = static _ => true,
-            Output = static _ => null,
+            Output = static call => Encoded(call, call.Config.Size("num_bins")),
         },
         new("StringLookup")
         {
             Keys = Lookup,
             NeedsTensorFlow = static _ => true,
-            Output = static _ => null,
+            Output = static call => Encoded(call, Vocabulary(call.Config)),
         },
-        new("IntegerLookup") { Keys = Lookup, Output = static _ => null },
+        new("IntegerLookup") { Keys = Lookup, Output = static call => Encoded(call, Vocabulary(call.Config)) },
         new("TextVectorization")
         {
             Keys = Lookup + "standardize split ngrams output_sequence_length ragged",
-            Output = static _ => null,
+            Output = static call =>
+            {
+                Configuration c = call.Config;
+                TensorShape input = call.Inputs.First!;
+                return (c.Text("output_mode") ?? "int") == "int"
+                        ? [new(input[0], c.SizeOrNull("output_sequence_length"))]
+                    : c["split"] is { IsNull: true } ? [Last(input.Rank <= 1 ? input.Append(1) : input, Vocabulary(c))]
+                    : [input.Append(Vocabulary(c))];
+            },
         },
         new("Pipeline")
         {
@@ -149,4 +180,38 @@ internal static class Preprocessing
         },
         new("StochasticDepth") { Keys = "drop_path_rate" },
     ];
+
+    /// <summary>The shape of categories: as they are, as one position of <paramref name="depth"/> each, or as the
+    /// positions of all that the last axis holds.</summary>
+    private static TensorShape?[] Encoded(LayerCall call, long? depth, string absentMode = "int")
+    {
+        TensorShape input = call.Inputs.First!;
+        return (call.Config.Text("output_mode") ?? absentMode) switch
+        {
+            "int" => [input],
+            "one_hot" when input[-1] != 1 || input.Rank == 1 => [input.Append(depth)],
+            _ => [Last(input, depth)],
+        };
+    }
+
+    private static TensorShape Last(TensorShape input, long? depth) =>
+        input.Rank == 0 ? new(depth) : input.With(-1, depth);
+
+    /// <summary>The number of tokens of a lookup that encodes; null where the file does not tell it.</summary>
+    private static long? Vocabulary(Configuration c)
+    {
+        if (c.Flag("pad_to_max_tokens", false))
+            return c.SizeOrNull("max_tokens");
+        if (c.SizeOrNull("vocabulary_size") is { } size)
+            return size;
+        if (c["vocabulary"] is not { IsArray: true } tokens)
+            return null;
+        // A vocabulary may begin with the tokens for unknown words already.
+        int unknown = c.Integer("num_oov_indices") ?? 1;
+        JsonValue word = c["oov_token"] ?? JsonValue.String("[UNK]");
+        bool hasThem = unknown <= tokens.Items.Length;
+        for (int i = 0; i < unknown && hasThem; i++)
+            hasThem = tokens.Items[i].ToString() == word.ToString();
+        return tokens.Items.Length + (hasThem ? 0 : unknown);
+    }
 }
