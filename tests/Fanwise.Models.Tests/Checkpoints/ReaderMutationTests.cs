@@ -131,6 +131,15 @@ public sealed class ReaderMutationTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>A place where something stands, mostly: tables are full of zeros.</summary>
+    private static int Place(byte[] bytes, Random random)
+    {
+        int place = random.Next(bytes.Length);
+        for (int tries = 0; tries < 8 && bytes[place] == 0; tries++)
+            place = random.Next(bytes.Length);
+        return place;
+    }
+
     private static byte[] Damage(byte[] whole, Random random)
     {
         byte[] bytes = (byte[])whole.Clone();
@@ -138,14 +147,14 @@ public sealed class ReaderMutationTests(ITestOutputHelper output)
             switch (random.Next(9))
             {
                 case 0:
-                    bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+                    bytes[Place(bytes, random)] ^= (byte)(1 << random.Next(8));
                     break;
                 case 1:
-                    bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+                    bytes[Place(bytes, random)] = (byte)random.Next(256);
                     break;
                 case 2 when bytes.Length > 16:
                     BitConverter.TryWriteBytes(
-                        bytes.AsSpan(random.Next((bytes.Length - 8) / 8) * 8),
+                        bytes.AsSpan(Math.Min(Place(bytes, random) / 8 * 8, bytes.Length - 8)),
                         Numbers[random.Next(Numbers.Length)]
                     );
                     break;
@@ -157,7 +166,7 @@ public sealed class ReaderMutationTests(ITestOutputHelper output)
                     break;
                 case 4 when bytes.Length > 16: // an address leads to another place of the file
                     BitConverter.TryWriteBytes(
-                        bytes.AsSpan(random.Next((bytes.Length - 8) / 8) * 8),
+                        bytes.AsSpan(Math.Min(Place(bytes, random) / 8 * 8, bytes.Length - 8)),
                         (long)random.Next(bytes.Length)
                     );
                     break;
