@@ -33,7 +33,7 @@ public sealed class Model
     public static Model Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return new(ArchitectureReader.Read(stream));
+        return new(ArchitectureReader.Read(stream, "the file"));
     }
 
     /// <summary>Reads a model's file.</summary>
@@ -45,7 +45,7 @@ public sealed class Model
         if (Directory.Exists(path))
             return new(ArchitectureReader.ReadFolder(path));
         using FileStream file = File.OpenRead(path);
-        return Read(file);
+        return new(ArchitectureReader.Read(file, path));
     }
 
     /// <summary>The initial weights of the model for a seed, as Python Keras gives them after

@@ -112,16 +112,15 @@ public sealed class InitTests : IDisposable
             "The file is safetensors, which holds weights and not a model (verify, find-seed and report take it "
                 + "as such); a model is "
         );
-        Fails("init x.weights.h5 --seed 1", 2, "a .weights.h5 holds weights alone");
-        Fails("init x.npz --seed 1", 2, "A .keras archive must have a config.json");
-        Fails("init . --seed 1", 2, "'.' is a folder, and a model is a file in it");
+        Fails("init x.weights.h5 --seed 1", 2, "'x.weights.h5' holds weights alone: it is HDF5 with 2 tensors and no");
+        Fails("init x.npz --seed 1", 2, "The file is NumPy's, which holds weights and not a model");
+        Fails("init . --seed 1", 2, "'.' is a folder that holds no model");
         foreach (string command in (string[])["verify", "find-seed"])
             Fails(
                 $"{command} model.json",
                 2,
                 "'model.json' is no safetensors file: it is JSON, which may describe a model but holds no weights."
             );
-        Fails("find-seed x.weights.h5", 2, "is no safetensors file: it is HDF5, as .weights.h5 is.");
     }
 
     /// <summary>A header of 123 bytes begins with a brace, one of 35,615 as gzip does.</summary>

@@ -98,6 +98,31 @@ public sealed class VerifyTests : IDisposable
     public void AModelNeedsASeed(string arguments) =>
         Said(2, arguments).ShouldContain("--model and --seed go together");
 
+    [Fact]
+    public void AFileThatHoldsItsModelNeedsNoOther()
+    {
+        foreach (
+            string path in Golden
+                .Files("h5", "keras3_mlp.*")
+                .Where(static path => !path.EndsWith(".json", StringComparison.Ordinal))
+        )
+        {
+            Said(0, $"verify {path}").ShouldContain("8 tensors in 1 file, complete and well-formed");
+            if (path.Contains(".weights.", StringComparison.Ordinal))
+                continue;
+            Said(0, $"verify {path} --seed 42").ShouldContain("are what the model and seed give");
+            Said(1, $"verify {path} --seed 43").ShouldContain("differs at [0, 0]");
+            Tool.Result found = _folder.Run($"find-seed {path}");
+            found.ExitCode.ShouldBe(0, found.Error);
+            found.Output.ShouldContain("keras.utils.set_random_seed(42) draws 2 of the 2 random tensors.");
+            _folder.Run($"init {path} --seed 42 -o start.npz --overwrite").ExitCode.ShouldBe(0);
+            Said(0, $"verify start.npz --model {path} --seed 42").ShouldContain("are what the model and seed give");
+            _folder.Run($"report {path} -o page.html --overwrite").ExitCode.ShouldBe(0);
+            Tool.Result explained = _folder.Run($"explain {path} --seed 42 --json");
+            explained.ExitCode.ShouldBe(0, explained.Error);
+        }
+    }
+
     private string Said(int exitCode, string arguments)
     {
         Tool.Result result = _folder.Run(arguments);

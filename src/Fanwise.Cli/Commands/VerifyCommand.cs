@@ -110,7 +110,7 @@ internal static class VerifyCommand
             ? checkpoint.ReadModel()
             : throw new CheckpointException(
                 CheckpointError.Request,
-                $"--seed needs --model: '{target}' holds no model beside its weights."
+                $"--model and --seed go together: '{target}' holds no model beside its weights."
             );
     }
 

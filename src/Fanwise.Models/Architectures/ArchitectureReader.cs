@@ -18,8 +18,10 @@ internal static class ArchitectureReader
         "a model is the text of model.to_json(), a .keras or .h5 file or a TensorFlow.js model.json";
 
     /// <summary>The model that a stream holds.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="name">What errors call it.</param>
     /// <exception cref="ModelException">It holds none.</exception>
-    public static Architecture Read(Stream stream)
+    public static Architecture Read(Stream stream, string name)
     {
         byte[] buffer = new byte[FileSignatures.Length];
         int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
@@ -32,13 +34,13 @@ internal static class ArchitectureReader
         return signature switch
         {
             FileSignature.Zip => Archive.Read(stream, head),
-            FileSignature.Hdf5 => ReadHdf5(stream, head),
+            FileSignature.Hdf5 => ReadHdf5(stream, head, name),
             FileSignature.Safetensors => throw new ModelException(
                 "The file is safetensors, which holds weights and not a model (verify, find-seed and report "
                     + $"take it as such); {Wanted}."
             ),
             FileSignature.NumPy or FileSignature.NumPyArchive => throw new ModelException(
-                $"The file is a NumPy array, which holds weights and not a model; {Wanted}."
+                $"The file is NumPy's, which holds weights and not a model; {Wanted}."
             ),
             _ => ReadText(ReadAll(stream, head, "The model's description")),
         };
@@ -59,7 +61,7 @@ internal static class ArchitectureReader
                     + $"nor the {TensorFlowJsModel.ModelName} of TensorFlow.js."
             );
         using FileStream file = File.OpenRead(topology);
-        return Read(file);
+        return Read(file, topology);
     }
 
     /// <summary>The model that an HDF5 file describes.</summary>
@@ -84,7 +86,7 @@ internal static class ArchitectureReader
         };
     }
 
-    private static Architecture ReadHdf5(Stream stream, ReadOnlySpan<byte> head)
+    private static Architecture ReadHdf5(Stream stream, ReadOnlySpan<byte> head, string name)
     {
         Stream whole = stream;
         if (stream.CanSeek)
@@ -93,7 +95,7 @@ internal static class ArchitectureReader
             whole = new MemoryStream(ReadAll(stream, head, "An HDF5 file that is not given as a file"));
         try
         {
-            return KerasHdf5.ReadModel(new StreamSource(stream is FileStream file ? file.Name : "the file", whole));
+            return KerasHdf5.ReadModel(new StreamSource(name, whole));
         }
         catch (CheckpointException error)
         {

@@ -53,8 +53,8 @@ internal static class KerasHdf5
         return stored.Model is { } read
             ? read()
             : throw CheckpointException.Request(
-                $"'{source.Name}' is HDF5 that holds {stored.Tensors.Count} tensors and no model (it has no attribute "
-                    + $"{ModelAttribute}): give the model's own file, and this one where weights are read."
+                $"'{source.Name}' holds weights alone: it is HDF5 with {stored.Tensors.Count} tensors and no attribute "
+                    + $"{ModelAttribute}; give the model's own file, and this one where weights are read."
             );
     }
 
