@@ -131,8 +131,8 @@ internal static class Arguments
             Custom = parsed.GetValue(custom) ?? Models.CustomLayers.None,
         };
 
-    /// <summary>The same for weights that are there already: where no generation is given, that of the release which wrote
-    /// the model's file.</summary>
+    /// <summary>The same for weights that are there already: where no generation is given, that of the release which
+    /// wrote the model's file.</summary>
     public static PlanOptions PlanOptions(
         ParseResult parsed,
         Option<ModelGeneration> generation,

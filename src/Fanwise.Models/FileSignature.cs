@@ -94,17 +94,17 @@ internal static class FileSignatures
             "Python's own notation of a dictionary or list (single quotes, None, True) and not JSON: write it by "
             + "json.dump, or better model.to_json()",
         [FileSignature.Pickle] =
-            "a pickle, which only Python can read and which may run any code: load it in Python and save model.to_json() "
-            + "or a .keras file, or its weights as safetensors",
+            "a pickle, which only Python can read and which may run any code: load it in Python and save "
+            + "model.to_json() or a .keras file, or its weights as safetensors",
         [FileSignature.PyTorch] =
             "a checkpoint of PyTorch (torch.save), which is a pickle: load it in Python and save its weights by "
             + "safetensors.torch.save_file",
         [FileSignature.TfLite] =
-            "a TensorFlow Lite model, whose weights are frozen and which has no initializers: give the Keras model that "
-            + "it was converted from",
+            "a TensorFlow Lite model, whose weights are frozen and which has no initializers: give the "
+            + "Keras model that it was converted from",
         [FileSignature.Onnx] =
-            "an ONNX model, which has operations instead of layers and no initializers: give the Keras model that it was "
-            + "converted from",
+            "an ONNX model, which has operations instead of layers and no initializers: give the Keras model "
+            + "that it was converted from",
         [FileSignature.SavedModel] =
             "the graph of a TensorFlow SavedModel, which has no initializers: load it in Python by "
             + "tf.keras.models.load_model and save it as a .keras file",
@@ -112,8 +112,8 @@ internal static class FileSignatures
             "a TensorFlow graph (protobuf), which has operations instead of layers and no initializers: give the Keras "
             + "model that it was made from",
         [FileSignature.TensorFlowCheckpoint] =
-            "the list of a TensorFlow checkpoint's files, which hold weights under names of their own: load it in Python "
-            + "by model.load_weights and save a .weights.h5 file",
+            "the list of a TensorFlow checkpoint's files, which hold weights under names of their own: load it in "
+            + "Python by model.load_weights and save a .weights.h5 file",
         [FileSignature.Gzip] = "compressed by gzip: give it unpacked",
     };
 
@@ -175,7 +175,8 @@ internal static class FileSignatures
         {
             [0x80, >= 2 and <= 5, ..] => FileSignature.Pickle, // PROTO, its version
             [0x08, 1, 0x12, ..] => FileSignature.SavedModel, // saved_model_schema_version 1, then a graph
-            [0x08, >= 2 and < 32, 0x12 or 0x1a or 0x22 or 0x28 or 0x32 or 0x3a or 0x42, ..] => FileSignature.Onnx, // ir_version
+            // ir_version, then the next field that is there
+            [0x08, >= 2 and < 32, 0x12 or 0x1a or 0x22 or 0x28 or 0x32 or 0x3a or 0x42, ..] => FileSignature.Onnx,
             [0x0a, _, 0x0a, ..] or [0x0a, >= 0x80, _, 0x0a, ..] => FileSignature.GraphDef, // a node, its name
             _ => null,
         };
@@ -208,9 +209,8 @@ internal static class FileSignatures
     {
         if (text.StartsWith("---"u8) || text.StartsWith("%YAML"u8) || text.StartsWith("!!"u8))
             return true;
-        ReadOnlySpan<byte> line = text[
-            ..(text.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var end ? end : text.Length)
-        ];
+        int end = text.IndexOfAny((byte)'\r', (byte)'\n');
+        ReadOnlySpan<byte> line = end < 0 ? text : text[..end];
         int colon = line.IndexOf((byte)':');
         return colon > 0
             && !line[..colon].ContainsAnyExcept(Letters)

@@ -22,8 +22,8 @@ public sealed class Model
     /// dropped or translated.</summary>
     public IReadOnlyList<string> Notes => _architecture.Notes;
 
-    /// <summary>The version of Keras that wrote the file, as the file says it: <c>3.15.1</c>, or <c>2.21.0</c> of tf-keras;
-    /// null where it says none, as <c>to_json</c> of Keras 3.</summary>
+    /// <summary>The version of Keras that wrote the file, as the file says it: <c>3.15.1</c>, or <c>2.21.0</c> of
+    /// tf-keras; null where it says none, as <c>to_json</c> of Keras 3.</summary>
     public string? KerasVersion => _architecture.KerasVersion;
 
     /// <summary>Reads a model.</summary>

@@ -93,9 +93,9 @@ internal static class ReportCommand
         return command;
     }
 
-    /// <summary>Whether the weights of a file are shown, and not a start of its model: weights that it holds are, unless a
-    /// seed asks for a start and it holds a model, too. What is neither is read as a model, which says what is wrong
-    /// with it.</summary>
+    /// <summary>Whether the weights of a file are shown, and not a start of its model: weights that it holds are,
+    /// unless a seed asks for a start and it holds a model, too. What is neither is read as a model, which says what is
+    /// wrong with it.</summary>
     private static bool IsCheckpoint(string path, uint? seed)
     {
         if (!Directory.Exists(path) && path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))

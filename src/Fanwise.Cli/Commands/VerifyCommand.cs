@@ -93,7 +93,8 @@ internal static class VerifyCommand
         return command;
     }
 
-    /// <summary>The model that is given, or stands beside the weights; null where the file alone is looked at.</summary>
+    /// <summary>The model that is given, or stands beside the weights; null where the file alone is looked
+    /// at.</summary>
     private static Model? ModelOf(string? path, uint? seed, string target)
     {
         if (path is null && seed is null)

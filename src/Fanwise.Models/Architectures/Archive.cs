@@ -7,7 +7,8 @@ namespace Fanwise.Models.Architectures;
 /// unpacked, and nothing is written.</summary>
 internal static class Archive
 {
-    /// <summary>Up to this length a description may be packed however tightly: what it takes in memory is small.</summary>
+    /// <summary>Up to this length a description may be packed however tightly: what it takes in memory is
+    /// small.</summary>
     private const int FreeLength = 32 << 20;
 
     /// <summary>Beyond it, so many times its packed size. Descriptions of models pack 10 to 50 times.</summary>

@@ -73,8 +73,8 @@ internal sealed partial class Keras2
         };
     }
 
-    /// <summary>The same value with <c>{"class_name": "__tuple__", "items": […]}</c>, as HDF5 attributes and SavedModels
-    /// have it, as a list.</summary>
+    /// <summary>The same value with <c>{"class_name": "__tuple__", "items": […]}</c>, as HDF5 attributes and
+    /// SavedModels have it, as a list.</summary>
     private static JsonValue WithoutTuples(JsonValue value)
     {
         if (value["class_name"]?.AsString == "__tuple__" && value["items"] is { IsArray: true } items)

@@ -102,8 +102,8 @@ public sealed class CheckpointReader : IDisposable
     /// is of another kind; the sentence says of which.</exception>
     public static CheckpointReader Open(string path) => Open(path, SafetensorsFolder.Read);
 
-    /// <summary>The same, but of a folder of safetensors files whatever lies there: files without an index, and files that
-    /// the index does not name, which are left out.</summary>
+    /// <summary>The same, but of a folder of safetensors files whatever lies there: files without an index, and files
+    /// that the index does not name, which are left out.</summary>
     internal static CheckpointReader OpenLoose(string path) => Open(path, SafetensorsFolder.ReadLoose);
 
     private static CheckpointReader Open(string path, Func<string, SafetensorsFolder> readFolder)

@@ -82,8 +82,8 @@ public sealed record ModelGeneration
     /// weights (before 3.3.3).</summary>
     internal bool ListsBidirectionalTemplate { get; private init; }
 
-    /// <summary>Whether TimeDistributed tells its output's shape where its layer is a model (from 3.4.0 on): what stands
-    /// behind it is built when the model is read, and not only when it is called.</summary>
+    /// <summary>Whether TimeDistributed tells its output's shape where its layer is a model (from 3.4.0 on): what
+    /// stands behind it is built when the model is read, and not only when it is called.</summary>
     internal bool TimeDistributesModels { get; private init; } = true;
 
     /// <summary>Whether a TimeDistributed Functional can be loaded (not by 3.4).</summary>
@@ -102,11 +102,12 @@ public sealed record ModelGeneration
     /// builds every layer where its node is made.</summary>
     internal bool HonoursBuildConfig { get; private init; } = true;
 
-    /// <summary>Whether files of Keras 2 keep their own meaning where Keras 3 reads them otherwise (tf.keras).</summary>
+    /// <summary>Whether files of Keras 2 keep their own meaning where Keras 3 reads them otherwise
+    /// (tf.keras).</summary>
     internal bool ReadsKeras2 { get; private init; }
 
-    /// <summary>Whether Bidirectional makes its backward layer by turning <c>go_backwards</c> (tf.keras), not by setting
-    /// it.</summary>
+    /// <summary>Whether Bidirectional makes its backward layer by turning <c>go_backwards</c> (tf.keras), not by
+    /// setting it.</summary>
     internal bool TogglesBackwards { get; private init; }
 
     /// <summary>Whether sizes are checked as Keras 3 does where tf.keras does not: cropping, go_backwards of
@@ -173,8 +174,8 @@ public sealed record ModelGeneration
     /// <summary>The generation of a release; null where its starts are not known.</summary>
     public static ModelGeneration? Of(Release release) => All.FirstOrDefault(row => row.Releases.Contains(release));
 
-    /// <summary>The generation of the release that wrote a model's file; null where the file does not say, or its starts are
-    /// not known.</summary>
+    /// <summary>The generation of the release that wrote a model's file; null where the file does not say, or its
+    /// starts are not known.</summary>
     public static ModelGeneration? Of(Model model)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -5,7 +5,8 @@ namespace Fanwise.Models.Seeds;
 /// that was saved right after a program ran has the program's draws.</remarks>
 internal sealed partial class ModelSeeds
 {
-    /// <summary>A program may draw more than its file tells: layers that are not in it, copies inside of wrappers.</summary>
+    /// <summary>A program may draw more than its file tells: layers that are not in it, copies inside of
+    /// wrappers.</summary>
     private const int MoreDraws = 16;
 
     /// <summary>Whether the value draws the seeds in another order than the file's.</summary>

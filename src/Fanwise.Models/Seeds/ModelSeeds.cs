@@ -35,7 +35,7 @@ internal sealed partial class ModelSeeds(
     /// <returns>The names of the weights that no tensor has.</returns>
     public static string[] Match(SeedCase[] cases, WeightPlan plan)
     {
-        StoredNames names = new(plan);
+        StoredNames names = new(plan, [.. cases.Select(static @case => @case.Tensor)]);
         foreach (SeedCase @case in cases)
         {
             if (names.Find(@case.Tensor) is { } weight)

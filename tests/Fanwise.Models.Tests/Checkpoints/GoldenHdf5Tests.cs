@@ -7,7 +7,8 @@ using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Checkpoints;
 
-/// <summary>Files with weights as Keras 3 and tf-keras saved them: <c>.h5</c>, <c>.keras</c>, <c>.weights.h5</c>.</summary>
+/// <summary>Files with weights as Keras 3 and tf-keras saved them: <c>.h5</c>, <c>.keras</c>,
+/// <c>.weights.h5</c>.</summary>
 public sealed class GoldenHdf5Tests
 {
     private const int FilesInOwnCopy = 37,

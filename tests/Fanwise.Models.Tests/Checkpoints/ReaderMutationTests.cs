@@ -8,18 +8,20 @@ using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Checkpoints;
 
-/// <summary>Files of every format, damaged at random: the reader takes them or refuses them in one sentence, at once, and
-/// reserves no more memory than their size warrants.</summary>
+/// <summary>Files of every format, damaged at random: the reader takes them or refuses them in one sentence, at once,
+/// and reserves no more memory than their size warrants.</summary>
 /// <remarks>A failure names the file and the number from which it is damaged again.</remarks>
 public sealed class ReaderMutationTests(ITestOutputHelper output)
 {
     private const int Few = 4_000,
         Many = 100_000;
 
-    /// <summary>What a busy machine may take for a file of some 40 KB, hundreds of times what it takes at rest.</summary>
+    /// <summary>What a busy machine may take for a file of some 40 KB, hundreds of times what it takes at
+    /// rest.</summary>
     private static readonly TimeSpan Suspicious = TimeSpan.FromSeconds(5);
 
-    /// <summary>Of a file's size, beside what any file may take; what is packed may be a thousand times as much.</summary>
+    /// <summary>Of a file's size, beside what any file may take; what is packed may be a thousand times as
+    /// much.</summary>
     private const long MostTimes = 64,
         MostPacked = 1100,
         Free = 4 << 20;

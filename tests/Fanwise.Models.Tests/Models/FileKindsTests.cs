@@ -6,8 +6,8 @@ using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.ModelFiles;
 
-/// <summary>What people give by mistake is named for what it is, with what helps, in one sentence; where a model is taken
-/// and where weights are.</summary>
+/// <summary>What people give by mistake is named for what it is, with what helps, in one sentence; where a model is
+/// taken and where weights are.</summary>
 public sealed class FileKindsTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();

@@ -22,8 +22,12 @@ internal sealed class Hdf5Attribute
         ReadOnlyMemory<byte> data
     )
     {
-        (_file, _heaps, _type) = (file, heaps, type);
-        (Name, _lengths, _data) = (name, lengths, data);
+        _file = file;
+        _heaps = heaps;
+        _type = type;
+        _lengths = lengths;
+        _data = data;
+        Name = name;
     }
 
     /// <summary>Its name.</summary>

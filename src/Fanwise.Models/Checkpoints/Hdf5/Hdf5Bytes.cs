@@ -8,8 +8,8 @@ namespace Fanwise.Models.Checkpoints.Hdf5;
 /// it, and all together are at most a small multiple of it.</summary>
 internal sealed class Hdf5Bytes(ByteSource source)
 {
-    /// <summary>Tables of a file may be read more than once, but not more often than this on average: else they refer to
-    /// each other in circles.</summary>
+    /// <summary>Tables of a file may be read more than once, but not more often than this on average: else they refer
+    /// to each other in circles.</summary>
     private const int MostTimes = 8;
 
     private const int Free = 1 << 20;
@@ -48,7 +48,8 @@ internal sealed class Hdf5Bytes(ByteSource source)
     {
         if (offset < 0 || length < 0 || offset > source.Length || length > source.Length - offset)
             throw Malformed(
-                $"{what} must lie within its {source.Length} bytes; received {Unsigned(length)} bytes at {Unsigned(offset)}"
+                $"{what} must lie within its {source.Length} bytes; received {Unsigned(length)} bytes at "
+                    + $"{Unsigned(offset)}"
             );
     }
 

@@ -39,7 +39,9 @@ internal sealed class Hdf5Chunks : ByteSource
     )
         : base(file.Source.Name, bytes)
     {
-        (_file, _path, _filters) = (file, path, filters);
+        _file = file;
+        _path = path;
+        _filters = filters;
         _lengths = [.. shape];
         _chunk = [.. layout.Chunk.SkipLast(1)];
         _size = (int)(bytes / shape.Elements);

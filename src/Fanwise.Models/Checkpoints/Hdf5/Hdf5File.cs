@@ -36,7 +36,7 @@ internal sealed class Hdf5File
     private readonly List<Hdf5Object> _objects = [];
     private readonly HashSet<long> _groups = [];
 
-    private Hdf5File(ByteSource source)
+    private Hdf5File(ByteSource source, bool rootAlone)
     {
         _file = new(source);
         _heaps = new(_file);
@@ -47,6 +47,12 @@ internal sealed class Hdf5File
             _file.Charge(next.Path.Length);
             List<Hdf5Message> header = Hdf5Header.Read(_file, next.Address);
             Dictionary<string, Hdf5Attribute> attributes = Attributes(header);
+            if (rootAlone)
+            {
+                _objects.Add(new(next.Path, attributes, null));
+                break;
+            }
+
             if (Hdf5Links.Read(_file, header) is not { } links)
             {
                 _objects.Add(new(next.Path, attributes, Array(next.Path, header, attributes)));
@@ -64,6 +70,8 @@ internal sealed class Hdf5File
             }
         }
 
+        if (_objects is not [{ Array: null }, ..])
+            throw _file.Malformed("its root must be a group");
         ByPath = _objects
             .DistinctBy(static found => found.Path, StringComparer.Ordinal)
             .ToDictionary(static found => found.Path, StringComparer.Ordinal);
@@ -83,7 +91,11 @@ internal sealed class Hdf5File
     /// <summary>Reads the tables of a file; its datasets stay where they are.</summary>
     /// <exception cref="CheckpointException">The file is not what the format allows, or has what is not
     /// read.</exception>
-    public static Hdf5File Read(ByteSource source) => new(source);
+    public static Hdf5File Read(ByteSource source) => new(source, rootAlone: false);
+
+    /// <summary>Reads the root's attributes alone: a model's description needs none of the file's arrays.</summary>
+    /// <exception cref="CheckpointException">The file is not what the format allows.</exception>
+    public static Hdf5Object ReadRoot(ByteSource source) => new Hdf5File(source, rootAlone: true).Root;
 
     /// <summary>The error of a file that is not what Keras writes.</summary>
     public CheckpointException Malformed(string why) => _file.Malformed(why);
@@ -130,7 +142,8 @@ internal sealed class Hdf5File
     {
         if (length > _file.Source.Length)
             throw CheckpointException.Malformed(
-                $"'{_file.Source.Name}' is cut short: as HDF5 it must have {length} bytes; it has {_file.Source.Length}."
+                $"'{_file.Source.Name}' is cut short: as HDF5 it must have {length} bytes; it has "
+                    + $"{_file.Source.Length}."
             );
         if (length != _file.Source.Length)
             throw _file.Malformed($"it must have the {length} bytes that it says; it has {_file.Source.Length}");

@@ -3,8 +3,8 @@ using System.Text;
 namespace Fanwise.Models.Checkpoints.Hdf5;
 
 /// <summary>The names in a group and where their objects are.</summary>
-/// <remarks>Source: HDF5 File Format Specification 3.0 (B-trees: III.A.1; symbol table nodes: III.B; local heaps: III.D;
-/// links: IV.A.2.g).</remarks>
+/// <remarks>Source: HDF5 File Format Specification 3.0 (B-trees: III.A.1; symbol table nodes: III.B; local heaps:
+/// III.D; links: IV.A.2.g).</remarks>
 internal static class Hdf5Links
 {
     private const int MaxHeight = 16,

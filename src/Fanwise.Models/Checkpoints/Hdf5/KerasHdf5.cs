@@ -4,11 +4,10 @@ using Fanwise.Models.Checkpoints.Reading;
 namespace Fanwise.Models.Checkpoints.Hdf5;
 
 /// <summary>What Keras' HDF5 files hold: the weights of each of its layouts, and the model of a whole one.</summary>
-/// <remarks>
-/// Layouts: of Keras 2 and of <c>.h5</c> files at all times, lists <c>layer_names</c> and <c>weight_names</c>
+/// <remarks> Layouts: of Keras 2 and of <c>.h5</c> files at all times, lists <c>layer_names</c> and <c>weight_names</c>
 /// (keras/src/legacy/saving/legacy_h5_format.py); of Keras 3's <c>.weights.h5</c>, places such as
-/// <c>layers/dense/vars/0</c> (keras/src/saving/saving_lib.py). A tensor's name is its place in the file, below the group
-/// of the weights.
+/// <c>layers/dense/vars/0</c> (keras/src/saving/saving_lib.py). A tensor's name is its place in the file, below the
+/// group of the weights.
 /// </remarks>
 internal static class KerasHdf5
 {
@@ -33,30 +32,26 @@ internal static class KerasHdf5
         List<StoredTensor> tensors = layers is null
             ? [.. file.Objects.Where(IsWeight).Select(found => Tensor(found.Path, found.Array!, null))]
             : Listed(file, prefix, layers);
-        return new([source], tensors)
-        {
-            Metadata = Strings(file.Root),
-            Model = file.Root.Strings(ModelAttribute) is [string json]
-                ? () => ArchitectureReader.OfHdf5(json, Strings(file.Root).GetValueOrDefault(VersionAttribute))
-                : null,
-        };
+        return new([source], tensors) { Metadata = Strings(file.Root), Model = ModelOf(file.Root) };
 
         bool IsWeight(Hdf5Object found) =>
             found.Array is not null && !found.Path.Split('/').Any(static part => TrainingState.Contains(part));
     }
 
-    /// <summary>The model of a file.</summary>
+    /// <summary>The model of a file; its arrays are not looked at.</summary>
     /// <exception cref="CheckpointException">The file is malformed, or has weights alone.</exception>
-    public static Architecture ReadModel(ByteSource source)
-    {
-        StoredCheckpoint stored = Read(source);
-        return stored.Model is { } read
+    public static Architecture ReadModel(ByteSource source) =>
+        ModelOf(Hdf5File.ReadRoot(source)) is { } read
             ? read()
             : throw CheckpointException.Request(
-                $"'{source.Name}' holds weights alone: it is HDF5 with {stored.Tensors.Count} tensors and no attribute "
-                    + $"{ModelAttribute}; give the model's own file, and this one where weights are read."
+                $"'{source.Name}' holds weights alone: it is HDF5 with {Read(source).Tensors.Count} tensors and no "
+                    + $"attribute {ModelAttribute}; give the model's own file, and this one where weights are read."
             );
-    }
+
+    private static Func<Architecture>? ModelOf(Hdf5Object root) =>
+        root.Strings(ModelAttribute) is [string json]
+            ? () => ArchitectureReader.OfHdf5(json, Strings(root).GetValueOrDefault(VersionAttribute))
+            : null;
 
     private static Dictionary<string, string> Strings(Hdf5Object root)
     {
@@ -88,7 +83,8 @@ internal static class KerasHdf5
                     file.ByPath.GetValueOrDefault(Join(group, weights[i])) is { Array: { } array }
                         ? Tensor(Join(layer, weights[i]), array, new(layer, i))
                         : throw file.Malformed(
-                            $"the weight '{JsonValue.Printable(weights[i])}' of '{JsonValue.Printable(layer)}' must be there"
+                            $"the weight '{JsonValue.Printable(weights[i])}' of '{JsonValue.Printable(layer)}' must be "
+                                + "there"
                         )
                 );
         }

@@ -16,11 +16,12 @@ internal sealed class StoredNames
     private readonly Dictionary<string, PlannedWeight> _byStore = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PlannedWeight> _byPath;
     private readonly Dictionary<LayerPlace, PlannedWeight> _byPlace = [];
+    private readonly Dictionary<string, string> _planned;
     private readonly bool _hasPlaces;
     private bool _isByStore;
 
-    /// <summary>The names of a plan's weights.</summary>
-    public StoredNames(WeightPlan plan)
+    /// <summary>The names of a plan's weights, for the tensors of a file.</summary>
+    public StoredNames(WeightPlan plan, IReadOnlyList<StoredTensor> tensors)
     {
         _hasPlaces = plan.Layers.Count > 0;
         _byName = plan.ToDictionary(static weight => weight.Name, StringComparer.Ordinal);
@@ -32,13 +33,19 @@ internal sealed class StoredNames
         foreach ((string name, PlannedWeight weight) in Unique(plan, names.Of))
             _byPath.TryAdd(name, weight);
         ListPlaces(plan);
+        _planned = InOrder(tensors);
     }
 
     /// <summary>The weight that a tensor is; null where the plan has none.</summary>
     public PlannedWeight? Find(StoredTensor tensor)
     {
         if (tensor.Place is { } place)
-            return _byPlace.GetValueOrDefault(place);
+            return _byPlace.GetValueOrDefault(
+                place with
+                {
+                    Layer = _planned.GetValueOrDefault(place.Layer, place.Layer),
+                }
+            );
         if (_byName.TryGetValue(tensor.Name, out PlannedWeight? named))
             return named;
         if (!_byStore.TryGetValue(tensor.Name, out PlannedWeight? stored))
@@ -70,6 +77,23 @@ internal sealed class StoredNames
             if (layers.TryGetValue(group.Key, out string? layer))
                 foreach ((int index, PlannedWeight weight) in group.OrderBy(static weight => !weight.Trainable).Index())
                     _byPlace.TryAdd(new(layer, index), weight);
+    }
+
+    /// <summary>The plan's layer for each of the file's, in order, where their names differ and their numbers do not:
+    /// names that Keras gives by counting depend on what a program made before.</summary>
+    private Dictionary<string, string> InOrder(IReadOnlyList<StoredTensor> tensors)
+    {
+        string[] planned = [.. _byPlace.Keys.Select(static place => place.Layer).Distinct(StringComparer.Ordinal)];
+        string[] found =
+        [
+            .. tensors
+                .Where(static tensor => tensor.Place is not null)
+                .Select(static tensor => tensor.Place!.Layer)
+                .Distinct(StringComparer.Ordinal),
+        ];
+        return found.Length != planned.Length || found.All(planned.Contains)
+            ? []
+            : found.Zip(planned).ToDictionary(static pair => pair.First, static pair => pair.Second);
     }
 
     private static string TopOf(string path)

@@ -115,7 +115,9 @@ internal sealed class ZipMembers
                 source.Read(place64, end64);
                 if (U32(end64, 0) != ZipFormat.End64Signature)
                     throw Malformed(source, "its last table must be where it says");
-                (offset, length, count) = (I64(end64, 48), I64(end64, 40), I64(end64, 32));
+                offset = I64(end64, 48);
+                length = I64(end64, 40);
+                count = I64(end64, 32);
                 place = place64;
             }
 

@@ -66,7 +66,8 @@ internal sealed class DeflatedMember(ByteSource archive, ZipMember member, long 
     {
         if (member.Size > Array.MaxLength)
             throw CheckpointException.Request(
-                $"'{JsonValue.Printable(member.Name)}' of '{archive.Name}' is packed and has 2^31 bytes or more: unpack it first."
+                $"'{JsonValue.Printable(member.Name)}' of '{archive.Name}' is packed and has 2^31 bytes or more: "
+                    + "unpack it first."
             );
         try
         {

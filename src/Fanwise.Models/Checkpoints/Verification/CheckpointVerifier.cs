@@ -6,8 +6,8 @@ namespace Fanwise.Models.Checkpoints.Verification;
 /// <summary>Reads checkpoints again: well-formed, complete and, given a plan, byte for byte what it gives.</summary>
 public static class CheckpointVerifier
 {
-    /// <summary>Of a file that we wrote, at most so many bytes of names and tables were altered by damage; more are another
-    /// writer's.</summary>
+    /// <summary>Of a file that we wrote, at most so many bytes of names and tables were altered by damage; more are
+    /// another writer's.</summary>
     private const int MostDamage = 64;
 
     /// <summary>Verifies a file or folder.</summary>
@@ -20,8 +20,8 @@ public static class CheckpointVerifier
     /// <returns>The first difference and how many there are.</returns>
     /// <remarks>What this library wrote is compared byte for byte, names and tables included; what others wrote, tensor
     /// by tensor.</remarks>
-    /// <exception cref="CheckpointException">A file is missing or cannot be read; it is malformed; the format cannot hold
-    /// the plan.</exception>
+    /// <exception cref="CheckpointException">A file is missing or cannot be read; it is malformed; the format cannot
+    /// hold the plan.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CheckpointReport Verify(
         string path,
@@ -69,7 +69,7 @@ public static class CheckpointVerifier
         using Comparison comparison = new();
         if (plan is not null)
         {
-            StoredNames names = new(plan);
+            StoredNames names = new(plan, checkpoint.Tensors);
             HashSet<PlannedWeight> left = [.. plan];
             foreach (StoredTensor tensor in checkpoint.Tensors)
             {
