@@ -31,23 +31,7 @@ internal static class Terminal
             return;
         }
 
-        IAnsiConsole console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }
-        );
-        console
-            .Progress()
-            .AutoClear(true)
-            .Columns(
-                new TaskDescriptionColumn(),
-                new ProgressBarColumn(),
-                new PercentageColumn(),
-                new RemainingTimeColumn()
-            )
-            .Start(context =>
-            {
-                ProgressTask task = context.AddTask(Markup.Escape(Printable(what)), maxValue: total);
-                work(new Receiver(task));
-            });
+        Bars.One(Printable(what), total, work);
     }
 
     /// <summary>Runs work that reports steps as it comes to them, each by name, done and total; draws a bar for each
@@ -60,33 +44,7 @@ internal static class Terminal
             return;
         }
 
-        IAnsiConsole console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }
-        );
-        console
-            .Progress()
-            .AutoClear(true)
-            .Columns(
-                new TaskDescriptionColumn(),
-                new ProgressBarColumn(),
-                new PercentageColumn(),
-                new RemainingTimeColumn()
-            )
-            .Start(context =>
-            {
-                Dictionary<string, ProgressTask> tasks = [];
-                work(
-                    (what, done, total) =>
-                    {
-                        lock (tasks)
-                        {
-                            if (!tasks.TryGetValue(what, out ProgressTask? task))
-                                task = tasks[what] = context.AddTask(Markup.Escape(Printable(what)), maxValue: total);
-                            task.Value = done;
-                        }
-                    }
-                );
-            });
+        Bars.Several(work);
     }
 
     /// <summary>A number with separators: 3,538,984.</summary>
@@ -129,6 +87,43 @@ internal static class Terminal
                 or UnicodeCategory.OtherNotAssigned
                 or UnicodeCategory.PrivateUse
             );
+
+    /// <summary>What draws bars; a class of its own, so that its library is loaded only for a terminal.</summary>
+    private static class Bars
+    {
+        public static void One(string what, long total, Action<IProgress<long>?> work) =>
+            Run(context => work(new Receiver(context.AddTask(Markup.Escape(what), maxValue: total))));
+
+        public static void Several(Action<Action<string, long, long>?> work) =>
+            Run(context =>
+            {
+                Dictionary<string, ProgressTask> tasks = [];
+                work(
+                    (what, done, total) =>
+                    {
+                        lock (tasks)
+                        {
+                            if (!tasks.TryGetValue(what, out ProgressTask? task))
+                                task = tasks[what] = context.AddTask(Markup.Escape(Printable(what)), maxValue: total);
+                            task.Value = done;
+                        }
+                    }
+                );
+            });
+
+        private static void Run(Action<ProgressContext> work) =>
+            AnsiConsole
+                .Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) })
+                .Progress()
+                .AutoClear(true)
+                .Columns(
+                    new TaskDescriptionColumn(),
+                    new ProgressBarColumn(),
+                    new PercentageColumn(),
+                    new RemainingTimeColumn()
+                )
+                .Start(work);
+    }
 
     private sealed class Receiver(ProgressTask task) : IProgress<long>
     {

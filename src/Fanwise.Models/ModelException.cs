@@ -12,9 +12,9 @@ public sealed class ModelException : Exception
 
     /// <summary>An error with its sentence.</summary>
     public ModelException(string message)
-        : base(message) { }
+        : base(Sentences.Bounded(message)) { }
 
     /// <summary>An error with its sentence and cause.</summary>
     public ModelException(string message, Exception innerException)
-        : base(message, innerException) { }
+        : base(Sentences.Bounded(message), innerException) { }
 }

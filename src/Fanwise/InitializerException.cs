@@ -9,11 +9,11 @@ public sealed class InitializerException : ArgumentException
 
     /// <summary>An error with its sentence.</summary>
     public InitializerException(string message)
-        : base(message) { }
+        : base(Sentences.Bounded(message)) { }
 
     /// <summary>An error with its sentence and cause.</summary>
     public InitializerException(string message, Exception innerException)
-        : base(message, innerException) { }
+        : base(Sentences.Bounded(message), innerException) { }
 
     /// <summary>The known name that an unknown one was perhaps meant to be; null where there is none.</summary>
     /// <remarks>It stands beside the message where that is the reference's own, to the letter.</remarks>

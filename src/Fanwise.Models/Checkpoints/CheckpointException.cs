@@ -22,7 +22,7 @@ public enum CheckpointError
 /// <param name="message">The sentence.</param>
 /// <param name="cause">The system's own error, if there was one.</param>
 public sealed class CheckpointException(CheckpointError error, string message, Exception? cause = null)
-    : Exception(message, cause)
+    : Exception(Sentences.Bounded(message), cause)
 {
     private const int NoSpace = 28,
         TooLarge = 27,

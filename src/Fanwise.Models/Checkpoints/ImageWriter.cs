@@ -57,7 +57,7 @@ internal static class ImageWriter
         {
             TensorPump.Run(
                 [.. files.Select(static file => file.Image.Pieces)],
-                options.Threads,
+                OpenFiles.Writers(options.Threads),
                 (file, piece, start, bytes) =>
                 {
                     open[file].Write(piece, start, bytes, cancellation);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -12,7 +11,7 @@ internal static partial class Temporaries
         MostOfHost = 40;
 
     /// <summary>This process's own, which another thread of it must not take for a dead process's.</summary>
-    private static readonly ConcurrentDictionary<string, bool> Own = new(StringComparer.Ordinal);
+    private static readonly HashSet<string> Own = new(StringComparer.Ordinal);
 
     /// <summary>A process that ends in order takes its temporary files with it, whoever ended it.</summary>
     static Temporaries() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => RemoveOwn();
@@ -33,12 +32,17 @@ internal static partial class Temporaries
                 $".{Shortened(Path.GetFileName(path))}.{Host}-{Environment.ProcessId}-{FileSystem.UniqueWord()}.tmp"
             )
         );
-        Own[temporary] = true;
+        lock (Own)
+            Own.Add(temporary);
         return temporary;
     }
 
     /// <summary>Says that a temporary name is used no more.</summary>
-    public static void Forget(string temporary) => Own.TryRemove(temporary, out _);
+    public static void Forget(string temporary)
+    {
+        lock (Own)
+            Own.Remove(temporary);
+    }
 
     /// <summary>Removes what dead processes of this machine left beside files of some names: of each killed run the
     /// next one that writes the same name. What cannot be removed stays; it harms nobody.</summary>
@@ -66,9 +70,18 @@ internal static partial class Temporaries
     /// <summary>A name as temporary names have it.</summary>
     public static string Shortened(string name) => name.Length > MostOfName ? name[..MostOfName] : name;
 
+    private static bool IsOwn(string path)
+    {
+        lock (Own)
+            return Own.Contains(path);
+    }
+
     private static void RemoveOwn()
     {
-        foreach (string path in Own.Keys)
+        string[] left;
+        lock (Own)
+            left = [.. Own];
+        foreach (string path in left)
             try
             {
                 if (Directory.Exists(path))
@@ -84,7 +97,7 @@ internal static partial class Temporaries
 
     private static void RemoveIfDead(string path, string host, string process, Func<string, bool>? isInFolder)
     {
-        if (host != Host || Own.ContainsKey(path) || IsAlive(process))
+        if (host != Host || IsOwn(path) || IsAlive(process))
             return;
         if (!Directory.Exists(path))
         {

@@ -52,8 +52,21 @@ internal static class ActivationFunctions
     {
         Cloud y = new(x.Samples, x.Channels);
         for (int sample = 0; sample < x.Samples; sample++)
-            System.Numerics.Tensors.TensorPrimitives.SoftMax(x[sample], y[sample]);
+            Softmax(x[sample], y[sample]);
         return y;
+    }
+
+    /// <summary>One after the other: a sum by vectors depends on their width.</summary>
+    private static void Softmax(ReadOnlySpan<float> x, Span<float> y)
+    {
+        float largest = float.NegativeInfinity;
+        foreach (float value in x)
+            largest = MathF.Max(largest, value);
+        float sum = 0;
+        for (int i = 0; i < x.Length; i++)
+            sum += y[i] = MathF.Exp(x[i] - largest);
+        for (int i = 0; i < y.Length; i++)
+            y[i] /= sum;
     }
 
     private static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));

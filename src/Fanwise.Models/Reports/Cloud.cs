@@ -14,7 +14,7 @@ internal sealed record Cloud(int Samples, int Channels, float[] Values)
 
     public Span<float> this[int sample] => Values.AsSpan(sample * Channels, Channels);
 
-    public double MeanSquare => Values.Length == 0 ? 0 : TensorPrimitives.Dot<float>(Values, Values) / Values.Length;
+    public double MeanSquare => Values.Length == 0 ? 0 : Products.Dot(Values, Values) / Values.Length;
 
     public double Variance
     {

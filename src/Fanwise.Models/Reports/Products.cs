@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Fanwise.Models.Reports;
 
@@ -43,12 +44,7 @@ internal static class Products
                     for (int group = 0; group < groups; group++)
                     {
                         Span<float> part = sums.Slice(group * perGroup, perGroup);
-                        TensorPrimitives.MultiplyAdd(
-                            block.AsSpan(group * perGroup, perGroup),
-                            source[(int)(group * inputs) + input],
-                            part,
-                            part
-                        );
+                        Add(block.AsSpan(group * perGroup, perGroup), source[(int)(group * inputs) + input], part);
                     }
                 }
             }
@@ -72,11 +68,8 @@ internal static class Products
             ReadOnlySpan<float> source = x[tap == taps / 2 ? sample : random.Next(x.Samples)];
             Span<float> sums = y[sample];
             ReadOnlySpan<float> row = weights.AsSpan(tap * x.Channels * multiplier, x.Channels * multiplier);
-            if (multiplier == 1)
-                TensorPrimitives.MultiplyAdd(row, source, sums, sums);
-            else
-                for (int i = 0; i < row.Length; i++)
-                    sums[i] += row[i] * source[i / multiplier];
+            for (int i = 0; i < row.Length; i++)
+                sums[i] += row[i] * source[i / multiplier];
         }
 
         return y;
@@ -113,7 +106,7 @@ internal static class Products
                     continue;
                 ReadOnlySpan<float> source = x[random.Next(x.Samples)];
                 for (int output = 0; output < outputs; output++)
-                    y[sample][output] += TensorPrimitives.Dot(
+                    y[sample][output] += Dot(
                         weights.AsSpan((int)(tap * outputs + output) * x.Channels, x.Channels),
                         source
                     );
@@ -130,5 +123,34 @@ internal static class Products
         for (int sample = 0; sample < samples; sample++)
             table.Read(random.NextInt64(table.Shape[0]) * table.Shape[1], y[sample]);
         return y;
+    }
+
+    /// <summary>Adds multiples, each rounded twice: what fuses the two steps where the processor can gives other bits
+    /// there.</summary>
+    private static void Add(ReadOnlySpan<float> values, float factor, Span<float> sums)
+    {
+        ReadOnlySpan<Vector256<float>> wholes = MemoryMarshal.Cast<float, Vector256<float>>(values);
+        Span<Vector256<float>> into = MemoryMarshal.Cast<float, Vector256<float>>(sums);
+        for (int i = 0; i < wholes.Length; i++)
+            into[i] += wholes[i] * factor;
+        for (int i = wholes.Length * Vector256<float>.Count; i < values.Length; i++)
+            sums[i] += values[i] * factor;
+    }
+
+    /// <summary>A sum of products in eight parts, whatever the processor's vectors hold: the same bits
+    /// everywhere.</summary>
+    public static float Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    {
+        ReadOnlySpan<Vector256<float>> lefts = MemoryMarshal.Cast<float, Vector256<float>>(left),
+            rights = MemoryMarshal.Cast<float, Vector256<float>>(right);
+        Vector256<float> sums = Vector256<float>.Zero;
+        for (int i = 0; i < lefts.Length; i++)
+            sums += lefts[i] * rights[i];
+        float sum = 0;
+        for (int part = 0; part < Vector256<float>.Count; part++)
+            sum += sums[part];
+        for (int i = lefts.Length * Vector256<float>.Count; i < left.Length; i++)
+            sum += left[i] * right[i];
+        return sum;
     }
 }

@@ -38,18 +38,15 @@ public sealed class Report
         );
         int limit = TensorSampler.LimitFor([.. source.Tensors, .. others.Values]);
         ReportWeight[] weights = new ReportWeight[source.Tensors.Count];
-        Looked(() =>
-            Parallel.For(
-                0,
-                weights.Length,
-                i =>
-                    weights[i] = ReportWeight.Of(
-                        source.Tensors[i],
-                        source.Explanation?[i],
-                        against is null ? null : others.GetValueOrDefault(source.Tensors[i].Name),
-                        limit
-                    )
-            )
+        Together.ForEach(
+            weights.Length,
+            i =>
+                weights[i] = ReportWeight.Of(
+                    source.Tensors[i],
+                    source.Explanation?[i],
+                    against is null ? null : others.GetValueOrDefault(source.Tensors[i].Name),
+                    limit
+                )
         );
         using MemoryStream json = new();
         using (Utf8JsonWriter writer = new(json))
@@ -58,20 +55,5 @@ public sealed class Report
             Encoding.UTF8.GetBytes(ReportPage.With(Encoding.UTF8.GetString(json.ToArray()))),
             weights.Sum(static weight => weight.Warnings.Count)
         );
-    }
-
-    /// <summary>An error of one tensor is told as it is, not as one of many.</summary>
-    private static void Looked(Action look)
-    {
-        try
-        {
-            look();
-        }
-        catch (AggregateException exception)
-        {
-            System
-                .Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(exception.Flatten().InnerExceptions[0])
-                .Throw();
-        }
     }
 }

@@ -84,11 +84,9 @@ internal static class RandomSeedSearch
         long next = 0,
             found = long.MaxValue,
             end = options.RandomSeedUpTo + 1;
-        Parallel.For(
-            0,
+        Together.Run(
             options.Threads,
-            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = options.Threads },
-            _ =>
+            () =>
             {
                 List<uint> hits = [];
                 // Chunks are handed out in ascending order and finished, so what is found is the lowest.

@@ -9,6 +9,7 @@ namespace Fanwise.Models.Seeds;
 internal sealed class SeedCase
 {
     private readonly StoredTensor _tensor;
+    private readonly CancellationToken _cancellation;
     private Candidate? _found;
     private long? _seed;
     private int? _drawnAt;
@@ -16,14 +17,14 @@ internal sealed class SeedCase
     private bool _confirmed;
     private string _explanation = "";
 
-    public SeedCase(StoredTensor tensor)
+    public SeedCase(StoredTensor tensor, CancellationToken cancellation)
     {
-        _tensor = tensor;
+        (_tensor, _cancellation) = (tensor, cancellation);
         if (tensor.Values is null || !tensor.Values.ElementType.IsFloating())
             Decide(SeedVerdict.NotSearchable, $"No initializer draws elements of the type {tensor.Type}.");
         else if (tensor.Shape.Elements == 0)
             Decide(SeedVerdict.Constant, "It has no elements.");
-        else if (TensorChecks.IsConstant(tensor.Values) && tensor.Shape.Elements > 1)
+        else if (TensorChecks.IsConstant(tensor.Values, cancellation) && tensor.Shape.Elements > 1)
             Decide(SeedVerdict.Constant, "All elements are one value, which no seed changes.");
     }
 
@@ -91,7 +92,7 @@ internal sealed class SeedCase
             return;
         if (Weight.Seeds.Count == 0)
         {
-            if (TensorChecks.Agree(Values, expected))
+            if (TensorChecks.Agree(Values, expected, _cancellation))
                 Decide(
                     SeedVerdict.Constant,
                     $"It is what the model begins with ({Weight.InitializerName}), whatever the seed."
@@ -99,7 +100,9 @@ internal sealed class SeedCase
             else
                 Decide(SeedVerdict.NotInitial, $"It is not what the model begins with ({Weight.InitializerName}).");
         }
-        else if (Weight.Seeds.All(static seed => seed.DrawnAt is null) && TensorChecks.Agree(Values, expected))
+        else if (
+            Weight.Seeds.All(static seed => seed.DrawnAt is null) && TensorChecks.Agree(Values, expected, _cancellation)
+        )
         {
             Decide(
                 SeedVerdict.Found,
@@ -164,7 +167,7 @@ internal sealed class SeedCase
     {
         if (Verdict is SeedVerdict.Found or SeedVerdict.Constant or SeedVerdict.NotInitial)
             return;
-        if (TensorChecks.Agree(Values, weight.Values))
+        if (TensorChecks.Agree(Values, weight.Values, _cancellation))
         {
             (_found, _seed, _confirmed) = (Candidates.Count > 0 ? Candidates[0] : null, weight.Seeds[0].Seed, true);
             Decide(

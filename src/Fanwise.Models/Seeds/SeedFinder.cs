@@ -28,7 +28,7 @@ public static class SeedFinder
         CancellationToken cancellation = default
     )
     {
-        SeedCase[] cases = [.. tensors.Select(static tensor => new SeedCase(tensor))];
+        SeedCase[] cases = [.. tensors.Select(tensor => new SeedCase(tensor, cancellation))];
         foreach (SeedCase @case in cases)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -59,7 +59,7 @@ public static class SeedFinder
     {
         ArgumentNullException.ThrowIfNull(plan);
         WeightPlan any = plan(0);
-        SeedCase[] cases = [.. tensors.Select(static tensor => new SeedCase(tensor))];
+        SeedCase[] cases = [.. tensors.Select(tensor => new SeedCase(tensor, cancellation))];
         string[] missing = ModelSeeds.Match(cases, any);
         foreach (SeedCase @case in cases)
         {
@@ -120,7 +120,8 @@ public static class SeedFinder
                     open[i].Case.Found(open[i].Candidate, seed);
         }
 
+        HashSet<SeedCase> searched = [.. open.Select(static pair => pair.Case)];
         foreach (SeedCase @case in cases)
-            @case.Close(open.Any(pair => pair.Case == @case));
+            @case.Close(searched.Contains(@case));
     }
 }

@@ -50,11 +50,9 @@ internal sealed class SeedSearch
         ];
         WordBox[] patterns = Array.ConvertAll(boxes, static box => box.Box);
         _next = 0;
-        Parallel.For(
-            0,
+        Together.Run(
             _options.Threads,
-            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = _options.Threads },
-            _ =>
+            () =>
             {
                 List<SeedHit> hits = [];
                 // Chunks are handed out in ascending order and finished, so what is found is the lowest.

@@ -19,13 +19,14 @@ internal static class TensorChecks
         };
 
     /// <summary>Whether all elements have the same bits.</summary>
-    public static bool IsConstant(Values tensor)
+    public static bool IsConstant(Values tensor, CancellationToken cancellation)
     {
         byte[] first = new byte[tensor.ElementType.Size()];
         tensor.Fill(0, first.AsSpan());
         return All(
             tensor,
             tensor.Shape.Elements,
+            cancellation,
             (_, bytes) =>
             {
                 for (int at = 0; at < bytes.Length; at += first.Length)
@@ -38,7 +39,7 @@ internal static class TensorChecks
 
     /// <summary>Whether two tensors have the same bits; orthogonal ones, whether they are within the
     /// tolerance.</summary>
-    public static bool Agree(Values tensor, Values expected)
+    public static bool Agree(Values tensor, Values expected, CancellationToken cancellation)
     {
         double? tolerance = expected is OrthogonalValues ? Tolerance(expected.ElementType) : null;
         expected = expected.Materialize();
@@ -46,6 +47,7 @@ internal static class TensorChecks
         return All(
             tensor,
             tensor.Shape.Elements,
+            cancellation,
             (start, bytes) =>
             {
                 Span<byte> there = other.AsSpan(0, bytes.Length);
@@ -105,12 +107,13 @@ internal static class TensorChecks
 
     private delegate bool Check(long start, ReadOnlySpan<byte> bytes);
 
-    private static bool All(Values tensor, long elements, Check check)
+    private static bool All(Values tensor, long elements, CancellationToken cancellation, Check check)
     {
         int size = tensor.ElementType.Size();
         byte[] buffer = new byte[Chunk];
         for (long start = 0; start < elements; start += Chunk / size)
         {
+            cancellation.ThrowIfCancellationRequested();
             Span<byte> bytes = buffer.AsSpan(0, (int)Math.Min(Chunk / size, elements - start) * size);
             tensor.Fill(start, bytes);
             if (!check(start, bytes))

@@ -1,6 +1,3 @@
-using Fanwise.Models.Checkpoints.Verification;
-using Microsoft.Win32.SafeHandles;
-
 namespace Fanwise.Models.Checkpoints.Reading;
 
 /// <summary>Bytes that can be read at any place, by several threads: a file, a stretch of one, or memory.</summary>
@@ -25,61 +22,6 @@ internal abstract class ByteSource(string name, long length) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Release();
-}
-
-/// <summary>A file, open from the first reading until it is released.</summary>
-internal sealed class FileSource : ByteSource
-{
-    private readonly Lock _lock = new();
-    private SafeFileHandle? _handle;
-
-    private FileSource(string path, long length, SafeFileHandle? handle)
-        : base(path, length) => _handle = handle;
-
-    /// <summary>A file of a known length, which is opened when it is read.</summary>
-    public static FileSource Closed(string path, long length) => new(path, length, null);
-
-    /// <summary>Opens a file.</summary>
-    /// <exception cref="CheckpointException">It cannot be opened, or is something that is neither file nor
-    /// folder.</exception>
-    public static FileSource Open(string path)
-    {
-        try
-        {
-            if (FileSystem.IsSpecial(path))
-                throw CheckpointException.Request($"'{path}' is neither a file nor a folder and cannot be read.");
-            SafeFileHandle handle = File.OpenHandle(path);
-            return new(path, RandomAccess.GetLength(handle), handle);
-        }
-        catch (Exception exception) when (CheckpointException.IsSystems(exception))
-        {
-            throw CheckpointException.From(exception, "read", path);
-        }
-    }
-
-    public override void Read(long offset, Span<byte> destination)
-    {
-        try
-        {
-            SafeFileHandle handle;
-            lock (_lock)
-                handle = _handle ??= File.OpenHandle(Name);
-            Comparison.Read(handle, offset, destination, Name);
-        }
-        catch (Exception exception) when (CheckpointException.IsSystems(exception))
-        {
-            throw CheckpointException.From(exception, "read", Name);
-        }
-    }
-
-    public override void Release()
-    {
-        lock (_lock)
-        {
-            _handle?.Dispose();
-            _handle = null;
-        }
-    }
 }
 
 /// <summary>A stretch of another source, which it does not own.</summary>

@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Fanwise.Models.Checkpoints.Safetensors;
 
 /// <summary>The table of a sharded checkpoint, <c>model.safetensors.index.json</c>: which tensor is in which
 /// file.</summary>
-public sealed partial class SafetensorsIndex
+public sealed class SafetensorsIndex
 {
     private const long MaxLength = 1 << 28;
 
@@ -191,10 +190,15 @@ public sealed partial class SafetensorsIndex
     private readonly record struct IndexMetadata(long? TotalSize, FolderIdentity Identity);
 
     /// <summary>Whether a file's name stays within the folder, on every system, and is no hidden file.</summary>
-    internal static bool IsSafeFileName(string name) => SafeFileName.IsMatch(name);
-
-    [GeneratedRegex(@"\A[A-Za-z0-9_-][A-Za-z0-9._-]*\.safetensors\z", RegexOptions.CultureInvariant)]
-    private static partial Regex SafeFileName { get; }
+    /// <remarks>Letters, digits, '_', '-' and, not first, '.'.</remarks>
+    internal static bool IsSafeFileName(string name)
+    {
+        const string ending = ".safetensors";
+        return name.Length > ending.Length
+            && name.EndsWith(ending, StringComparison.Ordinal)
+            && name[0] != '.'
+            && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
+    }
 
     /// <summary>A string as Python's json writes it: ASCII, UTF-16 units as \u escapes.</summary>
     private static void PutString(StringBuilder text, string value)

@@ -61,24 +61,32 @@ internal sealed class SafetensorsFolder
     public static SafetensorsFolder ReadLoose(string folder)
     {
         string[] indices = Directory.GetFiles(folder, "*" + IndexEnding);
-        string[] paths =
-            indices.Length == 1
-                ?
-                [
-                    .. SafetensorsIndex
-                        .Read(indices[0])
-                        .WeightMap.Values.Distinct(StringComparer.Ordinal)
-                        .Order(StringComparer.Ordinal)
-                        .Select(name => Path.Combine(folder, name)),
-                ]
-                : [.. Directory.GetFiles(folder, "*" + FileEnding).Order(StringComparer.Ordinal)];
+        SafetensorsIndex? index = indices.Length == 1 ? SafetensorsIndex.Read(indices[0]) : null;
+        string[] paths = index is not null
+            ?
+            [
+                .. index
+                    .WeightMap.Values.Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+                    .Select(name => Path.Combine(folder, name)),
+            ]
+            : [.. Directory.GetFiles(folder, "*" + FileEnding).Order(StringComparer.Ordinal)];
         if (paths.Length == 0)
             throw CheckpointException.Request($"The folder '{folder}' must hold .safetensors files; it holds none.");
         List<(string Path, SafetensorsFile File)> files = [];
         HashSet<string> names = new(StringComparer.Ordinal);
+        (string Path, FolderIdentity Identity)? first = index is null ? null : (indices[0], index.Identity);
         foreach (string path in paths)
         {
             SafetensorsFile file = SafetensorsFile.Read(path);
+            FolderIdentity identity = FolderIdentity.Of(file.Metadata);
+            // Shards of two plans are no one's weights; files that are no shards may lie side by side.
+            if (index is not null || identity.Folder.Length > 0)
+            {
+                first ??= (path, identity);
+                identity.Demand(first.Value.Identity, path, first.Value.Path);
+            }
+
             files.Add((path, file));
             foreach (SafetensorsEntry tensor in file.Tensors)
                 if (!names.Add(tensor.Name))
@@ -171,10 +179,11 @@ internal sealed class SafetensorsFolder
             throw CheckpointException.Malformed(
                 $"The index '{indexPath}' gives the tensors {total} bytes; the files hold {bytes}."
             );
+        HashSet<string> named = [.. files.Select(static file => Path.GetFileName(file.Path))];
         string? foreign = Directory
             .EnumerateFiles(folder, "*" + FileEnding)
             .Select(Path.GetFileName)
-            .FirstOrDefault(name => name![0] != '.' && !files.Exists(file => Path.GetFileName(file.Path) == name));
+            .FirstOrDefault(name => name![0] != '.' && !named.Contains(name));
         return foreign is null
             ? new() { Files = files }
             : throw CheckpointException.Malformed(
