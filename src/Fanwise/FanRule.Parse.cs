@@ -6,9 +6,10 @@ namespace Fanwise;
 public sealed partial class FanRule
 {
     private const string Forms =
-        "heuristic, dense, convolution[:groups=N], depthwise, transposed:strides=N,N, einsum:EQUATION, "
+        "heuristic, dense, convolution[:groups=N], depthwise, transposed:strides=N,N[/groups=N], einsum:EQUATION, "
         + "attention-input, attention-output, embedding or "
-        + "axes:in=N,N/out=N,N, each perhaps with ;layout=pytorch and ;batch=N,N";
+        + "axes:in=N,N/out=N,N, each perhaps with ;layout=pytorch, ;parts=N and "
+        + ";batch=N,N";
 
     internal static readonly string[] Names =
     [
@@ -26,9 +27,9 @@ public sealed partial class FanRule
 
     /// <summary>The rule of this name.</summary>
     /// <param name="name">As <see cref="Name"/> gives it: <c>heuristic</c>, <c>dense</c>, <c>convolution</c>,
-    /// <c>convolution:groups=4</c>, <c>depthwise</c>, <c>transposed:strides=2,2</c>,
+    /// <c>convolution:groups=4</c>, <c>depthwise</c>, <c>transposed:strides=2,2</c>, <c>transposed:strides=2,2/groups=4</c>,
     /// <c>einsum:abc,cd->abd</c>, <c>attention-input</c>, <c>attention-output</c>, <c>embedding</c>,
-    /// <c>axes:in=0/out=1,2</c>; then perhaps <c>;layout=pytorch</c> and <c>;batch=0</c>.</param>
+    /// <c>axes:in=0/out=1,2</c>; then perhaps <c>;layout=pytorch</c>, <c>;parts=4</c> and <c>;batch=0</c>.</param>
     /// <exception cref="InitializerException">No rule has this name, or its numbers are not possible.</exception>
     public static FanRule Parse(string name)
     {
@@ -44,6 +45,10 @@ public sealed partial class FanRule
             ("convolution", _) when Numbers(argument, "groups=") is [int groups] => Convolution(groups),
             ("depthwise", "") => Depthwise,
             ("transposed", _) when Numbers(argument, "strides=") is { } strides => Transposed(strides),
+            ("transposed", _)
+                when argument.Split('/') is [string steps, string grouped]
+                    && Numbers(steps, "strides=") is { } strides
+                    && Numbers(grouped, "groups=") is [int groups] => Transposed(strides, groups),
             ("einsum", not "") => Einsum(argument),
             ("attention-input", "") => AttentionInput,
             ("attention-output", "") => AttentionOutput,
@@ -57,6 +62,7 @@ public sealed partial class FanRule
         foreach (string suffix in parts.AsSpan(1))
             rule =
                 suffix == "layout=pytorch" ? rule.InPyTorchLayout()
+                : Numbers(suffix, "parts=") is [int count] ? rule.InParts(count)
                 : Numbers(suffix, "batch=") is { } axes ? rule.WithBatchAxes(axes)
                 : throw Unknown(name);
         return rule;

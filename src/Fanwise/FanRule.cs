@@ -108,8 +108,7 @@ public sealed partial class FanRule : IEquatable<FanRule>
     /// the outputs.</exception>
     public static FanRule Convolution(int groups)
     {
-        if (groups < 1)
-            throw new InitializerException($"A convolution's groups must be positive; received {groups}.");
+        CheckGroups(groups);
         return new(
             groups == 1 ? "convolution" : $"convolution:groups={groups}",
             shape =>
@@ -127,28 +126,64 @@ public sealed partial class FanRule : IEquatable<FanRule>
 
     /// <summary>A transposed convolution's kernel <c>[receptive field..., out, in]</c>: in = d[-1] * r / the product of
     /// the strides, out = d[-2] * r.</summary>
+    /// <inheritdoc cref="Transposed(ReadOnlySpan{int}, int)"/>
+    public static FanRule Transposed(params ReadOnlySpan<int> strides) => Transposed(strides, 1);
+
+    /// <summary>A grouped transposed convolution's kernel <c>[receptive field..., out / groups, in]</c>: in = d[-1] /
+    /// groups * r / the product of the strides, out = d[-2] * r.</summary>
     /// <param name="strides">One per spatial dimension, positive.</param>
+    /// <param name="groups">How many groups of channels are convolved apart; positive.</param>
     /// <remarks>An output sums every stride-th tap of the kernel: r / strides of them on average, exactly so where the
     /// strides divide the kernel.</remarks>
-    /// <exception cref="InitializerException">A stride is not positive; of a shape: there are more or fewer spatial
-    /// dimensions.</exception>
-    public static FanRule Transposed(params ReadOnlySpan<int> strides)
+    /// <exception cref="InitializerException">A stride or <paramref name="groups"/> is not positive; of a shape: there
+    /// are more or fewer spatial dimensions, or the groups do not divide the inputs.</exception>
+    public static FanRule Transposed(ReadOnlySpan<int> strides, int groups)
     {
         int[] copy = strides.ToArray();
         if (Array.Exists(copy, static stride => stride < 1))
             throw new InitializerException($"A convolution's strides must be positive; received {List(copy)}.");
+        CheckGroups(groups);
         double step = copy.Aggregate(1.0, static (product, stride) => product * stride);
         return new(
-            $"transposed:strides={List(copy)}",
+            $"transposed:strides={List(copy)}" + (groups == 1 ? "" : $"/groups={groups}"),
             shape =>
             {
-                double receptiveField = ReceptiveField(shape, "transposed convolution's", "out, in");
+                double receptiveField = ReceptiveField(shape, "transposed convolution's", "out / groups, in");
                 Require(
                     shape,
                     shape.Rank - 2 == copy.Length,
                     $"A transposed convolution has one stride per spatial dimension, here {copy.Length}"
                 );
-                return new(shape.Lengths[^1] * receptiveField / step, shape.Lengths[^2] * receptiveField);
+                Require(
+                    shape,
+                    shape.Lengths[^1] % groups == 0,
+                    $"A transposed convolution's inputs must be a multiple of its {groups} groups"
+                );
+                return new(shape.Lengths[^1] / groups * receptiveField / step, shape.Lengths[^2] * receptiveField);
+            }
+        );
+    }
+
+    /// <summary>The same rule, where the kernel is several of the rule's kernels one after the other along the first
+    /// dimension, such as the gates of an LSTM or an attention's queries, keys and values in PyTorch's
+    /// layout.</summary>
+    /// <param name="parts">How many; positive. The rule sees the shape <c>[d[0] / parts, ...]</c>.</param>
+    /// <exception cref="InitializerException"><paramref name="parts"/> is not positive; of a shape: they do not divide
+    /// the first dimension.</exception>
+    public FanRule InParts(int parts)
+    {
+        if (parts < 1)
+            throw new InitializerException($"A kernel's parts must be positive; received {parts}.");
+        return new(
+            $"{Name};parts={parts}",
+            shape =>
+            {
+                Require(
+                    shape,
+                    shape.Rank >= 1 && shape[0] % parts == 0,
+                    $"The first dimension of a kernel in {parts} parts must be a multiple of them"
+                );
+                return Of(Shape.Create([shape[0] / parts, .. shape.Lengths[1..]]));
             }
         );
     }
@@ -184,9 +219,10 @@ public sealed partial class FanRule : IEquatable<FanRule>
 
     /// <summary>The same rule for a kernel as PyTorch lays it out: <c>[out, in, receptive field...]</c> instead of
     /// <c>[receptive field..., in, out]</c>.</summary>
-    /// <remarks>A transposed kernel is <c>[in, out, receptive field...]</c> there, which this turns as well.</remarks>
+    /// <remarks>A transposed kernel is <c>[in, out, receptive field...]</c> there, which this turns as well. A table of
+    /// embeddings is the same in both; an attention's projections are matrices <c>[out, in]</c> there.</remarks>
     /// <exception cref="InitializerException">The rule is depthwise (such a kernel is one of a convolution with groups
-    /// there) or is not of a kernel with in and out; of a shape: its rank is below 2.</exception>
+    /// there), or names the dimensions itself; of a shape: its rank is below 2.</exception>
     public FanRule InPyTorchLayout()
     {
         if (this == Depthwise)
@@ -194,14 +230,18 @@ public sealed partial class FanRule : IEquatable<FanRule>
                 "A depthwise kernel is in PyTorch that of a convolution with groups: use the rule convolution "
                     + "with as many groups as channels."
             );
+        if (this == Embedding)
+            return new($"{Name};layout=pytorch", Embedding.Of);
+        FanRule turned = this == AttentionInput || this == AttentionOutput ? Dense : this;
         if (
-            this != Heuristic
-            && this != Dense
+            turned != Heuristic
+            && turned != Dense
             && !Name.StartsWith("convolution", StringComparison.Ordinal)
             && !Name.StartsWith("transposed", StringComparison.Ordinal)
         )
             throw new InitializerException(
-                $"PyTorch's layout differs for the rules heuristic, dense, convolution and transposed; received {Name}."
+                "PyTorch's layout is known for the rules heuristic, dense, convolution, transposed, embedding and "
+                    + $"those of attention; {Name} names its dimensions itself."
             );
         return new(
             $"{Name};layout=pytorch",
@@ -212,7 +252,7 @@ public sealed partial class FanRule : IEquatable<FanRule>
                     shape.Rank >= 2,
                     "A kernel in PyTorch's layout has the rank 2 or more, [out, in, receptive field...]"
                 );
-                return Of(Shape.Create([.. shape.Lengths[2..], shape[1], shape[0]]));
+                return turned.Of(Shape.Create([.. shape.Lengths[2..], shape[1], shape[0]]));
             }
         );
     }
@@ -238,6 +278,12 @@ public sealed partial class FanRule : IEquatable<FanRule>
 
     /// <summary>The rule's name.</summary>
     public override string ToString() => Name;
+
+    private static void CheckGroups(int groups)
+    {
+        if (groups < 1)
+            throw new InitializerException($"A convolution's groups must be positive; received {groups}.");
+    }
 
     private static double ReceptiveField(Shape shape, string whose, string last)
     {

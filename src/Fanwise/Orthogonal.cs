@@ -19,13 +19,31 @@ public sealed record Orthogonal : RandomInitializer
     /// <summary>What the orthonormal matrix is multiplied by.</summary>
     public double Gain { get; init; } = 1.0;
 
-    /// <summary>The normals whose decomposition is taken.</summary>
-    public override Draw DrawFor(Shape shape, ElementType type) => OrthogonalValues.Normals(shape, type);
+    /// <summary>In which order shapes are. In PyTorch's, r is the first dimension and c the product of the
+    /// others.</summary>
+    public KernelLayout Layout { get; init; }
 
     /// <inheritdoc/>
-    public override Values ValuesFor(Shape shape, ElementType type, PhiloxStream stream) =>
-        new OrthogonalValues(shape, DrawFor(shape, type), stream, Gain);
+    public override Initializer InLayout(KernelLayout layout) => this with { Layout = layout };
+
+    /// <summary>The normals whose decomposition is taken.</summary>
+    public override Draw DrawFor(Shape shape, ElementType type) => OrthogonalValues.Normals(Matrix(shape), type);
+
+    /// <inheritdoc/>
+    public override Values ValuesFor(Shape shape, ElementType type, PhiloxStream stream)
+    {
+        Shape matrix = Matrix(shape);
+        return InShape(shape, new OrthogonalValues(matrix, DrawFor(shape, type), stream, Gain));
+    }
 
     private protected override Values ValuesFor(Shape shape, ElementType type, BackendRow row, SeedPair pair) =>
-        row.Orthogonal(shape, type, Gain, pair);
+        InShape(shape, row.Orthogonal(Matrix(shape), type, Gain, pair));
+
+    private Shape Matrix(Shape shape) =>
+        Layout == KernelLayout.PyTorch && shape.Rank > 2 && shape[0] > 0
+            ? [shape[0], shape.Elements / shape[0]]
+            : shape;
+
+    private static Values InShape(Shape shape, Values matrix) =>
+        matrix.Shape == shape ? matrix : new ConcatenatedValues(shape, matrix);
 }

@@ -55,6 +55,16 @@ public sealed record VarianceScaling : RandomInitializer
     /// <exception cref="InitializerException">The rule does not fit the shape.</exception>
     public Fans FansOf(Shape shape) => RuleInForce.Of(shape);
 
+    /// <inheritdoc/>
+    /// <remarks>A rule or axes that were chosen stay: they say themselves how fans are counted.</remarks>
+    public override Initializer InLayout(KernelLayout layout) =>
+        layout == KernelLayout.PyTorch && Rule is null && Axes is null
+            ? this with
+            {
+                Rule = FanRule.Heuristic.InPyTorchLayout(),
+            }
+            : this;
+
     private protected override bool DrawsOneByOne => true;
 
     /// <inheritdoc/>

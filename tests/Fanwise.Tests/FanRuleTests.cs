@@ -33,6 +33,12 @@ public class FanRuleTests
     [InlineData("dense;layout=pytorch", new long[] { 256, 784 }, 784, 256)]
     [InlineData("convolution:groups=4;layout=pytorch", new long[] { 128, 16, 3, 3 }, 144, 288)]
     [InlineData("transposed:strides=2,2;layout=pytorch", new long[] { 64, 32, 4, 4 }, 256, 512)]
+    [InlineData("transposed:strides=2,2/groups=2;layout=pytorch", new long[] { 32, 8, 4, 4 }, 64, 128)]
+    [InlineData("transposed:strides=2,2/groups=2", new long[] { 4, 4, 8, 32 }, 64, 128)]
+    [InlineData("dense;layout=pytorch;parts=4", new long[] { 80, 24 }, 24, 20)]
+    [InlineData("embedding;layout=pytorch", new long[] { 100, 24 }, 1, 24)]
+    [InlineData("attention-input;layout=pytorch", new long[] { 64, 32 }, 32, 64)]
+    [InlineData("attention-output;layout=pytorch", new long[] { 32, 64 }, 64, 32)]
     [InlineData("dense;layout=pytorch;batch=0", new long[] { 16, 256, 784 }, 784, 256)]
     [InlineData("convolution", new long[] { 3, 0, 2 }, 0, 6)]
     public void CountsWhatTheLayerConnects(string rule, long[] shape, double fanIn, double fanOut)
@@ -125,9 +131,11 @@ public class FanRuleTests
             + "many groups as channels."
     )]
     [InlineData(
-        "embedding;layout=pytorch",
-        "PyTorch's layout differs for the rules heuristic, dense, convolution and transposed; received embedding."
+        "axes:in=0/out=1;layout=pytorch",
+        "PyTorch's layout is known for the rules heuristic, dense, convolution, transposed, embedding and those of "
+            + "attention; axes:in=0/out=1 names its dimensions itself."
     )]
+    [InlineData("dense;parts=0", "A kernel's parts must be positive; received 0.")]
     public void AnImpossibleRuleIsRefused(string name, string message) =>
         Should.Throw<InitializerException>(() => FanRule.Parse(name)).Message.ShouldBe(message);
 

@@ -122,7 +122,7 @@ internal static class Legacy
                 Plans.InitialValue before = initializer.Draw([5 * units], b.VariableType, b.Reviver),
                     after = initializer.Draw([2 * units], b.VariableType, b.Reviver);
                 return new Plans.InitialValue(
-                    new Plans.ConcatenatedValues([
+                    new Fanwise.Draws.ConcatenatedValues([
                         before.Values,
                         Initializers.Ones.ValuesFor([units], b.VariableType),
                         after.Values,

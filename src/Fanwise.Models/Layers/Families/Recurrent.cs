@@ -222,7 +222,7 @@ internal static class Recurrent
                 InitialValue input = initializer.Draw([units], b.VariableType, b.Reviver),
                     rest = initializer.Draw([2 * units], b.VariableType, b.Reviver);
                 return new InitialValue(
-                    new ConcatenatedValues([
+                    new Fanwise.Draws.ConcatenatedValues([
                         input.Values,
                         Initializers.Ones.ValuesFor([units], b.VariableType),
                         rest.Values,
