@@ -123,10 +123,18 @@ internal static class Arguments
         Option<ModelGeneration> generation,
         Option<string> backend,
         Option<CustomLayers> custom
+    ) => PlanOptions(parsed, parsed.GetRequiredValue(generation), backend, custom);
+
+    /// <inheritdoc cref="PlanOptions(ParseResult, Option{ModelGeneration}, Option{string}, Option{CustomLayers})"/>
+    public static PlanOptions PlanOptions(
+        ParseResult parsed,
+        ModelGeneration generation,
+        Option<string> backend,
+        Option<CustomLayers> custom
     ) =>
         new()
         {
-            Generation = parsed.GetRequiredValue(generation),
+            Generation = generation,
             Backend = GivenBackend(parsed, backend) ?? default,
             Custom = parsed.GetValue(custom) ?? Models.CustomLayers.None,
         };
@@ -141,8 +149,17 @@ internal static class Arguments
         Model model
     )
     {
-        PlanOptions options = PlanOptions(parsed, generation, backend, custom);
-        bool isGiven = parsed.GetResult(generation) is { Implicit: false };
+        return ForWritten(
+            PlanOptions(parsed, generation, backend, custom),
+            parsed.GetResult(generation) is { Implicit: false },
+            model
+        );
+    }
+
+    /// <summary>The same options with the generation of the release which wrote the model's file, where none is
+    /// given.</summary>
+    public static PlanOptions ForWritten(PlanOptions options, bool isGiven, Model model)
+    {
         if (isGiven || Models.Plans.ModelGeneration.Of(model) is not { } written || written == options.Generation)
             return options;
         Terminal.Say(

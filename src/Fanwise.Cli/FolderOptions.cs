@@ -56,23 +56,22 @@ internal sealed class FolderOptions
     /// <param name="output">The path of the output; null where none is given.</param>
     /// <param name="format">The format that is asked for by name; null where none is.</param>
     /// <param name="hasSeed">Whether a seed is given.</param>
+    /// <param name="prefersFolder">Whether an output that does not say what it is is a folder.</param>
     /// <exception cref="CheckpointException">An option is wrong, or several workers would write one file or draw a seed
     /// each.</exception>
-    public FolderWork? Read(ParseResult parsed, string? output, CheckpointFormat? format, bool hasSeed)
+    public FolderWork? Read(
+        ParseResult parsed,
+        string? output,
+        CheckpointFormat? format,
+        bool hasSeed,
+        bool prefersFolder = false
+    )
     {
         string? given = Array.Find(All, option => parsed.GetResult(option) is not null)?.Name;
         bool shards = format is null || format == CheckpointFormat.All[0];
         if (given is not null && !shards)
             throw Refuse($"{given} is for folders of safetensors shards; received --format {format!.Name}.");
-        if (
-            given is not null
-            && output is not null
-            && !Directory.Exists(output)
-            && CheckpointFormat.All.FirstOrDefault(format =>
-                format.Extension.Length > 0 && output.EndsWith(format.Extension, StringComparison.OrdinalIgnoreCase)
-            )
-                is not null
-        )
+        if (given is not null && output is not null && !Directory.Exists(output) && NamesFile(output))
             throw Refuse($"{given} is for folders of shards; '{output}' names a file.");
 
         WorkerChoice choice = WorkerChoice.Of(parsed.GetValue(_worker), parsed.GetValue(_workers), Variables());
@@ -82,7 +81,15 @@ internal sealed class FolderOptions
             shards
             && (
                 given is not null
-                || (output is not null && (Directory.Exists(output) || Path.EndsInDirectorySeparator(output)))
+                || (
+                    output is not null
+                    && (
+                        Directory.Exists(output)
+                        || Path.EndsInDirectorySeparator(output)
+                        || (prefersFolder && !NamesFile(output))
+                    )
+                )
+                || (prefersFolder && output is null)
             );
         if (choice.Worker.Count > 1)
         {
@@ -98,6 +105,11 @@ internal sealed class FolderOptions
             ? new(choice, ByteSize.Parse(parsed.GetValue(_shardSize) ?? DefaultShardSize), ReadResume(parsed))
             : null;
     }
+
+    private static bool NamesFile(string output) =>
+        CheckpointFormat.All.Any(format =>
+            format.Extension.Length > 0 && output.EndsWith(format.Extension, StringComparison.OrdinalIgnoreCase)
+        );
 
     private Resume ReadResume(ParseResult parsed) =>
         parsed.GetResult(_resume) is null

@@ -29,7 +29,7 @@ internal static class InitCommand
             HelpName = "FORMAT",
         };
         format.CompletionSources.Add([.. CheckpointFormat.All.Select(static format => format.Name)]);
-        Option<ModelGeneration> generation = Arguments.ModelGeneration();
+        ProgramChoice program = new();
         Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> layerFans = Arguments.LayerFans(),
@@ -50,7 +50,6 @@ internal static class InitCommand
             seed,
             output,
             format,
-            generation,
             backend,
             custom,
             layerFans,
@@ -58,6 +57,7 @@ internal static class InitCommand
             noSync,
             threads,
         };
+        program.AddTo(command);
         folder.AddTo(command);
         rules.AddTo(command);
         command.SetAction(
@@ -76,14 +76,16 @@ internal static class InitCommand
                             parsed,
                             parsed.GetValue(output),
                             chosen,
-                            hasSeed: parsed.GetValue(seed) is not null
+                            hasSeed: parsed.GetValue(seed) is not null,
+                            prefersFolder: program.IsGiven(parsed)
                         );
-                        WeightPlan plan = rules.IsGiven(parsed)
-                            ? rules.Plan(parsed, path, parsed.GetValue(seed))
+                        WeightPlan plan =
+                            rules.IsGiven(parsed) ? rules.Plan(parsed, path, parsed.GetValue(seed))
+                            : program.IsGiven(parsed) ? program.Plan(parsed, path, parsed.GetValue(seed))
                             : Plan(
                                 path,
                                 parsed.GetValue(seed),
-                                Arguments.PlanOptions(parsed, generation, backend, custom),
+                                Arguments.PlanOptions(parsed, program.Generation(parsed), backend, custom),
                                 parsed.GetValue(layerFans)
                             );
 
@@ -115,7 +117,11 @@ internal static class InitCommand
                             );
 
                         if (work is not null)
+                        {
                             rules.CopyConfiguration(parsed, path, target);
+                            program.CopyConfiguration(parsed, path, target);
+                        }
+
                         if (work is not { IsShared: true })
                             Terminal.Say(
                                 $"{target}: {Terminal.Count(plan.Count)} tensors, {Terminal.Count(plan.Parameters)} parameters, {Terminal.Size(plan.Bytes)}, seed {plan.Metadata["seed"]}, {Terminal.Seconds(watch.Elapsed)}"

@@ -25,7 +25,12 @@ internal static class VerifyCommand
         }.NotEmpty();
         Option<uint?> seed = Arguments.Seed();
         seed.Description = "The seed that should have given them.";
-        Option<ModelGeneration> generation = Arguments.ModelGeneration();
+        ProgramChoice program = new();
+        Option<string?> configuration = new Option<string?>("--config")
+        {
+            Description = "The config.json of a PyTorch model; the one in the folder by default.",
+            HelpName = "FILE",
+        }.NotEmpty();
         Option<string> backend = Arguments.Backend();
         backend.Description += " Where it is not given, the file's metadata say.";
         Option<CustomLayers> custom = Arguments.CustomLayers();
@@ -41,12 +46,13 @@ internal static class VerifyCommand
             path,
             model,
             seed,
-            generation,
+            configuration,
             backend,
             custom,
             layerFans,
             threads,
         };
+        program.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.Run(
@@ -55,11 +61,25 @@ internal static class VerifyCommand
                         Stopwatch watch = Stopwatch.StartNew();
                         string target = parsed.GetRequiredValue(path);
                         WeightPlan? plan = null;
-                        if (ModelOf(parsed.GetValue(model), parsed.GetValue(seed), target) is { } given)
+                        if (program.IsGiven(parsed))
+                            plan = program.Plan(
+                                parsed,
+                                parsed.GetValue(configuration) ?? target,
+                                parsed.GetValue(seed)
+                                    ?? throw new CheckpointException(
+                                        CheckpointError.Request,
+                                        "--as transformers-X.Y needs --seed: the one that should have given the weights."
+                                    )
+                            );
+                        else if (ModelOf(parsed.GetValue(model), parsed.GetValue(seed), target) is { } given)
                             plan = InitCommand.Plan(
                                 given,
                                 parsed.GetValue(seed),
-                                Arguments.PlanOptions(parsed, generation, backend, custom, given) with
+                                Arguments.ForWritten(
+                                    Arguments.PlanOptions(parsed, program.Generation(parsed), backend, custom),
+                                    program.HasGeneration(parsed),
+                                    given
+                                ) with
                                 {
                                     Backend = Arguments.GivenBackend(parsed, backend) ?? Recorded(target) ?? default,
                                 },

@@ -16,38 +16,42 @@ internal sealed class DrawProgram(ElementType type, double deviation)
     private readonly List<ProgramDraw> _initializations = [];
     private readonly List<(string Name, Shape Shape, double Value)> _constants = [];
     private readonly HashSet<string> _tied = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
 
-    /// <summary>A tensor that shares another's values and is thrown away.</summary>
+    /// <summary>A tensor that shares another's values, or is written over, and is thrown away.</summary>
     public void Tie(string name) => _tied.Add(name);
 
     /// <summary>A linear layer or convolution: uniform in the constructor, normal afterwards, its bias 0.</summary>
-    public void Linear(string name, Shape shape, bool hasBias)
+    public void Linear(string name, Shape shape, bool hasBias, bool survives = true)
     {
+        Place($"{name}.weight");
         long fan = shape.Elements / shape[0];
         double bound = Math.Sqrt(3.0) * (Math.Sqrt(2.0 / (1 + Math.Sqrt(5) * Math.Sqrt(5))) / Math.Sqrt(fan));
         _draws.Add(new($"{name}.weight", shape, bound, IsUniform: true));
         if (hasBias)
         {
             _draws.Add(new($"{name}.bias", [shape[0]], 1 / Math.Sqrt(fan), IsUniform: true));
-            _constants.Add(($"{name}.bias", [shape[0]], 0));
+            Constant($"{name}.bias", [shape[0]], 0);
         }
 
-        _initializations.Add(new($"{name}.weight", shape, deviation, Survives: true));
+        _initializations.Add(new($"{name}.weight", shape, deviation, Survives: survives));
     }
 
     /// <summary>An embedding: standard normal in the constructor, normal afterwards, the row of padding 0.</summary>
-    public void Embedding(string name, long rows, long width, long? padding)
+    public void Embedding(string name, long rows, long width, long? padding, bool survives = true)
     {
+        Place($"{name}.weight");
         _draws.Add(new($"{name}.weight", [rows, width], 1));
-        _initializations.Add(new($"{name}.weight", [rows, width], deviation, Survives: true, ZeroRow: padding));
+        _initializations.Add(new($"{name}.weight", [rows, width], deviation, Survives: survives, ZeroRow: padding));
     }
 
     /// <summary>GPT-2's Conv1D, stored [in, out]: normal of 0.02 in the constructor, normal afterwards, its bias 0.</summary>
     public void Conv1D(string name, long inputs, long outputs, bool survives)
     {
+        Place($"{name}.weight");
         _draws.Add(new($"{name}.weight", [inputs, outputs], 0.02));
         _initializations.Add(new($"{name}.weight", [inputs, outputs], deviation, Survives: survives));
-        _constants.Add(($"{name}.bias", [outputs], 0));
+        Constant($"{name}.bias", [outputs], 0);
     }
 
     /// <summary>A weight that is initialized once more.</summary>
@@ -57,9 +61,9 @@ internal sealed class DrawProgram(ElementType type, double deviation)
     /// <summary>A normalization, which draws nothing.</summary>
     public void Norm(string name, long width, double value, bool hasBias)
     {
-        _constants.Add(($"{name}.weight", [width], value));
+        Constant($"{name}.weight", [width], value);
         if (hasBias)
-            _constants.Add(($"{name}.bias", [width], 0));
+            Constant($"{name}.bias", [width], 0);
     }
 
     /// <summary>Ends a group: its constructors have drawn, now it is initialized.</summary>
@@ -94,8 +98,18 @@ internal sealed class DrawProgram(ElementType type, double deviation)
 
         foreach ((string name, Shape shape, double value) in _constants)
             weights.Add(new(name, new ConstantValues(shape, type, value)) { InitializerName = "constant_" });
-        return (weights, state);
+        return ([.. weights.OrderBy(weight => _places[weight.Name])], state);
     }
+
+    private void Constant(string name, Shape shape, double value)
+    {
+        Place(name);
+        _constants.Add((name, shape, value));
+    }
+
+    /// <summary>A family names its tensors in the order of PyTorch's <c>state_dict</c>, in which files are
+    /// split.</summary>
+    private void Place(string name) => _places.TryAdd(name, _places.Count);
 
     /// <summary>One draw.</summary>
     /// <param name="Name">The tensor's name in the file.</param>

@@ -5,13 +5,25 @@ namespace Fanwise.Models.Programs;
 /// <param name="Rescales">Whether the release does so: all but transformers 5.0 to 5.14.</param>
 internal sealed record Gpt2(bool Rescales) : IProgramFamily
 {
+    public IReadOnlyList<string> Architectures { get; } =
+    ["GPT2Model", "GPT2LMHeadModel", "GPT2ForSequenceClassification"];
+
+    public IReadOnlyDictionary<string, long> Defaults { get; } =
+        new Dictionary<string, long>
+        {
+            ["vocab_size"] = 50_257,
+            ["n_positions"] = 1024,
+            ["n_embd"] = 768,
+            ["n_layer"] = 12,
+        };
+
     public void Build(DrawProgram program, ProgramConfig config, string architecture)
     {
         long vocabulary = config.Size("vocab_size"),
             width = config.Size("n_embd"),
             layers = config.Size("n_layer"),
             inner = config.OptionalSize("n_inner") ?? 4 * width;
-        double scaled = config.Number("initializer_range") / Math.Sqrt(2 * layers);
+        double scaled = config.Number("initializer_range", ProgramHeads.DeviationByDefault) / Math.Sqrt(2 * layers);
         bool hasCross = config.Flag("add_cross_attention", false);
         string body = architecture == "GPT2Model" ? "" : "transformer.";
 
@@ -20,21 +32,20 @@ internal sealed record Gpt2(bool Rescales) : IProgramFamily
         for (long layer = 0; layer < layers; layer++)
         {
             string at = $"{body}h.{layer}.";
+            program.Norm($"{at}ln_1", width, 1, true);
             program.Conv1D($"{at}attn.c_attn", width, 3 * width, true);
             Projection($"{at}attn.c_proj", width);
+            program.Norm($"{at}ln_2", width, 1, true);
             if (hasCross)
             {
                 program.Conv1D($"{at}crossattention.c_attn", width, 2 * width, true);
                 program.Conv1D($"{at}crossattention.q_attn", width, width, true);
                 Projection($"{at}crossattention.c_proj", width);
+                program.Norm($"{at}ln_cross_attn", width, 1, true);
             }
 
             program.Conv1D($"{at}mlp.c_fc", width, inner, true);
             Projection($"{at}mlp.c_proj", inner);
-            program.Norm($"{at}ln_1", width, 1, true);
-            program.Norm($"{at}ln_2", width, 1, true);
-            if (hasCross)
-                program.Norm($"{at}ln_cross_attn", width, 1, true);
         }
 
         program.Norm($"{body}ln_f", width, 1, true);

@@ -3,7 +3,9 @@ using System.Text.Json;
 namespace Fanwise.Models.Programs;
 
 /// <summary>A model's <c>config.json</c>: numbers and truth values by key, with the defaults of its class.</summary>
-internal sealed class ProgramConfig(JsonElement json)
+/// <param name="json">The object.</param>
+/// <param name="defaults">The sizes that the class has where the configuration says nothing.</param>
+internal sealed class ProgramConfig(JsonElement json, IReadOnlyDictionary<string, long>? defaults = null)
 {
     /// <summary>More than any model has of anything: sizes are multiplied with one another.</summary>
     private const long LargestSize = 1 << 30;
@@ -30,7 +32,9 @@ internal sealed class ProgramConfig(JsonElement json)
     /// <exception cref="ModelException">It is no size.</exception>
     public long? OptionalSize(string key)
     {
-        if (!json.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+        if (!json.TryGetProperty(key, out JsonElement value))
+            return defaults?.TryGetValue(key, out long absent) == true ? absent : null;
+        if (value.ValueKind == JsonValueKind.Null)
             return null;
         return
             value.ValueKind == JsonValueKind.Number
@@ -53,10 +57,10 @@ internal sealed class ProgramConfig(JsonElement json)
             : throw new ModelException($"The configuration's {key} must be a row from {-rows} to {rows - 1}.");
     }
 
-    public double Number(string key) =>
-        json.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Number
-            ? value.GetDouble()
-            : throw new ModelException($"The configuration must have {key}, a number; received none.");
+    public double Number(string key, double otherwise) =>
+        !json.TryGetProperty(key, out JsonElement value) ? otherwise
+        : value.ValueKind == JsonValueKind.Number ? value.GetDouble()
+        : throw new ModelException($"The configuration's {key} must be a number; received {value.GetRawText()}.");
 
     public bool Flag(string key, bool otherwise) =>
         json.TryGetProperty(key, out JsonElement value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False

@@ -8,7 +8,8 @@ namespace Fanwise.Models.Programs;
 /// <remarks>
 /// Building a model draws every parameter at least twice and throws the first draw away; where each surviving draw lies in
 /// MT19937's words follows from the configuration. Families: llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3_text,
-/// olmo2, phi3, gpt2. Checked against 33 releases, each listed; others are refused.
+/// olmo2, phi3, gpt2, gpt_neox, opt, distilbert, and nanoGPT. Checked against 33 releases, each listed; others are
+/// refused.
 /// </remarks>
 public static class TransformersPrograms
 {
@@ -50,19 +51,22 @@ public static class TransformersPrograms
         "5.24.0",
     ];
 
-    private static readonly string[] Families =
-    [
-        "llama",
-        "mistral",
-        "qwen2",
-        "qwen3",
-        "gemma",
-        "gemma2",
-        "gemma3_text",
-        "olmo2",
-        "phi3",
-        "gpt2",
-    ];
+    private static readonly Dictionary<string, Func<Version, IProgramFamily>> Families = new()
+    {
+        ["llama"] = static _ => LlamaLike.Llama,
+        ["mistral"] = static _ => LlamaLike.Mistral,
+        ["qwen2"] = static _ => LlamaLike.Qwen2,
+        ["qwen3"] = static _ => LlamaLike.Qwen3,
+        ["gemma"] = static version => LlamaLike.Gemma with { NormValue = GemmaNorm(version) },
+        ["gemma2"] = static version => LlamaLike.Gemma2 with { NormValue = GemmaNorm(version) },
+        ["gemma3_text"] = static version => LlamaLike.Gemma3 with { NormValue = GemmaNorm(version) },
+        ["olmo2"] = static _ => LlamaLike.Olmo2,
+        ["phi3"] = static _ => LlamaLike.Phi3,
+        ["gpt2"] = static version => new Gpt2(Rescales: version.Major == 4 || version.Minor >= 15),
+        ["gpt_neox"] = static _ => new GptNeoX(),
+        ["opt"] = static _ => new Opt(),
+        ["distilbert"] = static _ => new DistilBert(),
+    };
 
     /// <summary>The start of a model.</summary>
     /// <param name="config">The text of its <c>config.json</c>.</param>
@@ -81,17 +85,20 @@ public static class TransformersPrograms
         using JsonDocument document = Parse(config);
         ProgramConfig values = new(document.RootElement);
         string family = values.Text("model_type") ?? "";
-        if (!Families.Contains(family))
+        if (!Families.TryGetValue(family, out Func<Version, IProgramFamily>? make))
             throw new ModelException(
-                $"Exact programs are known of {string.Join(", ", Families)}; received model_type '{family}'{Nearest(family, Families)}"
+                $"Exact programs are known of {string.Join(", ", Families.Keys)}; others start by rules. Received "
+                    + $"model_type '{family}'{Nearest(family, Families.Keys)}"
             );
+        IProgramFamily program = make(version);
         string architecture =
             options.Architecture
             ?? values.FirstOf("architectures")
             ?? throw new ModelException("The configuration must name its architectures; received none.");
-        if (!Endings.Any(ending => architecture.EndsWith(ending, StringComparison.Ordinal)))
+        if (!program.Architectures.Contains(architecture))
             throw new ModelException(
-                $"An architecture must end in {string.Join(", ", Endings)}; received '{architecture}'."
+                $"The architecture of a {family} is one of {string.Join(", ", program.Architectures)}; received "
+                    + $"'{architecture}'{Nearest(architecture, program.Architectures)}"
             );
         ElementType type = TypeOf(values, version, options);
         bool isHalf = type is ElementType.Float16 or ElementType.BFloat16;
@@ -100,40 +107,41 @@ public static class TransformersPrograms
                 $"transformers {listed} loses the initialization of linear layers in {type.Name()}: they keep the "
                     + "constructor's values, whose deviation is wrong. Choose 5.7.0 or 5.9.0, or float32."
             );
-        DrawProgram program = new(type, DeviationOf(values, version));
-        FamilyOf(family, version).Build(program, values, architecture);
-        return new(program.Run(seed).Weights)
+        DrawProgram draws = new(type, DeviationOf(values, program, version));
+        program.Build(draws, new(document.RootElement, program.Defaults), architecture);
+        return Plan(draws, seed, architecture, $"transformers-{listed}", options);
+    }
+
+    /// <summary>The start of nanoGPT's GPT.</summary>
+    /// <param name="config">Its GPTConfig as JSON: block_size, vocab_size, n_layer, n_embd, bias.</param>
+    /// <param name="seed">That of <c>torch.manual_seed</c>, of which the low 32 bits count.</param>
+    /// <exception cref="ModelException">The configuration is not one.</exception>
+    public static WeightPlan PlanNanoGpt(string config, uint seed)
+    {
+        using JsonDocument document = Parse(config);
+        NanoGpt program = new();
+        DrawProgram draws = new(ElementType.Float32, NanoGpt.Deviation);
+        program.Build(draws, new(document.RootElement, program.Defaults), program.Architectures[0]);
+        return Plan(draws, seed, program.Architectures[0], "nanogpt", new());
+    }
+
+    private static WeightPlan Plan(
+        DrawProgram draws,
+        uint seed,
+        string architecture,
+        string source,
+        ProgramOptions options
+    ) =>
+        new(draws.Run(seed).Weights)
         {
             Metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
                 ["architecture"] = architecture,
-                ["as"] = $"transformers-{listed}",
+                ["as"] = source,
+                ["by"] = options.ByClass ? "class" : "from_config",
+                ["format"] = "pt",
                 ["seed"] = seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
             },
-        };
-    }
-
-    private static readonly string[] Endings =
-    [
-        "Model",
-        "ForCausalLM",
-        "ForSequenceClassification",
-        "ForTokenClassification",
-    ];
-
-    private static IProgramFamily FamilyOf(string family, Version version) =>
-        family switch
-        {
-            "llama" => LlamaLike.Llama,
-            "mistral" => LlamaLike.Mistral,
-            "qwen2" => LlamaLike.Qwen2,
-            "qwen3" => LlamaLike.Qwen3,
-            "gemma" => LlamaLike.Gemma with { NormValue = GemmaNorm(version) },
-            "gemma2" => LlamaLike.Gemma2 with { NormValue = GemmaNorm(version) },
-            "gemma3_text" => LlamaLike.Gemma3 with { NormValue = GemmaNorm(version) },
-            "olmo2" => LlamaLike.Olmo2,
-            "phi3" => LlamaLike.Phi3,
-            _ => new Gpt2(Rescales: version.Major == 4 || version.Minor >= 15),
         };
 
     /// <summary>Releases 4.52 to 4.56 began the norms of gemma, which add 1, at 1.</summary>
@@ -154,10 +162,10 @@ public static class TransformersPrograms
     }
 
     /// <summary>From 5.0 on a deviation of 0 means 0.02.</summary>
-    private static double DeviationOf(ProgramConfig config, Version version)
+    private static double DeviationOf(ProgramConfig config, IProgramFamily family, Version version)
     {
-        double deviation = config.Number("initializer_range");
-        return deviation == 0 && version.Major >= 5 ? 0.02 : deviation;
+        double deviation = config.Number(family.DeviationKey, ProgramHeads.DeviationByDefault);
+        return deviation == 0 && version.Major >= 5 ? ProgramHeads.DeviationByDefault : deviation;
     }
 
     private static string ReleaseOf(string release)

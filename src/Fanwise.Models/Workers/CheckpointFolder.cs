@@ -19,7 +19,7 @@ public sealed class CheckpointFolder
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        (_plan, FullPath) = (plan, Path.GetFullPath(path));
+        (_plan, FullPath) = (plan, Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
     }
 
     /// <summary>The folder's full path.</summary>

@@ -41,8 +41,11 @@ public static partial class FolderIndex
             return new(1, whole.Tensors.Count, whole.Length - whole.DataOffset, AlreadyThere: true);
         }
 
-        (long total, FolderIdentity identity, Dictionary<string, string> map) = ReadShards(folder, names);
-        byte[] bytes = SafetensorsIndex.Write(total, identity, map);
+        (long total, Int128? parameters, FolderIdentity identity, Dictionary<string, string> map) = ReadShards(
+            folder,
+            names
+        );
+        byte[] bytes = SafetensorsIndex.Write(total, parameters, identity, map);
         string path = Path.Combine(folder, IndexName);
         if (ShardFile.Holds(path, bytes))
             return new(names.Length, map.Count, total, AlreadyThere: true);
@@ -98,10 +101,12 @@ public static partial class FolderIndex
         file.Commit();
     }
 
-    private static (long TotalSize, FolderIdentity Identity, Dictionary<string, string> Map) ReadShards(
-        string folder,
-        string[] names
-    )
+    private static (
+        long TotalSize,
+        Int128? Parameters,
+        FolderIdentity Identity,
+        Dictionary<string, string> Map
+    ) ReadShards(string folder, string[] names)
     {
         (long Number, string Count, string Name)[] shards =
         [
@@ -137,6 +142,7 @@ public static partial class FolderIndex
         if (shards.Length < count)
             throw Missing(shards.Length + 1);
         long total = 0;
+        Int128? parameters = null;
         FolderIdentity? identity = null;
         Dictionary<string, string> map = new(StringComparer.Ordinal);
         foreach ((_, _, string name) in shards)
@@ -145,15 +151,21 @@ public static partial class FolderIndex
             FolderIdentity own = FolderIdentity.Of(shard.Metadata);
             identity ??= own;
             own.Demand(identity.Value, Path.Combine(folder, name), shards[0].Name);
+            if (ShardPlan.CountsParameters(shard.Metadata))
+                parameters ??= 0;
             foreach (SafetensorsEntry tensor in shard.Tensors)
+            {
+                parameters += tensor.Shape.Elements;
                 if (!map.TryAdd(tensor.Name, name))
                     throw CheckpointException.Malformed(
                         $"'{Path.Combine(folder, name)}' and '{map[tensor.Name]}' both have the tensor '{tensor.Name}'."
                     );
+            }
+
             total = checked(total + shard.Length - shard.DataOffset);
         }
 
-        return (total, identity!.Value, map);
+        return (total, parameters, identity!.Value, map);
 
         CheckpointException Missing(long first) =>
             new(

@@ -27,11 +27,12 @@ public sealed class SafetensorsIndex
     /// <param name="totalSize">The size of all tensors in bytes, without headers.</param>
     /// <param name="weightMap">Tensors and their files.</param>
     public static byte[] Write(long totalSize, IEnumerable<KeyValuePair<string, string>> weightMap) =>
-        Write(totalSize, FolderIdentity.Unknown, weightMap);
+        Write(totalSize, null, FolderIdentity.Unknown, weightMap);
 
-    /// <summary>The same bytes with the folder's identity among the metadata.</summary>
+    /// <summary>The same bytes with the folder's identity, and the number of parameters, among the metadata.</summary>
     internal static byte[] Write(
         long totalSize,
+        Int128? parameters,
         FolderIdentity identity,
         IEnumerable<KeyValuePair<string, string>> weightMap
     )
@@ -45,6 +46,8 @@ public sealed class SafetensorsIndex
         StringBuilder text = new("{\n  \"metadata\": {\n");
         Put(ShardPlan.FolderKey, identity.Folder);
         Put(ShardPlan.DigestKey, identity.Plan);
+        if (parameters is { } count)
+            text.Append(CultureInfo.InvariantCulture, $"    \"total_parameters\": {count},\n");
         text.Append(CultureInfo.InvariantCulture, $"    \"total_size\": {totalSize}\n  }},\n  \"weight_map\": {{");
         for (int i = 0; i < sorted.Count; i++)
         {

@@ -106,6 +106,11 @@ public sealed class ShardPlan
         );
     }
 
+    /// <summary>Whether the index counts parameters beside bytes: transformers, whose files say that they are PyTorch's,
+    /// does; huggingface_hub does not.</summary>
+    internal static bool CountsParameters(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.TryGetValue("format", out string? format) && format == "pt";
+
     /// <summary>The image of one shard's file.</summary>
     /// <exception cref="CheckpointException">The weights do not fit the format.</exception>
     internal FileImage Image(Shard shard)
@@ -122,6 +127,7 @@ public sealed class ShardPlan
     public byte[] Index() =>
         SafetensorsIndex.Write(
             _plan.Bytes,
+            CountsParameters(_plan.Metadata) ? _plan.Parameters : null,
             FolderIdentity.Of(_metadata.Value),
             Shards.SelectMany(static shard =>
                 shard.Weights.Select(weight => KeyValuePair.Create(weight.Name, shard.FileName))

@@ -12,7 +12,7 @@ internal static class TensorFlowJsFiles
 
     /// <summary>The names that <c>model.json</c> lists, itself included; null where it does not say that it was written
     /// here.</summary>
-    private static IReadOnlyCollection<string>? WrittenIn(string folder)
+    private static HashSet<string>? WrittenIn(string folder)
     {
         string path = Path.Combine(folder, TensorFlowJsModel.ModelName);
         if (new FileInfo(path).Length > MostBytes)
