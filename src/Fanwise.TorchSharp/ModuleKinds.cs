@@ -90,6 +90,16 @@ internal static class ModuleKinds
     public static ParameterRow? RowOf(torch.nn.Module module, string name) =>
         Array.Find(RowsOf(module), row => row.Fits(name));
 
+    /// <summary>The name of the module's kind in <c>torch.nn</c>; the class's own name where it is none of
+    /// TorchSharp's. (What a module calls itself differs for some kinds.)</summary>
+    public static string NameOf(torch.nn.Module module)
+    {
+        for (Type? type = module.GetType(); type is not null; type = type.BaseType)
+            if (type.Namespace == typeof(Linear).Namespace)
+                return type.Name;
+        return module.GetType().Name;
+    }
+
     private static ParameterRow[] RowsOf(torch.nn.Module module) =>
         module switch
         {

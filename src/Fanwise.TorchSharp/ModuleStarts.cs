@@ -22,18 +22,24 @@ internal static class ModuleStarts
                 starts.Add(start);
             else
                 unknown.Add(entry.Name);
+        Refuse(unknown);
+        return starts;
+    }
+
+    /// <summary>Refuses names of which nothing is known.</summary>
+    public static void Refuse(List<string> unknown)
+    {
         if (unknown.Count > 0)
             throw new InitializerException(
-                $"A module's own parameters and buffers need a choice by name (For, or Keep for those that stay as they "
+                "A module's own parameters and buffers need a choice by name (For, or Keep for those that stay as they "
                     + $"are): nothing is known of {string.Join(", ", unknown)}."
             );
-        return starts;
     }
 
     private static ParameterStart? Of(ModuleEntry entry, ulong seed, ModuleInitialization choices)
     {
         ParameterRow? row = ModuleKinds.RowOf(entry.Module, entry.Own);
-        ParameterStart start = new(entry.Name, entry.Module.GetName(), row?.Role ?? ParameterRole.Own, null)
+        ParameterStart start = new(entry.Name, ModuleKinds.NameOf(entry.Module), row?.Role ?? ParameterRole.Own, null)
         {
             Rule = row?.RuleOf(entry.Module),
             TiedTo = entry.TiedTo,

@@ -32,10 +32,39 @@ public static class TorchInitialization
         ArgumentNullException.ThrowIfNull(choices);
         IReadOnlyList<ModuleEntry> entries = ModuleEntry.Of(module);
         IReadOnlyList<ParameterStart> starts = ModuleStarts.Of(entries, Checked(seed), choices);
-        for (int i = 0; i < starts.Count; i++)
-            if (starts[i].Values is { } values)
-                TensorWriter.Write(entries[i].Tensor, values);
-        return starts;
+        return Written(entries, starts);
+    }
+
+    /// <summary>Starts a module tree as a framework's own constructors do.</summary>
+    /// <inheritdoc cref="Initialize(torch.nn.Module, long, Backend, ModuleInitialization)"/>
+    public static IReadOnlyList<ParameterStart> Initialize(this torch.nn.Module module, long seed, Backend like) =>
+        module.Initialize(seed, like, ModuleInitialization.Default);
+
+    /// <summary>Starts a module tree as a framework's own constructors do: after <c>torch.manual_seed(seed)</c>, the same
+    /// modules constructed in Python in the order in which they are registered here have these bits.</summary>
+    /// <param name="module">The tree.</param>
+    /// <param name="seed">0 or more; as in PyTorch, its low 32 bits count.</param>
+    /// <param name="like"><see cref="Backend.Torch"/>.</param>
+    /// <param name="choices">Of these count <see cref="ModuleInitialization.For"/>,
+    /// <see cref="ModuleInitialization.Keep"/> and <see cref="ModuleInitialization.PaddingRow"/>.</param>
+    /// <returns>What was done, parameter by parameter, in the order of registration.</returns>
+    /// <exception cref="InitializerException">The framework is another, or there is a parameter or buffer of which
+    /// nothing is known; nothing is changed then.</exception>
+    public static IReadOnlyList<ParameterStart> Initialize(
+        this torch.nn.Module module,
+        long seed,
+        Backend like,
+        ModuleInitialization choices
+    )
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(choices);
+        if (like != Backend.Torch)
+            throw new InitializerException(
+                $"Of modules, {Backend.Torch.Name()} alone has constructors that are known; received {like.Name()}."
+            );
+        IReadOnlyList<ModuleEntry> entries = ModuleEntry.Of(module);
+        return Written(entries, ConstructorStarts.Of(entries, new TorchGenerator(Checked(seed)), choices));
     }
 
     /// <summary>The plan of a module's start: what <see cref="Initialize(torch.nn.Module, long)"/> would write, for
@@ -103,6 +132,17 @@ public static class TorchInitialization
         Shape shape = tensor.shape;
         TensorWriter.Write(tensor, initializer.InLayout(layout).ValuesFor(shape, TensorWriter.TypeOf(tensor)));
         return tensor;
+    }
+
+    private static IReadOnlyList<ParameterStart> Written(
+        IReadOnlyList<ModuleEntry> entries,
+        IReadOnlyList<ParameterStart> starts
+    )
+    {
+        for (int i = 0; i < starts.Count; i++)
+            if (starts[i].Values is { } values)
+                TensorWriter.Write(entries[i].Tensor, values);
+        return starts;
     }
 
     private static ulong Checked(long seed)

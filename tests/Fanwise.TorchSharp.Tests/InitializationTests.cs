@@ -104,12 +104,12 @@ public sealed class InitializationTests
         model.dense.weight.bytes.ToArray().ShouldBe(before);
         IReadOnlyList<ParameterStart> starts = model.Initialize(
             1,
-            new() { For = static name => name == "scale" ? new Constant(2.5) : null }
+            new ModuleInitialization { For = static name => name == "scale" ? new Constant(2.5) : null }
         );
         starts.Count.ShouldBe(3);
         model.scale.data<float>().ToArray().ShouldAllBe(static value => value == 2.5f);
         model
-            .Initialize(2, new() { Keep = static name => name == "scale" })
+            .Initialize(2, new ModuleInitialization { Keep = static name => name == "scale" })
             .Count(static start => start.Values is null)
             .ShouldBe(1);
         model.scale.data<float>().ToArray().ShouldAllBe(static value => value == 2.5f);
@@ -154,7 +154,7 @@ public sealed class InitializationTests
     public void APaddingRowIsZero()
     {
         using Sequential model = Sequential(("table", Embedding(5, 3, padding_idx: 1)));
-        model.Initialize(1, new() { PaddingRow = static _ => 1 });
+        model.Initialize(1, new ModuleInitialization { PaddingRow = static _ => 1 });
         torch.Tensor table = model.state_dict()["table.weight"];
         table[1].abs().sum().item<float>().ShouldBe(0);
         table[0].abs().sum().item<float>().ShouldBeGreaterThan(0);
@@ -165,7 +165,9 @@ public sealed class InitializationTests
     {
         using Linear dense = Linear(2, 3);
         Should
-            .Throw<InitializerException>(() => dense.Initialize(1, new() { Kernel = Initializers.HeNormal(1) }))
+            .Throw<InitializerException>(() =>
+                dense.Initialize(1, new ModuleInitialization { Kernel = Initializers.HeNormal(1) })
+            )
             .Message.ShouldContain("all such parameters would begin alike");
         Should.Throw<InitializerException>(() => dense.Initialize(-1)).Message.ShouldEndWith("received -1.");
     }

@@ -15,6 +15,6 @@ public sealed class PageTests
             seen++;
         }
 
-        seen.ShouldBe(2);
+        seen.ShouldBe(3);
     }
 }
