@@ -142,7 +142,94 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
                 ),
             ]
         ),
+        new(Backend.Torch.Name(), TorchFunctions),
     ];
+
+    /// <summary>The functions of PyTorch after <c>torch.manual_seed(seed)</c>.</summary>
+    private static FrameworkFunction[] TorchFunctions =>
+        [
+            new("rand", "", static c => Torch.Uniform(Generator(c), c.Shape, Type(c), 0, 1)),
+            new("randn", "", static c => Torch.Normal(Generator(c), c.Shape, Type(c), 0, 1)),
+            new(
+                "uniform_",
+                "from to a b",
+                static c =>
+                    Torch.Uniform(
+                        Generator(c),
+                        c.Shape,
+                        Type(c),
+                        c.Number("from", c.Number("a", 0)),
+                        c.Number("to", c.Number("b", 1))
+                    )
+            ),
+            new(
+                "normal_",
+                "mean std",
+                static c => Torch.Normal(Generator(c), c.Shape, Type(c), c.Number("mean", 0), c.Number("std", 1))
+            ),
+            new(
+                "trunc_normal_",
+                "mean std a b",
+                static c =>
+                    Torch.TruncatedNormal(
+                        Generator(c),
+                        c.Shape,
+                        Type(c),
+                        c.Number("mean", 0),
+                        c.Number("std", 1),
+                        c.Number("a", -2),
+                        c.Number("b", 2)
+                    )
+            ),
+            new(
+                "xavier_uniform_",
+                "gain",
+                static c => Torch.XavierUniform(Generator(c), c.Shape, Type(c), c.Number("gain", 1))
+            ),
+            new(
+                "xavier_normal_",
+                "gain",
+                static c => Torch.XavierNormal(Generator(c), c.Shape, Type(c), c.Number("gain", 1))
+            ),
+            new(
+                "kaiming_uniform_",
+                "a mode nonlinearity",
+                static c =>
+                    Torch.KaimingUniform(
+                        Generator(c),
+                        c.Shape,
+                        Type(c),
+                        c.Number("a", 0),
+                        TorchMode(c),
+                        c.Text("nonlinearity", "leaky_relu")
+                    )
+            ),
+            new(
+                "kaiming_normal_",
+                "a mode nonlinearity",
+                static c =>
+                    Torch.KaimingNormal(
+                        Generator(c),
+                        c.Shape,
+                        Type(c),
+                        c.Number("a", 0),
+                        TorchMode(c),
+                        c.Text("nonlinearity", "leaky_relu")
+                    )
+            ),
+            new(
+                "orthogonal_",
+                "gain",
+                static c => Torch.Orthogonal(Generator(c), c.Shape, Type(c), c.Number("gain", 1))
+            ),
+            new(
+                "sparse_",
+                "sparsity std",
+                static c => Torch.Sparse(Generator(c), c.Shape, Type(c), c.Number("sparsity", 0), c.Number("std", 0.01))
+            ),
+            new("eye_", "", static c => Torch.Eye(c.Shape, Type(c))),
+            new("dirac_", "groups", static c => Torch.Dirac(c.Shape, Type(c), (long)c.Number("groups", 1))),
+        ];
 
     /// <summary>What a function draws.</summary>
     /// <param name="text">Its name, or JSON with <c>class_name</c> and <c>config</c>.</param>
@@ -238,6 +325,16 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
                 ),
             }
         );
+
+    private static TorchGenerator Generator(FrameworkCall c) => new(c.Seed);
+
+    private static FanMode TorchMode(FrameworkCall c) =>
+        c.Text("mode", "fan_in") switch
+        {
+            "fan_in" => FanMode.FanIn,
+            "fan_out" => FanMode.FanOut,
+            string other => throw new InitializerException($"\"mode\" is one of fan_in, fan_out; received '{other}'."),
+        };
 
     private static JaxKey Key(FrameworkCall c) => JaxKey.Of(c.LongSeed);
 

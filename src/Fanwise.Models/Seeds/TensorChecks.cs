@@ -26,14 +26,14 @@ internal static class TensorChecks
         return All(
             tensor,
             tensor.Shape.Elements,
-            cancellation,
             (_, bytes) =>
             {
                 for (int at = 0; at < bytes.Length; at += first.Length)
                     if (!bytes.Slice(at, first.Length).SequenceEqual(first))
                         return false;
                 return true;
-            }
+            },
+            cancellation
         );
     }
 
@@ -47,7 +47,6 @@ internal static class TensorChecks
         return All(
             tensor,
             tensor.Shape.Elements,
-            cancellation,
             (start, bytes) =>
             {
                 Span<byte> there = other.AsSpan(0, bytes.Length);
@@ -60,7 +59,8 @@ internal static class TensorChecks
                     if (!(Math.Abs(left[i] - right[i]) <= tolerance))
                         return false;
                 return true;
-            }
+            },
+            cancellation
         );
     }
 
@@ -107,7 +107,7 @@ internal static class TensorChecks
 
     private delegate bool Check(long start, ReadOnlySpan<byte> bytes);
 
-    private static bool All(Values tensor, long elements, CancellationToken cancellation, Check check)
+    private static bool All(Values tensor, long elements, Check check, CancellationToken cancellation)
     {
         int size = tensor.ElementType.Size();
         byte[] buffer = new byte[Chunk];
