@@ -9,6 +9,9 @@ namespace FanwiseTorch;
 /// parameters' names have several parts.</remarks>
 internal static class ModuleKinds
 {
+    // First, since the tables below are made of it.
+    private static FanRule Dense { get; } = FanRule.Dense.InPyTorchLayout();
+
     private static readonly string[] LstmGates = ["i", "f", "g", "o"],
         GruGates = ["r", "z", "n"],
         Projections = ["q", "k", "v"];
@@ -83,8 +86,6 @@ internal static class ModuleKinds
         new("bias_v", ParameterRole.Embedding),
         new("*bias", ParameterRole.Bias),
     ];
-
-    private static FanRule Dense { get; } = FanRule.Dense.InPyTorchLayout();
 
     /// <summary>The row of a parameter or buffer; null where the module is of no kind that is known here.</summary>
     public static ParameterRow? RowOf(torch.nn.Module module, string name) =>
