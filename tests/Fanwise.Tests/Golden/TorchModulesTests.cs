@@ -117,9 +117,11 @@ public sealed class TorchModulesTests
     /// <summary>Every Linear and Embedding anew, normal with the deviation 0.02, biases zero.</summary>
     private static Values? Again(TorchGenerator generator, TorchParameter parameter)
     {
-        bool isLinear = parameter.Name.Contains("linear") || parameter.Name.Contains("out_proj");
+        bool isLinear =
+            parameter.Name.Contains("linear", StringComparison.Ordinal)
+            || parameter.Name.Contains("out_proj", StringComparison.Ordinal);
         return parameter.Name is "position" or "embed.weight" or "head.weight"
-            || isLinear && parameter.Name.EndsWith("weight")
+            || isLinear && parameter.Name.EndsWith("weight", StringComparison.Ordinal)
                 ? Torch.Normal(generator, parameter.Shape, parameter.ElementType, 0, 0.02)
             : isLinear ? new ConstantValues(parameter.Shape, parameter.ElementType, 0)
             : null;
