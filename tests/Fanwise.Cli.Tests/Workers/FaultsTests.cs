@@ -80,6 +80,78 @@ public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
         left.ShouldBeGreaterThan(0);
     }
 
+    /// <summary>One to four workers at once, of one seed or two, resuming or overwriting, all killed at a random moment:
+    /// <c>verify</c> calls the folder complete only where every file is of one seed.</summary>
+    [Fact]
+    [Everything]
+    public void KillingRunsThatOverwriteAndResumeMixesNothing()
+    {
+        const int rounds = 60;
+        SortedDictionary<string, string>[] expected = [.. new[] { 42, 43 }.Select(Whole)];
+        TimeSpan writing = WritingTime();
+        Random random = new(16);
+        int killed = 0,
+            complete = 0;
+        for (int round = 0; round < rounds; round++)
+        {
+            int workers = 1 + random.Next(4);
+            Process[] runs =
+            [
+                .. Enumerable
+                    .Range(0, workers)
+                    .Select(worker =>
+                        _folder.Start(
+                            $"init model.json --seed {42 + random.Next(2)} --max-shard-size {WorkerFolder.ShardSize} -o out "
+                                + $"--worker {worker} --workers {workers} {(random.Next(3) > 0 ? "--overwrite" : "--resume")}"
+                        )
+                    ),
+            ];
+            runs[0].StandardError.ReadLine();
+            Thread.Sleep(random.NextDouble() * 1.2 * writing);
+            foreach (Process run in runs)
+            {
+                run.Kill();
+                run.WaitForExit();
+                killed += run.ExitCode == 128 + 9 ? 1 : 0;
+                run.Dispose();
+            }
+
+            complete += IsOneOf(expected) ? 1 : 0;
+            if (random.Next(4) == 0)
+            {
+                Tool.Result result = _folder.Run(
+                    $"init model.json --seed {42 + random.Next(2)} --max-shard-size {WorkerFolder.ShardSize} -o out --overwrite"
+                );
+                result.ExitCode.ShouldBe(0, result.Error);
+                IsOneOf(expected).ShouldBeTrue();
+            }
+        }
+
+        output.WriteLine(
+            $"{killed} runs killed in {rounds} rounds; {complete} rounds left a complete folder, none a mixture"
+        );
+        killed.ShouldBeGreaterThan(rounds / 2);
+    }
+
+    /// <summary>Whether <c>verify</c> calls the folder complete; then it is one of these.</summary>
+    private bool IsOneOf(SortedDictionary<string, string>[] expected)
+    {
+        if (!Directory.Exists(_folder.Output) || _folder.Run("verify out").ExitCode != 0)
+            return false;
+        SortedDictionary<string, string> found = WorkerFolder.Contents(_folder.Output, temporaries: false);
+        expected.ShouldContain(files => files.SequenceEqual(found));
+        return true;
+    }
+
+    private static SortedDictionary<string, string> Whole(int seed)
+    {
+        using WorkerFolder folder = new();
+        folder
+            .Run($"init model.json --seed {seed} --max-shard-size {WorkerFolder.ShardSize} -o out")
+            .ExitCode.ShouldBe(0);
+        return WorkerFolder.Contents(folder.Output);
+    }
+
     [Theory]
     [InlineData("TERM")]
     [InlineData("INT")]

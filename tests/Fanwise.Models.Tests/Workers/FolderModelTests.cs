@@ -98,6 +98,67 @@ public sealed class FolderModelTests : IDisposable
             }
     }
 
+    /// <summary>Two runs of other plans at once, one of them killed: the second begins before a step of the first, dies
+    /// before a step of its own, and the first goes on. A drawn sample of all of them.</summary>
+    [Theory]
+    [InlineData(1, 400)]
+    public void NoRunThatDiesInTheMiddleOfAnotherMakesAMixtureComplete(int seed, int trials) => Die(seed, trials);
+
+    [Everything]
+    [Theory]
+    [InlineData(2, 10_000)]
+    public void NoneOfTenThousandRunsThatDieInTheMiddleOfAnotherDoes(int seed, int trials) => Die(seed, trials);
+
+    private void Die(int seed, int trials)
+    {
+        Learn();
+        Command[] commands = [.. Commands(3).Where(static command => command.Plan is not null)];
+        Random random = new(seed);
+        int died = 0,
+            complete = 0;
+        for (int trial = 0; trial < trials; trial++)
+        {
+            string folder = Fresh();
+            if (random.Next(3) > 0)
+                new Command(Plans[random.Next(Plans.Length)], Worker.Alone, Resume.No, Overwrite: false).Run(
+                    folder,
+                    null
+                );
+            Command outer = commands[random.Next(commands.Length)],
+                inner = commands[random.Next(commands.Length)],
+                last = commands[random.Next(commands.Length)];
+            int at = random.Next(8),
+                end = random.Next(8),
+                step = 0;
+            outer.Run(
+                folder,
+                (_, _) =>
+                {
+                    if (step++ != at)
+                        return;
+                    int inside = 0;
+                    try
+                    {
+                        inner.Run(folder, (_, _) => inside = inside < end ? inside + 1 : throw new Killed());
+                    }
+                    catch (Killed)
+                    {
+                        died++;
+                    }
+                }
+            );
+            Demand(folder, $"{outer} with {inner} before its step {at}, which dies before its step {end}");
+            last.Run(folder, null);
+            complete += Demand(folder, $"{outer}, {inner} from {at} to {end}, then {last}") ? 1 : 0;
+        }
+
+        died.ShouldBeGreaterThan(trials / 10);
+        complete.ShouldBeGreaterThan(trials / 100);
+    }
+
+    /// <summary>A process's end: nothing after it is done.</summary>
+    private sealed class Killed : Exception;
+
     private void Walk(int workers, int states)
     {
         Learn();
@@ -142,7 +203,7 @@ public sealed class FolderModelTests : IDisposable
     }
 
     /// <summary>The one demand: complete by <c>verify</c> means complete by bytes.</summary>
-    private void Demand(string folder, string history)
+    private bool Demand(string folder, string history)
     {
         bool complete;
         try
@@ -157,6 +218,7 @@ public sealed class FolderModelTests : IDisposable
 
         if (complete)
             _complete.ShouldContain(State(folder), $"verify calls a mixture complete: {history}");
+        return complete;
     }
 
     private static IEnumerable<Command> Commands(int workers)

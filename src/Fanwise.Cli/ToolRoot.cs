@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Fanwise.Cli.Commands;
+
+namespace Fanwise.Cli;
+
+/// <summary>The tool's commands.</summary>
+internal static class ToolRoot
+{
+    /// <summary>The command with all others below it.</summary>
+    public static ToolCommand Create()
+    {
+        ToolCommand root = new(
+            "fanwise",
+            "Fanwise: how neural networks' weights begin. The initial weights that TensorFlow and Keras give in Python, "
+                + "byte for byte.",
+            InitCommand.Example,
+            DrawCommand.Example,
+            ExplainCommand.Example
+        )
+        {
+            new VersionOption(),
+            InitCommand.Create(),
+            DrawCommand.Create(),
+            ConvertCommand.Create(),
+            VerifyCommand.Create(),
+            FinishCommand.Create(),
+            ExplainCommand.Create(),
+            ReportCommand.Create(),
+            BenchCommand.Create(),
+            FindSeedCommand.Create(),
+            RulesCommand.Create(),
+            CompletionCommand.Create(),
+        };
+        root.Add(CompletionCommand.CreateQuery(root));
+        return root;
+    }
+}
