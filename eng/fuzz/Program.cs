@@ -1,8 +1,8 @@
 using Fanwise.Fuzz;
 using SharpFuzz;
 
-// fanwise-fuzz TARGET: reads inputs as afl-fuzz hands them over. fanwise-fuzz TARGET FILE: one input, to look at it.
-// fanwise-fuzz: the targets' names.
+// With a target it reads inputs as afl-fuzz hands them over, or without afl-fuzz one from stdin, to look at it.
+// Without a target it lists them.
 switch (args)
 {
     case []:
@@ -16,9 +16,6 @@ switch (args)
             stream.CopyTo(bytes);
             Targets.Judge(read, bytes.ToArray());
         });
-        return 0;
-    case [string target, string file] when Targets.All.TryGetValue(target, out Action<byte[]>? read):
-        Console.Out.WriteLine(Targets.Judge(read, File.ReadAllBytes(file)) ?? "read");
         return 0;
     default:
         Console.Error.WriteLine($"A target is one of {string.Join(", ", Targets.All.Keys)}; received '{args[0]}'.");

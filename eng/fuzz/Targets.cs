@@ -22,20 +22,10 @@ internal static class Targets
         $"fanwise-fuzz-{Environment.ProcessId}"
     );
 
-    private static readonly TensorSpec[] Tensors =
-    [
-        new("model.layers.0.self_attn.q_proj.weight", [4, 4], ElementType.Float32),
-        new("model.layers.10.mlp.bias", [4], ElementType.Float32),
-        new("lm_head.weight", [8, 4], ElementType.Float32),
-    ];
-
-    private static readonly JsonElement Configuration = JsonDocument
-        .Parse("""{"hidden_size": 4, "num_hidden_layers": 2, "initializer_range": 0.02}""")
-        .RootElement;
-
     private static readonly Lazy<ToolCommand> Root = new(ToolRoot.Create);
 
-    /// <summary>Each reader by its name.</summary>
+    /// <summary>Each reader by its name. Nothing of the library runs before an input is there: its instruments are not
+    /// ready.</summary>
     public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } =
         new SortedDictionary<string, Action<byte[]>>(StringComparer.Ordinal)
         {
@@ -59,8 +49,7 @@ internal static class Targets
                 foreach (Generation generation in Generation.All.Prepend(null!))
                     ReadInitializer(Encoding.UTF8.GetString(bytes), generation);
             },
-            ["rules"] = static bytes =>
-                RuleSet.Parse(Encoding.UTF8.GetString(bytes), "rules.yaml").Plan(Tensors, Configuration, 1),
+            ["rules"] = ReadRules,
             ["command-line"] = static bytes =>
             {
                 ParseResult parsed = Root.Value.Parse(Encoding.UTF8.GetString(bytes).Split('\n'));
@@ -98,6 +87,18 @@ internal static class Targets
         {
             // The next generation may take it.
         }
+    }
+
+    private static void ReadRules(byte[] bytes)
+    {
+        TensorSpec[] tensors =
+        [
+            new("model.layers.0.self_attn.q_proj.weight", [4, 4], ElementType.Float32),
+            new("model.layers.10.mlp.bias", [4], ElementType.Float32),
+            new("lm_head.weight", [8, 4], ElementType.Float32),
+        ];
+        using JsonDocument configuration = JsonDocument.Parse("""{"hidden_size": 4, "num_hidden_layers": 2}""");
+        RuleSet.Parse(Encoding.UTF8.GetString(bytes), "rules.yaml").Plan(tensors, configuration.RootElement, 1);
     }
 
     private static void ReadCheckpoint(string name, byte[] bytes)

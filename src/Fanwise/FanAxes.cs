@@ -40,5 +40,5 @@ public sealed class FanAxes : IEquatable<FanAxes>
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"in [{string.Join(", ", _input)}], out [{string.Join(", ", _output)}]";
+    public override string ToString() => $"in [{FanRule.List(_input, ", ")}], out [{FanRule.List(_output, ", ")}]";
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Fanwise;
 
 /// <summary>How the fans of a kernel are counted: the reference's guess by shape, or what the layer really connects.
@@ -299,7 +301,11 @@ public sealed partial class FanRule : IEquatable<FanRule>
         return product;
     }
 
-    private static string List(ReadOnlySpan<int> numbers) => string.Join(',', numbers.ToArray());
+    internal static string List(ReadOnlySpan<int> numbers, string between = ",") =>
+        string.Join(
+            between,
+            Array.ConvertAll(numbers.ToArray(), static number => number.ToString(CultureInfo.InvariantCulture))
+        );
 
     private static void Require(Shape shape, bool condition, string rule)
     {

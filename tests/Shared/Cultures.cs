@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace Fanwise.Testing;
 
-/// <summary>Cultures that write numbers otherwise than programs do. $FANWISE_CULTURE names the one under which a whole
-/// suite runs.</summary>
+/// <summary>Cultures that write numbers otherwise than programs do. $FANWISE_CULTURE names the one under which a
+/// whole suite runs.</summary>
 internal static class Cultures
 {
-    /// <summary>Decimal sign, sign of groups and minus of each: as the Unicode consortium's data have them, for where the
-    /// system has no such data.</summary>
+    /// <summary>Decimal sign, sign of groups and minus of each: as the Unicode consortium's data have them, for where
+    /// the system has no such data.</summary>
     private static readonly Dictionary<string, (string Decimal, string Group, string Minus)> Rows = new()
     {
         ["de-DE"] = (",", ".", "-"),

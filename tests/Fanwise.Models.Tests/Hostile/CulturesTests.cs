@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Fanwise.Generations;
 using Fanwise.Models.Checkpoints;
@@ -109,9 +108,8 @@ public sealed class CulturesTests : IDisposable
         {
             results[text] = Try(() =>
             {
-                Initializer initializer = (Initializer)Configuration.Read(text).Initializer;
-                return $"{initializer} {initializer.GetConfig().ToJson()} "
-                    + Encoding.UTF8.GetString(initializer.Serialize().ToJson().Select(static c => (byte)c).ToArray());
+                Conversion read = Configuration.Read(text);
+                return $"{string.Join(" ", read.Notes)} {read.Initializer.GetConfig().ToJson()} {read.Initializer.Serialize().ToJson()}";
             });
         }
 
@@ -122,7 +120,11 @@ public sealed class CulturesTests : IDisposable
         results["shape"] = Try(() => ((Shape)new long[] { 1234567, -2 }).ToString());
         results["large shape"] = Try(() => ((Shape)new long[] { 1234567, 2 }).ToString());
         results["bfloat16"] = ((BFloat16)(-1.5f)).ToString();
-        results["scale"] = Try(() => Initializers.VarianceScaling(-1.5, seed: 1).ToString()!);
+        results["scale"] = Try(() =>
+            new VarianceScaling { Scale = -1.5, Seed = 1 }
+                .ValuesFor([3, 4], ElementType.Float32)
+                .ToString()
+        );
         results["size"] = Try(() => $"{ByteSize.Parse("1.5MB")} {ByteSize.Parse("1,5MB")}");
     }
 
