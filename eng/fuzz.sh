@@ -37,6 +37,7 @@ cp "eng/fuzz/corpus/$target"/* "$corpus/"
 case $target in
     model) cp tests/attack/models/*.json "$corpus/" ;;
     keras) cp tests/attack/archives/*.keras tests/attack/models/*.keras "$corpus/" ;;
+    rules) cp tests/attack/rules/* "$corpus/" ;;
     index) cp tests/attack/indices/* "$corpus/" ;;
 esac
 find "$corpus" -size 0 -delete

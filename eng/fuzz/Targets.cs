@@ -52,7 +52,9 @@ internal static class Targets
             ["rules"] = ReadRules,
             ["command-line"] = static bytes =>
             {
-                ParseResult parsed = Root.Value.Parse(Encoding.UTF8.GetString(bytes).Split('\n'));
+                // No system hands a NUL to a program.
+                string text = Encoding.UTF8.GetString(bytes).Replace("\0", "", StringComparison.Ordinal);
+                ParseResult parsed = Root.Value.Parse(text.Split('\n'));
                 _ = WrongRequest.Sentence(Root.Value, parsed); // nothing is run: a command may write
             },
         };

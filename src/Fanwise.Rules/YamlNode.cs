@@ -61,6 +61,10 @@ internal sealed class YamlReader
                 exception
             );
         }
+        catch (InvalidOperationException exception)
+        {
+            throw new RuleException($"{file}: this is no YAML.", exception); // the scanner's, for some crooked brackets
+        }
     }
 
     private void Expect<TEvent>(string what)

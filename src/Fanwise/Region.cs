@@ -102,6 +102,5 @@ public sealed class Region
     }
 
     /// <summary>Offset and extent: <c>offset (1000,), extent (500,)</c>.</summary>
-    public override string ToString() =>
-        $"offset ({string.Join(", ", _offset)}), extent ({string.Join(", ", _extent)})";
+    public override string ToString() => $"offset ({Shape.List(_offset)}), extent ({Shape.List(_extent)})";
 }

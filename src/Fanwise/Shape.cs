@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Fanwise;
@@ -116,5 +117,12 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     private static string Format(ReadOnlySpan<long> lengths) =>
-        lengths.Length == 1 ? $"({lengths[0]},)" : $"({string.Join(", ", lengths.ToArray())})";
+        lengths.Length == 1 ? string.Create(CultureInfo.InvariantCulture, $"({lengths[0]},)") : $"({List(lengths)})";
+
+    /// <summary>Numbers with commas between, the same in every culture.</summary>
+    internal static string List(ReadOnlySpan<long> numbers) =>
+        string.Join(
+            ", ",
+            Array.ConvertAll(numbers.ToArray(), static number => number.ToString(CultureInfo.InvariantCulture))
+        );
 }

@@ -102,6 +102,15 @@ public sealed class RuleSetTests
     }
 
     [Fact]
+    public void EveryFileOfAnAttackIsRefusedInOneSentence()
+    {
+        foreach (string path in Directory.GetFiles(Path.Combine(Testing.Golden.Root, "tests", "attack", "rules")))
+            Should
+                .Throw<RuleException>(() => RuleSet.Parse(File.ReadAllText(path), "r.yaml"))
+                .Message.ShouldStartWith("r.yaml");
+    }
+
+    [Fact]
     public void ATrillionParametersArePlannedInSeconds()
     {
         using JsonDocument config = JsonDocument.Parse(
