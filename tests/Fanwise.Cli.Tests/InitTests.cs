@@ -114,7 +114,8 @@ public sealed class InitTests : IDisposable
         );
         Fails("init x.weights.h5 --seed 1", 2, "'x.weights.h5' holds weights alone: it is HDF5 with 2 tensors and no");
         Fails("init x.npz --seed 1", 2, "The file is NumPy's, which holds weights and not a model");
-        Fails("init . --seed 1", 2, "'.' is a folder that holds no model");
+        Directory.CreateDirectory(_folder.File("empty"));
+        Fails("init empty --seed 1", 2, "'empty' is a folder that holds no model");
         foreach (string command in (string[])["verify", "find-seed"])
             Fails(
                 $"{command} model.json",

@@ -60,7 +60,7 @@ public sealed class TransformersTests : IDisposable
                 .ExitCode.ShouldBe(1);
         }
 
-        Golden.ShouldHaveSeen(seen, 1);
+        Golden.ShouldHaveSeen(seen, 50);
     }
 
     [Everything]

@@ -161,7 +161,7 @@ internal static class InitCommand
     /// <c>models/MobileNetV2.json</c>.</summary>
     private static string Stem(string path)
     {
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
         int end = name.IndexOf('.', 1);
         return end < 0 ? name : name[..end];
     }

@@ -62,7 +62,7 @@ public sealed class AttackTests : IDisposable
         File.Copy(_scratch.File("outside.safetensors"), Path.Combine(folder, Shard));
         File.Copy(Path.Combine(Folder, "indices", name), Path.Combine(folder, "model.safetensors.index.json"));
         bool isRead = Judge(folder, () => CheckpointVerifier.Verify(folder));
-        isRead.ShouldBe(name == "ok.json", name);
+        isRead.ShouldBe(name is "ok.json" or "floatsize.json", name); // some writers count bytes in floating numbers
     }
 
     [Theory]
