@@ -65,6 +65,25 @@ public sealed class NativeTests : IDisposable
     }
 
     [RequiresFact("native")]
+    public void TheNativeToolReadsWhatKerasSaves()
+    {
+        string tool = Path.Combine(Built.Value, "fanwise");
+        foreach (
+            string path in Golden
+                .Files("h5", "*")
+                .Where(static path => !path.EndsWith(".json", StringComparison.Ordinal))
+        )
+        {
+            Clients.Run(tool, "verify", path);
+            if (
+                path.EndsWith("3_mlp.keras", StringComparison.Ordinal)
+                || path.EndsWith("3_mlp.h5", StringComparison.Ordinal)
+            )
+                Clients.Run(tool, "find-seed", path).ShouldContain("keras.utils.set_random_seed(42)");
+        }
+    }
+
+    [RequiresFact("native")]
     public void TheStaticToolRunsInAContainerThatHoldsNothingElse()
     {
         if (!Environment.IsPrivilegedProcess)

@@ -144,6 +144,10 @@ internal static class InitCommand
     {
         foreach (string note in model.Notes)
             Terminal.Say($"note: {note}");
+        if (ModelGeneration.Of(model) is { } written && written != options.Generation)
+            Terminal.Say(
+                $"note: the file has keras_version {model.KerasVersion}; that release's own start is --as {written.Name}"
+            );
         if (seed is null)
         {
             seed = DrawnSeed();

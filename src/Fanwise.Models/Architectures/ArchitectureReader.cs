@@ -55,13 +55,17 @@ internal static class ArchitectureReader
         if (Archive.IsFolder(path))
             return Archive.ReadFolder(path);
         string topology = Path.Combine(path, TensorFlowJsModel.ModelName);
-        if (!File.Exists(topology))
-            throw new ModelException(
-                $"'{path}' is a folder that holds no model: it has neither the config.json of an unpacked .keras file "
-                    + $"nor the {TensorFlowJsModel.ModelName} of TensorFlow.js."
-            );
-        using FileStream file = File.OpenRead(topology);
-        return Read(file, topology);
+        if (File.Exists(topology))
+        {
+            using FileStream file = File.OpenRead(topology);
+            if (Read(file, topology) is { Form: ModelForm.TensorFlowJs } model)
+                return model;
+        }
+
+        throw new ModelException(
+            $"'{path}' is a folder that holds no model: it has neither the config.json of an unpacked .keras file nor the "
+                + $"{TensorFlowJsModel.ModelName} of TensorFlow.js; give the model's file itself."
+        );
     }
 
     /// <summary>The model that an HDF5 file describes.</summary>

@@ -160,10 +160,19 @@ public sealed class CheckpointReader : IDisposable
         return SafetensorsFolder.Read(source.Name).Open(); // which says what is wrong with what is none
     }
 
-    private static StoredCheckpoint OpenFolder(string path, Func<string, SafetensorsFolder> readFolder) =>
-        FileSignatures.Refusal(FileSignatures.OfPath(path)) is { } why
-            ? throw CheckpointException.Malformed($"'{path}' is {why}.")
-        : File.Exists(Path.Combine(path, TensorFlowJsModel.ModelName)) ? TensorFlowJsFolder.Read(path)
-        : File.Exists(Path.Combine(path, KerasArchive.WeightsName)) ? KerasArchive.ReadFolder(path)
-        : readFolder(path).Open();
+    private static StoredCheckpoint OpenFolder(string path, Func<string, SafetensorsFolder> readFolder)
+    {
+        if (FileSignatures.Refusal(FileSignatures.OfPath(path)) is { } why)
+            throw CheckpointException.Malformed($"'{path}' is {why}.");
+        // A model.json beside safetensors is people's own: the folder is theirs.
+        if (!SafetensorsFolder.IsOne(path))
+        {
+            if (File.Exists(Path.Combine(path, TensorFlowJsModel.ModelName)))
+                return TensorFlowJsFolder.Read(path);
+            if (File.Exists(Path.Combine(path, KerasArchive.WeightsName)))
+                return KerasArchive.ReadFolder(path);
+        }
+
+        return readFolder(path).Open();
+    }
 }

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Fanwise.Models.Architectures;
 using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Checkpoints.Hdf5;
+using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Checkpoints.Verification;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Seeds;
@@ -119,6 +122,27 @@ public sealed class GoldenHdf5Tests
 
         wrong.ShouldBeEmpty();
         Golden.ShouldHaveSeen(seen, SeedsInOwnCopy);
+    }
+
+    /// <summary>Names that Keras counts depend on what a program made before; Keras then loads in order, and so is it
+    /// read.</summary>
+    [Fact]
+    public void LayersWithOtherNamesAreTakenInTheirOrder()
+    {
+        foreach (string path in Golden.Files("h5", "tfkeras_mlp_weights.h5"))
+        {
+            using FileSource source = FileSource.Open(Golden.Find("h5", "tfkeras_mlp.h5"));
+            string json = Hdf5File.ReadRoot(source).Strings("model_config")![0];
+            foreach (string name in (string[])["hidden", "batch_normalization", "classes"])
+                json = json.Replace($"\"{name}\"", $"\"{name}_7\"", StringComparison.Ordinal);
+            Model model = new(ArchitectureReader.OfHdf5(json, "2.21.0"));
+            PlanOptions options = new() { Generation = ModelGeneration.TfKeras215 };
+            CheckpointVerifier.Verify(path, model.Plan(42, options)).Holds.ShouldBeTrue();
+            using CheckpointReader checkpoint = CheckpointReader.Open(path);
+            SeedFinder
+                .Find(checkpoint.Tensors, seed => model.Plan(seed, options), new SeedOptions())
+                .RandomSeed.ShouldBe(42);
+        }
     }
 
     private static IEnumerable<(string Path, JsonElement Record)> Files() =>

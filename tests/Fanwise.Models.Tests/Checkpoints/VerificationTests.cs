@@ -239,6 +239,34 @@ public sealed class VerificationTests : IDisposable
             );
     }
 
+    [Theory]
+    [InlineData(".weights.h5")]
+    [InlineData(".npz")]
+    [InlineData(".safetensors")]
+    public void ALargeTensorIsReadWithoutBeingHeld(string ending)
+    {
+        const long MostBytes = 16 << 20;
+        WeightPlan plan = Model
+            .Read(
+                new MemoryStream(
+                    Encoding.UTF8.GetBytes(
+                        ModelFiles.Texts.Sequential(ModelFiles.Texts.Input, ModelFiles.Texts.Dense("a", 4 << 20))
+                    )
+                )
+            )
+            .Plan(42);
+        string path = _folder.File("large" + ending);
+        CheckpointFormat.Of(path).Write(plan, path, new() { Sync = false });
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        CheckpointVerifier.Verify(path).Tensors.ShouldBe(plan.Count);
+        CheckpointVerifier.Verify(path, plan, options: new() { Threads = 1 }).Holds.ShouldBeTrue();
+        CheckpointVerifier.Verify(path, Renamed(plan), options: new() { Threads = 1 }).Holds.ShouldBeFalse();
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(MostBytes);
+        plan.Bytes.ShouldBeGreaterThan(4 * MostBytes);
+
+        static WeightPlan Renamed(WeightPlan plan) => plan.Only(static weight => weight.Variable == "kernel");
+    }
+
     private (CheckpointFormat Format, WeightPlan Plan, string Path) Write(string name)
     {
         CheckpointFormat format = CheckpointFormat.Parse(name);

@@ -82,6 +82,17 @@ public sealed class FileKindsTests : IDisposable
             .Message.ShouldContain("SavedModel");
     }
 
+    [Fact]
+    public void AModelsTextBesideSafetensorsIsNotTheFoldersOwn()
+    {
+        WeightPlan plan = Texts.Plan(Texts.Sequential(Texts.Input, Texts.Dense("a")));
+        File.WriteAllText(_folder.File("model.json"), Texts.Sequential(Texts.Input, Texts.Dense("a")));
+        CheckpointFormat.All[0].Write(plan, _folder.File("model.safetensors"));
+        using CheckpointReader reader = CheckpointReader.Open(_folder.Path);
+        reader.Tensors.Count.ShouldBe(plan.Count);
+        Should.Throw<ModelException>(() => Model.Read(_folder.Path)).Message.ShouldContain("holds no model");
+    }
+
     [Theory]
     [InlineData("functional")]
     [InlineData("sequential")]

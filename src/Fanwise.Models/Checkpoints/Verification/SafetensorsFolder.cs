@@ -55,6 +55,15 @@ internal sealed class SafetensorsFolder
         };
     }
 
+    /// <summary>Whether a folder holds a safetensors file or an index.</summary>
+    public static bool IsOne(string folder) =>
+        Directory
+            .EnumerateFiles(folder)
+            .Any(static path =>
+                path.EndsWith(FileEnding, StringComparison.Ordinal)
+                || path.EndsWith(IndexEnding, StringComparison.Ordinal)
+            );
+
     /// <summary>Reads the files of a folder that its index names, or all of them where it has none.</summary>
     /// <exception cref="CheckpointException">There is none, one is malformed, or two hold a tensor of one
     /// name.</exception>
