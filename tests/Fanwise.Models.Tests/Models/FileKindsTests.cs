@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Plans;
 using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.ModelFiles;
