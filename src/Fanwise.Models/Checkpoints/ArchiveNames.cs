@@ -12,8 +12,8 @@ internal static class ArchiveNames
     {
         if (!IsWithinFolder(name))
             throw CheckpointException.Request(
-                "A name in an archive must stay within its folder, without '.', '..' or nothing between slashes, '\\' or "
-                    + $"NUL; received '{name.Replace("\0", "\\0", StringComparison.Ordinal)}'."
+                "A name in an archive must stay within its folder, without '.', '..' or nothing between slashes, and "
+                    + $"without NUL; received '{name.Replace("\0", "\\0", StringComparison.Ordinal)}'."
             );
         byte[] bytes = Encoding.UTF8.GetBytes(name);
         return bytes.Length <= ushort.MaxValue
@@ -23,10 +23,12 @@ internal static class ArchiveNames
             );
     }
 
-    /// <summary>Whether a name, with slashes between folders, names one place within a folder, and no other name
-    /// does.</summary>
+    /// <summary>A name as those read it to whom a backslash is a slash too.</summary>
+    public static string WithSlashes(string name) => name.Replace('\\', '/');
+
+    /// <summary>Whether a name, with slashes or backslashes between folders, names one place within a folder.</summary>
     public static bool IsWithinFolder(string name) =>
-        !name.AsSpan().ContainsAny('\\', '\0')
-        && !name.Split('/').Any(static part => part is "" or "." or "..")
+        !name.Contains('\0', StringComparison.Ordinal)
+        && !WithSlashes(name).Split('/').Any(static part => part is "" or "." or "..")
         && !(name.Length > 1 && char.IsAsciiLetter(name[0]) && name[1] == ':');
 }

@@ -159,8 +159,9 @@ public sealed class AtomicFile : IDisposable
             string? like = _overwrite && File.Exists(Path) ? Path : _accessOf;
             if (like is not null)
                 FileSystem.KeepAccess(like, _temporary);
+            // Whoever sees the name may read; the lock that says that this process lives is given up last.
+            FileSystem.ShareWithReaders(_handle);
             _beforeStep?.Invoke(DiskStep.Rename, Path);
-            // The lock that says that this process lives is given up last.
             if (OperatingSystem.IsWindows())
                 _handle.Dispose();
             if (_overwrite)

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Microsoft.Win32.SafeHandles;
 
 namespace Fanwise.Models.Checkpoints;
 
@@ -16,6 +17,8 @@ internal static partial class FileSystem
         NotSupported = 95,
         Invalid = 22,
         ThereAlready = 17;
+    private const int SharedLock = 1, // LOCK_SH, the lock of .NET's readers
+        WithoutWaiting = 4; // LOCK_NB
     private const uint Exchanging = 2; // RENAME_EXCHANGE
     private const int MaxLinks = 40; // as many as Linux follows
 
@@ -170,12 +173,20 @@ internal static partial class FileSystem
         return error is NoSuchCall or Invalid or NotSupported or NotPermitted ? false : throw Failure(error);
     }
 
+    /// <summary>Lets others read a file that is still open for writing here; it stays locked against writers.</summary>
+    public static void ShareWithReaders(SafeFileHandle handle)
+    {
+        // A file system without locks has none to loosen: what it answers does not matter.
+        if (!OperatingSystem.IsWindows())
+            _ = Lock(handle, SharedLock | WithoutWaiting);
+    }
+
     /// <summary>Whether nobody has a file open for writing, as far as the file system keeps locks.</summary>
     public static bool IsUnlocked(string path)
     {
         try
         {
-            using Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle(
+            using SafeFileHandle handle = File.OpenHandle(
                 path,
                 FileMode.Open,
                 FileAccess.ReadWrite,
@@ -233,6 +244,9 @@ internal static partial class FileSystem
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(int descriptor, ref byte bytes, nint count);
+
+    [LibraryImport("libc", EntryPoint = "flock")]
+    private static partial int Lock(SafeFileHandle file, int operation);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Flush(int descriptor);

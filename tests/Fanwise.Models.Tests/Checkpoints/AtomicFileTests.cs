@@ -116,4 +116,27 @@ public sealed class AtomicFileTests : IDisposable
         file.Commit();
         File.GetUnixFileMode(_folder.File("a.bin")).ShouldBe(File.GetUnixFileMode(_folder.File("plain")));
     }
+
+    [Fact]
+    public void WhoSeesTheNameCanReadTheFile()
+    {
+        List<string> read = [];
+        using AtomicFile file = AtomicFile.Create(
+            _folder.File("a"),
+            1,
+            overwrite: false,
+            sync: false,
+            (step, _) =>
+            {
+                if (step != DiskStep.Rename)
+                    return;
+                string temporary = Directory.GetFiles(_folder.Path).ShouldHaveSingleItem();
+                read.Add(File.ReadAllText(temporary));
+                FileSystem.IsUnlocked(temporary).ShouldBeFalse();
+            }
+        );
+        file.Write(0, "1"u8);
+        file.Commit();
+        read.ShouldBe(["1"]);
+    }
 }

@@ -369,6 +369,8 @@ public sealed class OutputsTests : IDisposable
     [InlineData("../x")]
     [InlineData("a//b")]
     [InlineData("a\\..\\b")]
+    [InlineData("\\abs")]
+    [InlineData("a\\/b")]
     [InlineData("c:x")]
     public void AnArchivesNamesStayInItsFolder(string name)
     {
@@ -382,10 +384,19 @@ public sealed class OutputsTests : IDisposable
     }
 
     [Fact]
+    public void ABackslashInALayersNameIsKept()
+    {
+        CheckpointFormat.Parse("npz").Write(new([TestPlans.Weight("back\\slash", [1])]), _folder.File("a.npz"));
+        using System.IO.Compression.ZipArchive archive = System.IO.Compression.ZipFile.OpenRead(_folder.File("a.npz"));
+        archive.Entries.Select(static entry => entry.FullName).ShouldBe(["back\\slash.npy"]);
+    }
+
+    [Fact]
     public void AnArchivesNamesDoNotHideEachOther()
     {
-        // NumPy takes a member's name with its ending, too; what is no Unicode has one replacement.
-        foreach ((string first, string second) in ((string, string)[])[("a", "a.npy"), ("\ud800", "\udfff")])
+        // NumPy takes a member's name with its ending, too; on Windows a backslash is a slash; what is no Unicode has
+        // one replacement.
+        foreach ((string first, string second) in ((string, string)[])[("a", "a.npy"), ("a/b", "a\\b"), ("\ud800", "\udfff")])
             Should
                 .Throw<CheckpointException>(() =>
                     CheckpointFormat

@@ -38,8 +38,8 @@ internal static class NpzArchive
         foreach (PlannedWeight weight in plan)
         {
             Entry entry = new(ArchiveNames.Bytes(weight.Name + Ending), NpyHeader.Bytes(weight), weight, offset);
-            // As it is read back: what is no Unicode becomes one replacement character.
-            if (!names.Add(Encoding.UTF8.GetString(entry.Name)))
+            // As it is read back: what is no Unicode becomes one replacement character, on Windows '\' a slash.
+            if (!names.Add(ArchiveNames.WithSlashes(Encoding.UTF8.GetString(entry.Name))))
                 throw CheckpointException.Request(
                     $"The names in an archive must differ; received '{weight.Name}' twice."
                 );
@@ -49,7 +49,7 @@ internal static class NpzArchive
 
         // NumPy answers to a member's name with and without its ending: 'a.npy' would give the array 'a'.
         foreach (Entry entry in entries)
-            if (names.Contains(Encoding.UTF8.GetString(entry.Name) + Ending))
+            if (names.Contains(ArchiveNames.WithSlashes(Encoding.UTF8.GetString(entry.Name)) + Ending))
                 throw CheckpointException.Request(
                     $"The names in an archive must differ also by '{Ending}'; received '{entry.Weight.Name}' with and "
                         + "without it."
