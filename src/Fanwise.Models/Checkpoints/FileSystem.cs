@@ -186,12 +186,7 @@ internal static partial class FileSystem
     {
         try
         {
-            using SafeFileHandle handle = File.OpenHandle(
-                path,
-                FileMode.Open,
-                FileAccess.ReadWrite,
-                FileShare.None
-            );
+            using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             return true;
         }
         catch (Exception exception) when (CheckpointException.IsSystems(exception))

@@ -396,7 +396,9 @@ public sealed class OutputsTests : IDisposable
     {
         // NumPy takes a member's name with its ending, too; on Windows a backslash is a slash; what is no Unicode has
         // one replacement.
-        foreach ((string first, string second) in ((string, string)[])[("a", "a.npy"), ("a/b", "a\\b"), ("\ud800", "\udfff")])
+        foreach (
+            (string first, string second) in ((string, string)[])[("a", "a.npy"), ("a/b", "a\\b"), ("\ud800", "\udfff")]
+        )
             Should
                 .Throw<CheckpointException>(() =>
                     CheckpointFormat
