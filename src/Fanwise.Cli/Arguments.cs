@@ -55,18 +55,18 @@ internal static class Arguments
                     : Refuse<int?>(result, $"{name} is an integer from 1 to {most}; received '{Text(result)}'."),
         };
 
-    public static Option<ModelGeneration> ModelGeneration()
+    public static Option<GenerationChoice> ModelGeneration()
     {
-        Option<ModelGeneration> option = new("--as")
+        Option<GenerationChoice> option = new("--as")
         {
-            Description = $"Whose weights: {string.Join(", ", Models.Plans.ModelGeneration.All)}.",
+            Description =
+                $"Whose weights: {string.Join(", ", Models.Plans.ModelGeneration.All)}, or "
+                + $"{GenerationChoice.FileWord} for those of the release that wrote the file.",
             HelpName = "GENERATION",
-            DefaultValueFactory = static _ => Models.Plans.ModelGeneration.Keras,
-            CustomParser = static result => Parsed(result, Models.Plans.ModelGeneration.Parse),
+            DefaultValueFactory = static _ => new(Models.Plans.ModelGeneration.Keras),
+            CustomParser = static result => Parsed(result, GenerationChoice.Parse),
         };
-        option.CompletionSources.Add([
-            .. Models.Plans.ModelGeneration.All.Select(static generation => generation.Name),
-        ]);
+        option.CompletionSources.Add([.. GenerationChoice.Words]);
         return option;
     }
 
@@ -117,47 +117,23 @@ internal static class Arguments
             );
     }
 
-    /// <summary>What the options --as, --backend and --custom say.</summary>
+    /// <summary>What the options --as, --backend and --custom say of a model.</summary>
     public static PlanOptions PlanOptions(
         ParseResult parsed,
-        Option<ModelGeneration> generation,
+        GenerationChoice generation,
         Option<string> backend,
-        Option<CustomLayers> custom
-    ) => PlanOptions(parsed, parsed.GetRequiredValue(generation), backend, custom);
-
-    /// <inheritdoc cref="PlanOptions(ParseResult, Option{ModelGeneration}, Option{string}, Option{CustomLayers})"/>
-    public static PlanOptions PlanOptions(
-        ParseResult parsed,
-        ModelGeneration generation,
-        Option<string> backend,
-        Option<CustomLayers> custom
+        Option<CustomLayers> custom,
+        Model model
     ) =>
         new()
         {
-            Generation = generation,
+            Generation = generation.Of(model),
             Backend = GivenBackend(parsed, backend) ?? default,
             Custom = parsed.GetValue(custom) ?? Models.CustomLayers.None,
         };
 
-    /// <summary>The same for weights that are there already: where no generation is given, that of the release which
-    /// wrote the model's file.</summary>
-    public static PlanOptions PlanOptions(
-        ParseResult parsed,
-        Option<ModelGeneration> generation,
-        Option<string> backend,
-        Option<CustomLayers> custom,
-        Model model
-    )
-    {
-        return ForWritten(
-            PlanOptions(parsed, generation, backend, custom),
-            parsed.GetResult(generation) is { Implicit: false },
-            model
-        );
-    }
-
     /// <summary>The same options with the generation of the release which wrote the model's file, where none is
-    /// given.</summary>
+    /// given: for weights that are there already.</summary>
     public static PlanOptions ForWritten(PlanOptions options, bool isGiven, Model model)
     {
         if (isGiven || Models.Plans.ModelGeneration.Of(model) is not { } written || written == options.Generation)

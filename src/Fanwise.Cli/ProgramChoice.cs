@@ -25,7 +25,7 @@ internal sealed class ProgramChoice
     private readonly Option<string> _release = new("--as")
     {
         Description =
-            $"Whose weights: {string.Join(", ", ModelGeneration.All)}; or, of a config.json, {TransformersPrefix}X.Y or "
+            $"Whose weights: {string.Join(", ", GenerationChoice.Words)} (the release that wrote the file's); or, of a config.json, {TransformersPrefix}X.Y or "
             + $"{NanoGptName}.",
         HelpName = "RELEASE",
         DefaultValueFactory = static _ => ModelGeneration.Keras.Name,
@@ -54,7 +54,7 @@ internal sealed class ProgramChoice
     public void AddTo(Command command)
     {
         _release.CompletionSources.Add([
-            .. ModelGeneration.All.Select(static generation => generation.Name),
+            .. GenerationChoice.Words,
             .. TransformersPrograms.Releases.Select(static release => TransformersPrefix + release),
             NanoGptName,
         ]);
@@ -64,7 +64,7 @@ internal sealed class ProgramChoice
                 return;
             try
             {
-                _ = ModelGeneration.Parse(name);
+                _ = GenerationChoice.Parse(name);
             }
             catch (ModelException error)
             {
@@ -90,7 +90,7 @@ internal sealed class ProgramChoice
     }
 
     /// <summary>The generation of Keras, where no PyTorch model is asked for.</summary>
-    public ModelGeneration Generation(ParseResult parsed) => ModelGeneration.Parse(parsed.GetRequiredValue(_release));
+    public GenerationChoice Generation(ParseResult parsed) => GenerationChoice.Parse(parsed.GetRequiredValue(_release));
 
     /// <summary>Whether a generation is given.</summary>
     public bool HasGeneration(ParseResult parsed) => parsed.GetResult(_release) is { Implicit: false };

@@ -53,7 +53,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("fanwise init --se", "--seed")]
     [InlineData(
         "fanwise find-seed model.keras --as ",
-        "keras keras-3.0.2 keras-3.1 keras-3.14 keras-3.2 keras-3.3 keras-3.3.2 keras-3.4 tf-keras-2.15"
+        "file keras keras-3.0.2 keras-3.1 keras-3.14 keras-3.2 keras-3.3 keras-3.3.2 keras-3.4 tf-keras-2.15"
     )]
     [InlineData("fanwise init model.json --as tf", "tf-keras-2.15")]
     [InlineData("fanwise init config.json --as transformers-5.18", "transformers-5.18.0")]

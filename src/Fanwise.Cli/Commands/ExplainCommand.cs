@@ -53,11 +53,16 @@ internal static class ExplainCommand
         };
         layer.CompletionSources.Add(FanRule.Names);
         Option<uint?> seed = Arguments.Seed();
-        Option<string> generation = InitializerArguments.Generation(
-            "--as",
-            "Whose (keras by default)",
-            isRequired: false
-        );
+        Option<string> generation = new("--as")
+        {
+            Description =
+                $"Whose, keras by default: of an initializer {string.Join(", ", Generation.All)}; of a model "
+                + $"{string.Join(", ", GenerationChoice.Words)} (the release that wrote the file's).",
+            HelpName = "GENERATION",
+        };
+        generation.CompletionSources.Add([
+            .. Generation.All.Select(static row => row.Name).Union(GenerationChoice.Words),
+        ]);
         Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> layerFans = Arguments.LayerFans(),
@@ -86,7 +91,7 @@ internal static class ExplainCommand
             string what = parsed.GetRequiredValue(subject);
             string? whose = parsed.GetValue(generation);
             bool asJson = parsed.GetValue(json);
-            if (Read(what, whose is null ? null : Generation.Parse(whose)) is { } initializer)
+            if (Read(what, whose) is { } initializer)
             {
                 RefuseGiven(parsed, $"a model; '{what}' is an initializer", seed, custom, layerFans);
                 if (parsed.GetValue(shape) is not { } lengths)
@@ -106,15 +111,12 @@ internal static class ExplainCommand
             }
 
             RefuseGiven(parsed, $"an initializer; '{what}' is a model", shape, type, layer);
+            Model model = Model.Read(what);
+            GenerationChoice choice = whose is null ? new(ModelGeneration.Keras) : GenerationChoice.Parse(whose);
             WeightPlan plan = InitCommand.Plan(
-                what,
+                model,
                 parsed.GetValue(seed),
-                new PlanOptions
-                {
-                    Generation = whose is null ? ModelGeneration.Keras : ModelGeneration.Parse(whose),
-                    Backend = Arguments.GivenBackend(parsed, backend) ?? default,
-                    Custom = parsed.GetValue(custom) ?? CustomLayers.None,
-                },
+                Arguments.PlanOptions(parsed, choice, backend, custom, model),
                 parsed.GetValue(layerFans)
             );
             PlanExplanation explained = plan.Explain();
@@ -136,7 +138,7 @@ internal static class ExplainCommand
     }
 
     /// <summary>An initializer by its name or configuration; null for a model's file.</summary>
-    private static ConfiguredInitializer? Read(string what, Generation? generation)
+    private static ConfiguredInitializer? Read(string what, string? generation)
     {
         bool isFile = File.Exists(what);
         if (
@@ -148,7 +150,7 @@ internal static class ExplainCommand
         string text = InitializerArguments.Text(what);
         if (isFile && !NamesInitializer(text))
             return null;
-        Conversion read = Configuration.Read(text, generation);
+        Conversion read = Configuration.Read(text, generation is null ? null : Generation.Parse(generation));
         foreach (string note in read.Notes)
             Terminal.Say(note);
         return read.Initializer;

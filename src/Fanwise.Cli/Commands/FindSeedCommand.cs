@@ -25,7 +25,7 @@ internal static class FindSeedCommand
                 + "named initializers are tried.",
             HelpName = "MODEL",
         }.NotEmpty();
-        Option<ModelGeneration> generation = Arguments.ModelGeneration();
+        Option<GenerationChoice> generation = Arguments.ModelGeneration();
         Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<long> upTo = new("--up-to")
@@ -87,13 +87,22 @@ internal static class FindSeedCommand
                             parsed.GetValue(model) is { } file ? Model.Read(file)
                             : checkpoint.HasModel ? checkpoint.ReadModel()
                             : null;
-                        PlanOptions planned = known is null
-                            ? Arguments.PlanOptions(parsed, generation, backend, custom)
-                            : Arguments.PlanOptions(parsed, generation, backend, custom, known);
-                        if (planned.Backend != default)
+                        if (Arguments.GivenBackend(parsed, backend) is { } other && other != default)
                             throw new ModelException(
-                                "Seeds are searched among TensorFlow's numbers; received the backend "
-                                    + $"{planned.Backend.Name()}."
+                                $"Seeds are searched among TensorFlow's numbers; received the backend {other.Name()}."
+                            );
+                        PlanOptions planned = known is null
+                            ? new()
+                            : Arguments.ForWritten(
+                                Arguments.PlanOptions(
+                                    parsed,
+                                    parsed.GetRequiredValue(generation),
+                                    backend,
+                                    custom,
+                                    known
+                                ),
+                                parsed.GetResult(generation) is { Implicit: false },
+                                known
                             );
                         if (parsed.GetValue(model) is null && known is not null && !CanPlan(known, planned))
                             known = null;

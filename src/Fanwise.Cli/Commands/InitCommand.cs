@@ -79,15 +79,18 @@ internal static class InitCommand
                             hasSeed: parsed.GetValue(seed) is not null,
                             prefersFolder: program.IsGiven(parsed)
                         );
+                        WeightPlan PlanModel(Model read) =>
+                            Plan(
+                                read,
+                                parsed.GetValue(seed),
+                                Arguments.PlanOptions(parsed, program.Generation(parsed), backend, custom, read),
+                                parsed.GetValue(layerFans)
+                            );
+
                         WeightPlan plan =
                             rules.IsGiven(parsed) ? rules.Plan(parsed, path, parsed.GetValue(seed))
                             : program.IsGiven(parsed) ? program.Plan(parsed, path, parsed.GetValue(seed))
-                            : Plan(
-                                path,
-                                parsed.GetValue(seed),
-                                Arguments.PlanOptions(parsed, program.Generation(parsed), backend, custom),
-                                parsed.GetValue(layerFans)
-                            );
+                            : PlanModel(Model.Read(path));
 
                         string target =
                             parsed.GetValue(output)
@@ -136,10 +139,6 @@ internal static class InitCommand
 
     /// <summary>Reads the model and plans its weights; says on stderr what was read otherwise than it stands in the
     /// file, and which seed was drawn where none was given.</summary>
-    public static WeightPlan Plan(string path, uint? seed, PlanOptions options, bool layerFans) =>
-        Plan(Model.Read(path), seed, options, layerFans);
-
-    /// <inheritdoc cref="Plan(string, uint?, PlanOptions, bool)"/>
     public static WeightPlan Plan(Model model, uint? seed, PlanOptions options, bool layerFans)
     {
         foreach (string note in model.Notes)

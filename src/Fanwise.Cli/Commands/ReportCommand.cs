@@ -25,7 +25,7 @@ internal static class ReportCommand
         }.NotEmpty();
         Option<uint?> seed = Arguments.Seed();
         Option<string?> output = Arguments.Output("The page to write; report.html in this folder by default.");
-        Option<ModelGeneration> generation = Arguments.ModelGeneration();
+        Option<GenerationChoice> generation = Arguments.ModelGeneration();
         Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> layerFans = Arguments.LayerFans(),
@@ -60,15 +60,21 @@ internal static class ReportCommand
                         ReportSource Open(string path) =>
                             IsCheckpoint(path, parsed.GetValue(seed))
                                 ? ReportSource.Open(path)
-                                : ReportSource.Of(
-                                    InitCommand.Plan(
-                                        path,
-                                        parsed.GetValue(seed),
-                                        Arguments.PlanOptions(parsed, generation, backend, custom),
-                                        parsed.GetValue(layerFans)
-                                    ),
-                                    Path.GetFileName(path)
-                                );
+                                : ReportSource.Of(PlanModel(Model.Read(path)), Path.GetFileName(path));
+
+                        WeightPlan PlanModel(Model read) =>
+                            InitCommand.Plan(
+                                read,
+                                parsed.GetValue(seed),
+                                Arguments.PlanOptions(
+                                    parsed,
+                                    parsed.GetRequiredValue(generation),
+                                    backend,
+                                    custom,
+                                    read
+                                ),
+                                parsed.GetValue(layerFans)
+                            );
 
                         Arguments.CheckIsOther(target, parsed.GetRequiredValue(subject));
                         if (parsed.GetValue(against) is { } compared)

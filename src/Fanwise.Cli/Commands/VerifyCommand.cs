@@ -76,7 +76,7 @@ internal static class VerifyCommand
                                 given,
                                 parsed.GetValue(seed),
                                 Arguments.ForWritten(
-                                    Arguments.PlanOptions(parsed, program.Generation(parsed), backend, custom),
+                                    Arguments.PlanOptions(parsed, program.Generation(parsed), backend, custom, given),
                                     program.HasGeneration(parsed),
                                     given
                                 ) with

@@ -154,13 +154,13 @@ internal static class ArchitectureReader
             return TensorFlowJs.ReadTopology(json, []);
         if (json["class_name"]?.AsString is null)
             throw new ModelException($"A model must have a class_name; received an object with {Keys(json)}.");
-        return Keras2.IsOld(json)
+        Architecture read = Keras2.IsOld(json)
             ? Keras2.Rewrite(json, ModelForm.Keras2) with
             {
                 Topology = json,
-                KerasVersion = json["keras_version"]?.AsString,
             }
             : new Architecture(json, ModelForm.Keras3);
+        return read with { KerasVersion = json["keras_version"]?.AsString };
     }
 
     /// <summary>The model whose <c>get_config()</c> a value is; null where it is none.</summary>
