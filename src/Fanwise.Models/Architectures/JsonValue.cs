@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using Fanwise.Draws;
 
 namespace Fanwise.Models.Architectures;
 
@@ -88,7 +89,7 @@ internal sealed class JsonValue
             ? null
             : TextContent switch
             {
-                "NaN" => double.NaN,
+                "NaN" => Elements.PythonNaN,
                 "Infinity" => double.PositiveInfinity,
                 "-Infinity" => double.NegativeInfinity,
                 _ => double.Parse(TextContent!, NumberStyles.Float, CultureInfo.InvariantCulture),

@@ -36,15 +36,35 @@ internal static class Elements
             _ => value,
         };
 
+    /// <summary>Python's <c>float("nan")</c>, whose sign is clear; <see cref="double.NaN"/> has it set.</summary>
+    public static double PythonNaN => BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0000);
+
+    /// <summary>What an x86 processor, on which the reference ran, makes of an operation that has no result, such as
+    /// 0 * infinity or the root of -1: a NaN whose sign is set. Arm's has it clear.</summary>
+    public static double InvalidNaN => BitConverter.UInt64BitsToDouble(0xFFF8_0000_0000_0000);
+
     /// <summary>a * b.</summary>
     public static double Multiply(double a, double b, ElementType type) =>
-        Finish(Flush(a, type) * Flush(b, type), type);
+        Finish(OnX86(Flush(a, type) * Flush(b, type), a, b), type);
 
     /// <summary>a + b.</summary>
-    public static double Add(double a, double b, ElementType type) => Finish(Flush(a, type) + Flush(b, type), type);
+    public static double Add(double a, double b, ElementType type) =>
+        Finish(OnX86(Flush(a, type) + Flush(b, type), a, b), type);
 
     /// <summary>a - b.</summary>
-    public static double Subtract(double a, double b, ElementType type) => Add(a, -b, type);
+    public static double Subtract(double a, double b, ElementType type) =>
+        Finish(OnX86(Flush(a, type) - Flush(b, type), a, b), type);
+
+    /// <summary>A result with the bits of x86's NaN, on every processor: the first operand that is one, or
+    /// <see cref="InvalidNaN"/>.</summary>
+    private static double OnX86(double result, double a, double b)
+    {
+        if (!double.IsNaN(result))
+            return result;
+        if (double.IsNaN(a))
+            return a;
+        return double.IsNaN(b) ? b : InvalidNaN;
+    }
 
     /// <summary>Rounds a product or sum of two elements, computed in double, to the element type.</summary>
     /// <remarks>

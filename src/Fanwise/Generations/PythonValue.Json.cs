@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
+using Fanwise.Draws;
 
 namespace Fanwise.Generations;
 
@@ -214,7 +215,7 @@ public readonly partial struct PythonValue
     private static PythonValue Unmarked(string text) =>
         text switch
         {
-            "\ue000NaN" => double.NaN,
+            "\ue000NaN" => Elements.PythonNaN,
             "\ue000Infinity" => double.PositiveInfinity,
             "\ue000-Infinity" => double.NegativeInfinity,
             _ => text,

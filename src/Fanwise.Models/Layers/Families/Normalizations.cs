@@ -149,7 +149,10 @@ internal static class Normalizations
         InitialValue variance = b.Guarded(name, () => again.Draw(b.Checked(name, shape), type, b.Reviver));
         b.Weight(
             name,
-            new InitialValue(new SquareRootValues(variance.Values), $"sqrt({variance.Initializer})")
+            new InitialValue(
+                new SquareRootValues(variance.Values, b.Reviver.Backend.RootOfNegative),
+                $"sqrt({variance.Initializer})"
+            )
             {
                 Seeds = variance.Seeds,
             },

@@ -66,6 +66,9 @@ internal abstract class BackendRow(Backend backend, string name)
     /// <param name="type">The type of the array.</param>
     public abstract double Constant(double value, bool isInteger, ElementType type);
 
+    /// <summary>What the root of a negative number is: x86's answer, but for PyTorch's library of vectors.</summary>
+    public virtual double RootOfNegative => Elements.InvalidNaN;
+
     /// <summary>The Philox stream of a seed pair; null where the numbers are not Philox'.</summary>
     public virtual PhiloxStream? Philox(SeedPair pair) => null;
 

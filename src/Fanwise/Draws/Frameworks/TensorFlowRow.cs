@@ -27,7 +27,7 @@ internal sealed class TensorFlowRow() : BackendRow(Backend.TensorFlow, "tensorfl
     /// <summary>A number with a fraction by way of float32; a subnormal number becomes zero.</summary>
     public override double Constant(double value, bool isInteger, ElementType type) =>
         double.IsNaN(value)
-            ? PythonNaN
+            ? Elements.PythonNaN
             : Elements.Flush(
                 Elements.Round(
                     isInteger ? value : Elements.Flush((float)value, ElementType.Float32),
@@ -36,9 +36,6 @@ internal sealed class TensorFlowRow() : BackendRow(Backend.TensorFlow, "tensorfl
                 ),
                 type
             );
-
-    /// <summary>Python's NaN, whose sign is clear; .NET's own has it set.</summary>
-    private static double PythonNaN => BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0000);
 
     public override PhiloxStream? Philox(SeedPair pair) => Stream(pair);
 
