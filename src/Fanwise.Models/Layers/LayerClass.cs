@@ -1,3 +1,4 @@
+using Fanwise.Draws;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Layers;
@@ -76,6 +77,10 @@ internal sealed record LayerClass(string Name)
     /// <summary>The weights that a <c>.weights.h5</c> file keeps, in its order, where that is not all of them in the
     /// order in which they are listed.</summary>
     public Func<Layer, IEnumerable<Variable>> Stored { get; init; } = static layer => layer.OwnWeights;
+
+    /// <summary>What a <c>.weights.h5</c> file keeps of a layer beside its weights: places below the layer's group, and
+    /// the values that its configuration gives.</summary>
+    public Func<Configuration, IEnumerable<(string Place, Values Values)>> Arrays { get; init; } = static _ => [];
 
     /// <summary>Keys that Keras reads but does not write: a clone lacks them.</summary>
     public string[] Unwritten { get; init; } = [];

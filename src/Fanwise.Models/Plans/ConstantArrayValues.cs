@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Fanwise.Draws;
 using Fanwise.Models.Architectures;
 using Fanwise.Models.Layers;
@@ -62,6 +63,14 @@ internal sealed record ConstantArrayValues : Values
                 reviver.Generation.KeepsConstants ? Filled(shape, lengths) : Broadcast(shape, lengths)
             );
         };
+    }
+
+    /// <summary>Given values as a vector of float32.</summary>
+    public static ConstantArrayValues Of(ReadOnlySpan<float> values)
+    {
+        byte[] elements = new byte[values.Length * sizeof(float)];
+        MemoryMarshal.AsBytes(values).CopyTo(elements);
+        return new([values.Length], ElementType.Float32, elements, [1]);
     }
 
     /// <inheritdoc/>

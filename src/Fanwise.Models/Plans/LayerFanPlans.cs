@@ -31,6 +31,7 @@ public static class LayerFanPlans
             Notes = plan.Notes,
             Layers = plan.Layers,
             SeedGenerators = plan.SeedGenerators,
+            Arrays = plan.Arrays,
             Calls =
             [
                 .. plan.Calls.Select(call =>

@@ -1,3 +1,5 @@
+using Fanwise.Draws;
+
 namespace Fanwise.Models.Plans;
 
 /// <summary>A layer of a planned model, models within models included.</summary>
@@ -7,6 +9,13 @@ namespace Fanwise.Models.Plans;
 /// <param name="StorePath">Its group in a <c>.weights.h5</c> file of Keras 3: <c>layers/dense</c>; empty for the model
 /// itself.</param>
 public sealed record PlannedLayer(string Path, string Name, string ClassName, string StorePath);
+
+/// <summary>An array that Keras keeps of a layer beside its weights, such as the factors of a lookup that counts by
+/// <c>tf_idf</c>.</summary>
+/// <param name="StorePath">Its place in a <c>.weights.h5</c> file of Keras 3:
+/// <c>layers/integer_lookup/vars/idf_weights</c>.</param>
+/// <param name="Values">What it holds.</param>
+public sealed record PlannedArray(string StorePath, Values Values);
 
 /// <summary>What a seed generator of a layer holds after the model is made: the seed, and how often it was
 /// used.</summary>

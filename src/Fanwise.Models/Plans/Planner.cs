@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fanwise.Draws;
 using Fanwise.Models.Architectures;
 using Fanwise.Models.Layers;
 
@@ -15,6 +16,7 @@ internal sealed class Planner
     private readonly Dictionary<Variable, List<string>> _stores = [];
     private readonly List<PlannedLayer> _layers = [];
     private readonly List<PlannedSeedGenerator> _generators = [];
+    private readonly List<PlannedArray> _arrays = [];
     private readonly List<string> _notes = [];
     private readonly HashSet<Layer> _stored = [],
         _listed = [];
@@ -55,6 +57,7 @@ internal sealed class Planner
             Calls = PlannedCalls.Of(model, planner._weights),
             Topology = architecture.Topology,
             SeedGenerators = planner._generators,
+            Arrays = planner._arrays,
             Metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
                 ["digest"] = architecture.Digest,
@@ -186,6 +189,8 @@ internal sealed class Planner
             places.Add(Join(store, $"vars/{index++}"));
         }
 
+        foreach ((string place, Values values) in layer.Class.Arrays(layer.Config))
+            _arrays.Add(new(Join(store, place), values));
         foreach ((string attribute, SeedState generator) in layer.SeedGenerators)
             _generators.Add(new(Join(store, $"{attribute}/vars/0"), generator.State));
         Dictionary<(string, string), int> counts = [];

@@ -39,6 +39,9 @@ public sealed class WeightPlan : IReadOnlyList<PlannedWeight>
     /// once.</summary>
     public IReadOnlyList<PlannedLayer> Layers { get; init; } = [];
 
+    /// <summary>What Keras keeps of layers beside their weights.</summary>
+    public IReadOnlyList<PlannedArray> Arrays { get; init; } = [];
+
     /// <summary>The seed generators of the layers, which dropout and its like use while they train.</summary>
     public IReadOnlyList<PlannedSeedGenerator> SeedGenerators { get; init; } = [];
 
@@ -77,6 +80,7 @@ public sealed class WeightPlan : IReadOnlyList<PlannedWeight>
             Notes = Notes,
             Layers = Layers,
             SeedGenerators = SeedGenerators,
+            Arrays = Arrays,
             Calls = Calls,
         };
 

@@ -19,9 +19,9 @@ internal static class KerasHdf5
     private const string WeightsGroup = "model_weights",
         TopGroup = "top_level_model_weights";
 
-    /// <summary>Groups of what training keeps beside the weights: the optimizer's slots, and the states of random
-    /// generators.</summary>
-    private static readonly string[] TrainingState = ["optimizer", "optimizer_weights", "seed_generator"];
+    /// <summary>What is kept beside the weights: the optimizer's slots, the states of random generators, and the
+    /// factors of a lookup's words.</summary>
+    private static readonly string[] NoWeights = ["optimizer", "optimizer_weights", "seed_generator", "idf_weights"];
 
     /// <summary>The tensors of an open file.</summary>
     public static StoredCheckpoint Read(ByteSource source)
@@ -35,7 +35,7 @@ internal static class KerasHdf5
         return new([source], tensors) { Metadata = Strings(file.Root), Model = ModelOf(file.Root) };
 
         bool IsWeight(Hdf5Object found) =>
-            found.Array is not null && !found.Path.Split('/').Any(static part => TrainingState.Contains(part));
+            found.Array is not null && !found.Path.Split('/').Any(static part => NoWeights.Contains(part));
     }
 
     /// <summary>The model of a file; its arrays are not looked at.</summary>

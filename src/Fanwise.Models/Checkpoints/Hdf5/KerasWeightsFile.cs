@@ -31,11 +31,18 @@ internal static class KerasWeightsFile
                 // Keras keeps bfloat16, which HDF5 lacks, as opaque bytes and says so.
                 if (weight.ElementType == ElementType.BFloat16)
                     dataset.Attributes.Add(("dtype", weight.ElementType.Name()));
-                int slash = path.LastIndexOf('/');
-                root.Group(path[..Math.Max(0, slash)]).Add(path[(slash + 1)..], dataset);
+                Add(root, path, dataset);
             }
         }
 
+        foreach (PlannedArray array in plan.Arrays)
+            Add(root, array.StorePath, new(array.StorePath, array.Values));
         return Hdf5Image.Of(root);
+    }
+
+    private static void Add(Hdf5Group root, string path, Hdf5Dataset dataset)
+    {
+        int slash = path.LastIndexOf('/');
+        root.Group(path[..Math.Max(0, slash)]).Add(path[(slash + 1)..], dataset);
     }
 }

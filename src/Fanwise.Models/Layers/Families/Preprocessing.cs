@@ -1,4 +1,6 @@
+using Fanwise.Draws;
 using Fanwise.Models.Architectures;
+using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Layers.Families;
 
@@ -120,12 +122,20 @@ internal static class Preprocessing
         {
             Keys = Lookup,
             NeedsTensorFlow = static _ => true,
+            Arrays = static c => WordFactors(c, "vars/idf_weights"),
             Output = static call => Encoded(call, Vocabulary(call.Config)),
         },
-        new("IntegerLookup") { Keys = Lookup, Output = static call => Encoded(call, Vocabulary(call.Config)) },
+        new("IntegerLookup")
+        {
+            Keys = Lookup,
+            Arrays = static c => WordFactors(c, "vars/idf_weights"),
+            Output = static call => Encoded(call, Vocabulary(call.Config)),
+        },
         new("TextVectorization")
         {
             Keys = Lookup + "standardize split ngrams output_sequence_length ragged",
+            // Its own, and those of the StringLookup within it.
+            Arrays = static c => WordFactors(c, "vars/idf_weights", "_lookup_layer/vars/idf_weights"),
             Output = static call =>
             {
                 Configuration c = call.Config;
@@ -206,12 +216,81 @@ internal static class Preprocessing
             return size;
         if (c["vocabulary"] is not { IsArray: true } tokens)
             return null;
-        // A vocabulary may begin with the tokens for unknown words already.
+        return tokens.Items.Length + UnknownWords(c, tokens.Items);
+    }
+
+    /// <summary>How many tokens for unknown words stand before a vocabulary; it may begin with them already.</summary>
+    private static int UnknownWords(Configuration c, ReadOnlySpan<JsonValue> vocabulary)
+    {
         int unknown = c.Integer("num_oov_indices") ?? 1;
         JsonValue word = c["oov_token"] ?? JsonValue.String("[UNK]");
-        bool hasThem = unknown <= tokens.Items.Length;
+        bool hasThem = unknown <= vocabulary.Length;
         for (int i = 0; i < unknown && hasThem; i++)
-            hasThem = tokens.Items[i].ToString() == word.ToString();
-        return tokens.Items.Length + (hasThem ? 0 : unknown);
+            hasThem = vocabulary[i].ToString() == word.ToString();
+        return hasThem ? 0 : unknown;
+    }
+
+    /// <summary>The factors by which a lookup's <c>tf_idf</c> counts: the mean of those given for each token of unknown
+    /// words, then those given, then zeros up to <c>max_tokens</c> if it pads.</summary>
+    /// <remarks>Source: keras/src/layers/preprocessing/index_lookup.py (<c>set_vocabulary</c>); NumPy's pad and
+    /// average, which keep integers integers.</remarks>
+    private static IEnumerable<(string, Values)> WordFactors(Configuration c, params string[] places)
+    {
+        if (
+            c.Text("output_mode") is not ("tf_idf" or "tf-idf")
+            || c["vocabulary"] is not { IsArray: true } vocabulary
+            || c["idf_weights"] is not { IsArray: true } factors
+        )
+            return [];
+        double[] given = new double[factors.Items.Length];
+        bool areIntegers = true;
+        for (int i = 0; i < given.Length; i++)
+        {
+            areIntegers &= factors.Items[i].IsInteger;
+            given[i] = factors.Items[i].AsNumber ?? throw c.Error("idf_weights", "must be a list of numbers");
+        }
+
+        if (given.Length != vocabulary.Items.Length)
+            throw c.Error("idf_weights", $"must have a number for each of {vocabulary.Items.Length} words");
+        int unknown = UnknownWords(c, vocabulary.Items);
+        double mean = given.Length == 0 ? 0 : PairwiseSum(given) / given.Length;
+        List<Values> parts =
+        [
+            new ConstantValues([unknown], ElementType.Float32, (float)(areIntegers ? Math.Truncate(mean) : mean)),
+            ConstantArrayValues.Of([.. given.Select(static factor => (float)factor)]),
+        ];
+        if (c.Flag("pad_to_max_tokens", false) && c.SizeOrNull("max_tokens") is { } most)
+            parts.Add(new ConstantValues([Math.Max(0, most - unknown - given.Length)], ElementType.Float32, 0));
+        ConcatenatedValues all = new([.. parts]);
+        return places.Select(place => (place, (Values)all));
+    }
+
+    /// <summary>NumPy's sum: eight sums of every eighth number, of at most 128; of more, halves.</summary>
+    private static double PairwiseSum(ReadOnlySpan<double> values)
+    {
+        if (values.Length < 8)
+        {
+            double few = -0.0;
+            foreach (double value in values)
+                few += value;
+            return few;
+        }
+
+        if (values.Length > 128)
+        {
+            int half = values.Length / 2;
+            half -= half % 8;
+            return PairwiseSum(values[..half]) + PairwiseSum(values[half..]);
+        }
+
+        Span<double> sums = stackalloc double[8];
+        values[..8].CopyTo(sums);
+        int whole = values.Length - values.Length % 8;
+        for (int i = 8; i < whole; i++)
+            sums[i % 8] += values[i];
+        double sum = sums[0] + sums[1] + (sums[2] + sums[3]) + (sums[4] + sums[5] + (sums[6] + sums[7]));
+        foreach (double value in values[whole..])
+            sum += value;
+        return sum;
     }
 }
