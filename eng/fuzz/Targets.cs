@@ -54,7 +54,7 @@ internal static class Targets
             {
                 // No system hands a NUL to a program.
                 string text = Encoding.UTF8.GetString(bytes).Replace("\0", "", StringComparison.Ordinal);
-                ParseResult parsed = Root.Value.Parse(text.Split('\n'));
+                ParseResult parsed = Root.Value.Parse(text.Split('\n'), ToolRoot.Words);
                 _ = WrongRequest.Sentence(Root.Value, parsed); // nothing is run: a command may write
             },
         };

@@ -17,7 +17,7 @@ internal static class Invocation
     {
         try
         {
-            ParseResult parsed = root.Parse(arguments);
+            ParseResult parsed = root.Parse(arguments, ToolRoot.Words);
             if (parsed.Action is not { ClearsParseErrors: true } && WrongRequest.Sentence(root, parsed) is { } sentence)
                 return Fail(RequestIsWrong, sentence);
             InvocationConfiguration configuration = new()

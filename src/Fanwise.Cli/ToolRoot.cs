@@ -6,6 +6,10 @@ namespace Fanwise.Cli;
 /// <summary>The tool's commands.</summary>
 internal static class ToolRoot
 {
+    /// <summary>How words are taken: each as it stands. By itself the parser would read the words of a file for
+    /// <c>@FILE</c>.</summary>
+    public static ParserConfiguration Words { get; } = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>The command with all others below it.</summary>
     public static ToolCommand Create()
     {

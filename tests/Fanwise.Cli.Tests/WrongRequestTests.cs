@@ -96,6 +96,18 @@ public sealed class WrongRequestTests : IDisposable
     public void BehindTwoDashesAWordIsAFile() =>
         Tool.Run(_folder.Path, "verify -- --model").Error.ShouldContain("--model'");
 
+    [Theory]
+    [InlineData("verify @/", "'@/'")]
+    [InlineData("explain @words", "@words")]
+    [InlineData("@/", "There is no command '@/'")]
+    public void AWordWithAnAtIsAWord(string arguments, string says)
+    {
+        File.WriteAllText(_folder.File("words"), "he_normal --shape 3,3");
+        Tool.Result result = Tool.Run(_folder.Path, arguments);
+        result.ExitCode.ShouldBeInRange(1, 2);
+        result.Error.ShouldContain(says);
+    }
+
     private void Fails(string arguments, string sentence)
     {
         Tool.Result result = Tool.Run(_folder.Path, arguments);
