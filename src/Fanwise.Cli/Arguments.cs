@@ -199,7 +199,7 @@ internal static class Arguments
 
     private static string Text(ArgumentResult result) => result.Tokens[0].Value;
 
-    private static T? Refuse<T>(ArgumentResult result, string sentence)
+    public static T? Refuse<T>(ArgumentResult result, string sentence)
     {
         result.AddError(sentence);
         return default;

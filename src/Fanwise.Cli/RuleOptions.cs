@@ -20,17 +20,32 @@ internal sealed class RuleOptions
         HelpName = "RULES",
     }.NotEmpty();
 
-    private readonly Option<string?> _configuration = new Option<string?>("--config")
+    private readonly Option<string?> _configuration;
+    private readonly bool _isShared;
+
+    /// <summary>The options of a command that takes shapes.</summary>
+    public RuleOptions() =>
+        _configuration = new Option<string?>("--config")
+        {
+            Description = "The JSON file whose keys the rules' expressions use, where MODEL is none.",
+            HelpName = "FILE",
+        }.NotEmpty();
+
+    /// <summary>Those of a command that takes weights, and has an option for a configuration already.</summary>
+    public RuleOptions(Option<string?> configuration)
     {
-        Description = "The JSON file whose keys the rules' expressions use, where MODEL is none.",
-        HelpName = "FILE",
-    }.NotEmpty();
+        (_configuration, _isShared) = (configuration, true);
+        _rules.Description =
+            $"Rules that say what each tensor should be: a YAML file, or one of {string.Join(", ", RuleSet.Presets)}. "
+            + "Without --seed the values' distributions are judged, whoever drew them.";
+    }
 
     public void AddTo(Command command)
     {
         _rules.CompletionSources.Add([.. RuleSet.Presets]);
         command.Add(_rules);
-        command.Add(_configuration);
+        if (!_isShared)
+            command.Add(_configuration);
     }
 
     /// <summary>Whether rules are asked for.</summary>
@@ -39,7 +54,7 @@ internal sealed class RuleOptions
     {
         if (parsed.GetValue(_rules) is not null)
             return true;
-        return parsed.GetValue(_configuration) is null
+        return _isShared || parsed.GetValue(_configuration) is null
             ? false
             : throw new RuleException("--config goes with --rules, which is missing.");
     }
@@ -60,6 +75,35 @@ internal sealed class RuleOptions
         }
 
         return rules.Plan(tensors, configuration, seed.Value);
+    }
+
+    /// <summary>Holds weights against the rules, without a seed.</summary>
+    public StartReport Judge(ParseResult parsed, string weights, JudgeOptions options, CancellationToken cancellation)
+    {
+        RuleSet rules = RuleSet.Read(parsed.GetValue(_rules)!);
+        using CheckpointReader checkpoint = CheckpointReader.Open(weights);
+        return rules.Judge(checkpoint, ConfigurationBeside(parsed, weights), options, cancellation);
+    }
+
+    /// <summary>What the rules and a seed give in the place of weights that are there.</summary>
+    public WeightPlan PlanOf(ParseResult parsed, string weights, uint seed)
+    {
+        RuleSet rules = RuleSet.Read(parsed.GetValue(_rules)!);
+        JsonElement configuration = ConfigurationBeside(parsed, weights);
+        return rules.HasTensors && configuration.ValueKind == JsonValueKind.Object
+            ? rules.Plan(configuration, seed)
+            : rules.Plan(TensorSpecs.Read(weights), configuration, seed);
+    }
+
+    /// <summary>The configuration that is given, or stands in the folder of the weights.</summary>
+    private JsonElement ConfigurationBeside(ParseResult parsed, string weights)
+    {
+        string beside = Path.Combine(
+            Directory.Exists(weights) ? weights : Path.GetDirectoryName(Path.GetFullPath(weights))!,
+            ConfigurationName
+        );
+        string? path = parsed.GetValue(_configuration) ?? (File.Exists(beside) ? beside : null);
+        return path is null ? default : RuleSet.ReadConfiguration(path);
     }
 
     /// <summary>Puts the configuration beside the weights, where loaders look for it.</summary>

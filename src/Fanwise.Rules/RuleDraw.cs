@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fanwise.Draws;
 using Fanwise.Streams;
 
@@ -19,6 +20,26 @@ public sealed record RuleDraw(string Name, double Mean, double Deviation, double
 
     /// <summary>The row that is zero; null where none is.</summary>
     public long? ZeroRow { get; init; }
+
+    /// <summary>The rule in words, its expressions evaluated: <c>normal with mean 0 and deviation 0.02</c>.</summary>
+    public string Words
+    {
+        get
+        {
+            string words = Name switch
+            {
+                "zeros" or "ones" => Name,
+                "constant" => $"the constant {Number(Mean)}",
+                "identity" or "orthogonal" => Mean == 1 ? Name : $"{Name} times {Number(Mean)}",
+                "uniform" => $"uniform from {Number(Lower)} to {Number(Upper)}",
+                "copy" => $"a copy of {Source}",
+                "normal" => $"normal with mean {Number(Mean)} and deviation {Number(Deviation)}",
+                _ => $"a normal of mean {Number(Mean)} and deviation {Number(Deviation)} cut at {Number(Lower)} and "
+                    + Number(Upper),
+            };
+            return ZeroRow is { } row ? $"{words}, row {row} zero" : words;
+        }
+    }
 
     internal static RuleDraw Constant(string name, double value) => new(name, value, 0, value, value);
 
@@ -59,6 +80,8 @@ public sealed record RuleDraw(string Name, double Mean, double Deviation, double
 
     private bool IsCutAtTwo =>
         Lower == Mean - DefaultCut * Deviation && Upper == Mean + DefaultCut * Deviation || Deviation == 0;
+
+    private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 
     private static double Rounded(double value, ElementType type) =>
         type switch

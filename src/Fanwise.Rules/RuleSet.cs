@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Fanwise.Draws;
+using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.Streams;
 
@@ -203,6 +204,26 @@ public sealed class RuleSet
                 $"no tensor follows this rule ('{idle.Globs[0].Text}'); mark it optional: true, or remove it."
             );
         return ruled;
+    }
+
+    /// <summary>Holds a start that any framework made against these rules, without its seed.</summary>
+    /// <param name="checkpoint">The start. Its own names and shapes are taken, unless the rules derive them from the
+    /// configuration.</param>
+    /// <param name="configuration">What expressions take their keys from; undefined for none.</param>
+    /// <param name="options">How it is judged.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="RuleException">A tensor has no rule, a rule no tensor, or an expression no value.</exception>
+    /// <exception cref="CheckpointException">The checkpoint cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public StartReport Judge(
+        CheckpointReader checkpoint,
+        JsonElement configuration,
+        JudgeOptions? options = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return StartJudge.Judge(this, checkpoint, configuration, options ?? new(), cancellation);
     }
 
     /// <summary>The plan of a configuration alone.</summary>

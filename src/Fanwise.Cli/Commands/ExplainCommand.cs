@@ -170,7 +170,8 @@ internal static class ExplainCommand
         }
     }
 
-    private static void Print(Action<Utf8JsonWriter> write)
+    /// <summary>JSON on stdout.</summary>
+    public static void Print(Action<Utf8JsonWriter> write)
     {
         using Stream output = System.Console.OpenStandardOutput();
         using (Utf8JsonWriter writer = new(output, new JsonWriterOptions { Indented = true }))

@@ -77,7 +77,7 @@ internal static class InitCommand
                             parsed.GetValue(output),
                             chosen,
                             hasSeed: parsed.GetValue(seed) is not null,
-                            prefersFolder: program.IsGiven(parsed)
+                            prefersFolder: program.IsGiven(parsed) || rules.IsGiven(parsed)
                         );
                         WeightPlan PlanModel(Model read) =>
                             Plan(

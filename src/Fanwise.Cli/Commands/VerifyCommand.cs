@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Verification;
 using Fanwise.Models.Plans;
+using Fanwise.Rules;
 
 namespace Fanwise.Cli.Commands;
 
@@ -28,9 +30,28 @@ internal static class VerifyCommand
         ProgramChoice program = new();
         Option<string?> configuration = new Option<string?>("--config")
         {
-            Description = "The config.json of a PyTorch model; the one in the folder by default.",
+            Description = "The config.json of a model by --as or --rules; the one in the folder by default.",
             HelpName = "FILE",
         }.NotEmpty();
+        RuleOptions rules = new(configuration);
+        Option<double?> falseAlarms = new("--false-alarms")
+        {
+            Description = "With --rules: the probability that a right start is found wrong; 0.001 by default.",
+            HelpName = "P",
+            CustomParser = static result =>
+                double.TryParse(
+                    result.Tokens[0].Value,
+                    NumberStyles.Float,
+                    CultureInfo.InvariantCulture,
+                    out double chance
+                ) && chance is > 0 and <= 0.5
+                    ? chance
+                    : Arguments.Refuse<double?>(
+                        result,
+                        $"--false-alarms is a probability above 0, at most 0.5; received '{result.Tokens[0].Value}'."
+                    ),
+        };
+        Option<bool> json = new("--json") { Description = "With --rules: JSON for programs in the place of lines." };
         Option<string> backend = Arguments.Backend();
         backend.Description += " Where it is not given, the file's metadata say.";
         Option<CustomLayers> custom = Arguments.CustomLayers();
@@ -51,8 +72,11 @@ internal static class VerifyCommand
             custom,
             layerFans,
             threads,
+            falseAlarms,
+            json,
         };
         program.AddTo(command);
+        rules.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.Run(
@@ -61,7 +85,23 @@ internal static class VerifyCommand
                         Stopwatch watch = Stopwatch.StartNew();
                         string target = parsed.GetRequiredValue(path);
                         WeightPlan? plan = null;
-                        if (program.IsGiven(parsed))
+                        if (rules.IsGiven(parsed) && parsed.GetValue(seed) is null)
+                        {
+                            StartReport start = rules.Judge(
+                                parsed,
+                                target,
+                                new() { FalseAlarms = parsed.GetValue(falseAlarms) ?? new JudgeOptions().FalseAlarms },
+                                cancellation
+                            );
+                            if (!parsed.GetValue(json))
+                                return StartVerification.Tell(target, start, watch.Elapsed);
+                            ExplainCommand.Print(writer => StartVerification.Write(writer, start));
+                            return start.Holds ? Invocation.Done : Invocation.CouldNotBeDone;
+                        }
+
+                        if (rules.IsGiven(parsed))
+                            plan = rules.PlanOf(parsed, target, parsed.GetValue(seed)!.Value);
+                        else if (program.IsGiven(parsed))
                             plan = program.Plan(
                                 parsed,
                                 parsed.GetValue(configuration) ?? target,

@@ -1,4 +1,5 @@
 using Fanwise.Draws;
+using Fanwise.Functions;
 
 namespace Fanwise;
 
@@ -15,6 +16,9 @@ public abstract record DeclaredDistribution(double Mean, double Variance, double
     /// false.</summary>
     public abstract double Density(double x);
 
+    /// <summary>The share of values at or below x.</summary>
+    public virtual double Cumulative(double x) => Probability(Lower, x);
+
     /// <summary>Whether there is a density: constants have none.</summary>
     public virtual bool HasDensity => true;
 
@@ -29,6 +33,14 @@ public abstract record DeclaredDistribution(double Mean, double Variance, double
             DrawnValues { Draw: var draw } => Of(draw),
             ConstantValues { Value: var value } => new PointDistribution(value),
             OrthogonalValues orthogonal when orthogonal.Shape.Elements > 0 => OfOrthogonal(orthogonal),
+            BoundedNormalValues bounded => BoundedNormalDistribution.Of(
+                bounded.Draw.Addend,
+                bounded.Draw.Multiplier,
+                bounded.Draw.Addend + bounded.Lower * bounded.Draw.Multiplier,
+                bounded.Draw.Addend + bounded.Upper * bounded.Draw.Multiplier
+            ),
+            RoundedValues rounded => Of(rounded.Single), // the grain aside
+            ZeroRowValues rows => Of(rows.Inner), // of the other rows
             _ => null,
         };
 
@@ -85,6 +97,9 @@ public sealed record PointDistribution(double Value) : DeclaredDistribution(Valu
 
     /// <inheritdoc/>
     public override double Density(double x) => x == Value ? double.PositiveInfinity : 0;
+
+    /// <inheritdoc/>
+    public override double Cumulative(double x) => x >= Value ? 1 : 0;
 }
 
 /// <summary>A uniform on [low, high).</summary>
@@ -95,6 +110,9 @@ public sealed record UniformDistribution(double Low, double High)
 {
     /// <inheritdoc/>
     public override double Density(double x) => x >= Low && x <= High ? 1 / (High - Low) : 0;
+
+    /// <inheritdoc/>
+    public override double Cumulative(double x) => Math.Clamp((x - Low) / (High - Low), 0, 1);
 }
 
 /// <summary>A normal.</summary>
@@ -106,7 +124,12 @@ public sealed record NormalDistribution(double Centre, double Scale)
     /// <inheritdoc/>
     public override double Density(double x) => StandardDensity((x - Centre) / Scale) / Scale;
 
+    /// <inheritdoc/>
+    public override double Cumulative(double x) => StandardCumulative((x - Centre) / Scale);
+
     internal static double StandardDensity(double z) => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);
+
+    internal static double StandardCumulative(double z) => (1 + ErrorFunction.Double(z / Math.Sqrt(2))) / 2;
 }
 
 /// <summary>A normal truncated at two deviations.</summary>
@@ -136,6 +159,71 @@ public sealed record TruncatedNormalDistribution(double Centre, double Scale)
         double z = (x - Centre) / Scale;
         return Math.Abs(z) <= 2 ? NormalDistribution.StandardDensity(z) / (Inside * Scale) : 0;
     }
+
+    /// <inheritdoc/>
+    public override double Cumulative(double x) =>
+        Math.Clamp((NormalDistribution.StandardCumulative((x - Centre) / Scale) - (1 - Inside) / 2) / Inside, 0, 1);
+}
+
+/// <summary>A normal truncated at bounds of its own.</summary>
+/// <remarks>Moments of a standard normal on [a, b]: m(k) = (k - 1) m(k - 2) - (b^(k - 1) phi(b) - a^(k - 1) phi(a)) /
+/// P(a &lt; z &lt; b).</remarks>
+public sealed record BoundedNormalDistribution : DeclaredDistribution
+{
+    private BoundedNormalDistribution(
+        double centre,
+        double scale,
+        double lower,
+        double upper,
+        double mean,
+        double variance,
+        double kurtosis
+    )
+        : base(mean, variance, lower, upper, kurtosis) => (Centre, Scale) = (centre, scale);
+
+    /// <summary>The mean before truncation.</summary>
+    public double Centre { get; }
+
+    /// <summary>The standard deviation before truncation.</summary>
+    public double Scale { get; }
+
+    private double Inside => At(Upper) - At(Lower);
+
+    /// <summary>The normal of this mean and deviation, truncated at two bounds.</summary>
+    public static BoundedNormalDistribution Of(double centre, double scale, double lower, double upper)
+    {
+        double a = (lower - centre) / scale,
+            b = (upper - centre) / scale,
+            inside = NormalDistribution.StandardCumulative(b) - NormalDistribution.StandardCumulative(a);
+        double[] moments = new double[5];
+        moments[0] = 1;
+        for (int k = 1; k < moments.Length; k++)
+            moments[k] = (k > 1 ? (k - 1) * moments[k - 2] : 0) - (Edge(b, k) - Edge(a, k)) / inside;
+        double m = moments[1],
+            variance = moments[2] - m * m,
+            fourth = moments[4] - 4 * m * moments[3] + 6 * m * m * moments[2] - 3 * m * m * m * m;
+        return new(
+            centre,
+            scale,
+            lower,
+            upper,
+            centre + scale * m,
+            scale * scale * variance,
+            fourth / (variance * variance)
+        );
+    }
+
+    /// <inheritdoc/>
+    public override double Density(double x) =>
+        x >= Lower && x <= Upper ? NormalDistribution.StandardDensity((x - Centre) / Scale) / (Inside * Scale) : 0;
+
+    /// <inheritdoc/>
+    public override double Cumulative(double x) => Math.Clamp((At(x) - At(Lower)) / Inside, 0, 1);
+
+    private static double Edge(double z, int k) =>
+        double.IsInfinity(z) ? 0 : Math.Pow(z, k - 1) * NormalDistribution.StandardDensity(z);
+
+    private double At(double x) => NormalDistribution.StandardCumulative((x - Centre) / Scale);
 }
 
 /// <summary>One coordinate of a point that is uniform on a sphere: an element of an orthogonal matrix (Muirhead 1982,
