@@ -12,24 +12,25 @@ internal sealed class RuleOptions
 {
     private const string ConfigurationName = "config.json";
 
-    private readonly Option<string?> _rules = new Option<string?>("--rules")
-    {
-        Description =
-            $"Rules that say what each tensor is: a YAML file, or one of {string.Join(", ", RuleSet.Presets)}. Then MODEL "
-            + "is a config.json, a checkpoint whose shapes are taken, or a JSON map of names to types and shapes.",
-        HelpName = "RULES",
-    }.NotEmpty();
+    private readonly Option<string?> _rules = new Option<string?>("--rules") { HelpName = "RULES" }.NotEmpty();
 
     private readonly Option<string?> _configuration;
     private readonly bool _isShared;
 
     /// <summary>The options of a command that takes shapes.</summary>
-    public RuleOptions() =>
+    /// <param name="subject">What the command calls the file that it takes.</param>
+    public RuleOptions(string subject = "MODEL")
+    {
+        _rules.Description =
+            $"Rules that say what each tensor is: a YAML file, or one of {string.Join(", ", RuleSet.Presets)}. Then "
+            + $"{subject} is a config.json, a checkpoint whose shapes are taken, or a JSON map of names to types and "
+            + "shapes.";
         _configuration = new Option<string?>("--config")
         {
-            Description = "The JSON file whose keys the rules' expressions use, where MODEL is none.",
+            Description = $"The JSON file whose keys the rules' expressions use, where {subject} is none.",
             HelpName = "FILE",
         }.NotEmpty();
+    }
 
     /// <summary>Those of a command that takes weights, and has an option for a configuration already.</summary>
     public RuleOptions(Option<string?> configuration)
@@ -98,11 +99,7 @@ internal sealed class RuleOptions
     /// <summary>The configuration that is given, or stands in the folder of the weights.</summary>
     private JsonElement ConfigurationBeside(ParseResult parsed, string weights)
     {
-        string beside = Path.Combine(
-            Directory.Exists(weights) ? weights : Path.GetDirectoryName(Path.GetFullPath(weights))!,
-            ConfigurationName
-        );
-        string? path = parsed.GetValue(_configuration) ?? (File.Exists(beside) ? beside : null);
+        string? path = parsed.GetValue(_configuration) ?? Beside(weights);
         return path is null ? default : RuleSet.ReadConfiguration(path);
     }
 
@@ -119,5 +116,19 @@ internal sealed class RuleOptions
     }
 
     private string? ConfigurationOf(ParseResult parsed, string shapes) =>
-        parsed.GetValue(_configuration) ?? (TensorSpecs.IsConfiguration(shapes) ? shapes : null);
+        parsed.GetValue(_configuration)
+        ?? (
+            TensorSpecs.IsConfiguration(shapes) ? shapes
+            : Path.GetExtension(shapes) == ".json" ? null
+            : Beside(shapes)
+        );
+
+    private static string? Beside(string weights)
+    {
+        string path = Path.Combine(
+            Directory.Exists(weights) ? weights : Path.GetDirectoryName(Path.GetFullPath(weights))!,
+            ConfigurationName
+        );
+        return File.Exists(path) ? path : null;
+    }
 }

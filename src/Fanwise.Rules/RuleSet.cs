@@ -277,7 +277,8 @@ public sealed class RuleSet
         {
             Variable = tensor.Tensor.Name[(layer.Length == 0 ? 0 : layer.Length + 1)..],
             Layer = layer,
-            InitializerName = draw.Name,
+            InitializerName = draw.Words,
+            RulePlace = tensor.Place.ToString(),
         };
     }
 

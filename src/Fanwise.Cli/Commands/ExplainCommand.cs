@@ -5,6 +5,7 @@ using Fanwise.Generations;
 using Fanwise.Models;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Reports;
+using Fanwise.Rules;
 using Spectre.Console;
 
 namespace Fanwise.Cli.Commands;
@@ -65,6 +66,7 @@ internal static class ExplainCommand
         ]);
         Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
+        RuleOptions rules = new("MODEL");
         Option<bool> layerFans = Arguments.LayerFans(),
             json = new("--json") { Description = "JSON for programs instead of a table." };
 
@@ -86,11 +88,20 @@ internal static class ExplainCommand
             layerFans,
             json,
         };
+        rules.AddTo(command);
         command.SetAction(parsed =>
         {
             string what = parsed.GetRequiredValue(subject);
             string? whose = parsed.GetValue(generation);
             bool asJson = parsed.GetValue(json);
+            if (rules.IsGiven(parsed))
+            {
+                RefuseGiven(parsed, "a Keras model; rules are given", generation, backend, custom, layerFans);
+                RefuseGiven(parsed, $"an initializer; '{what}' is a model", shape, type, layer);
+                ShowByRules(rules.Plan(parsed, what, parsed.GetValue(seed)), asJson);
+                return Invocation.Done;
+            }
+
             if (Read(what, whose) is { } initializer)
             {
                 RefuseGiven(parsed, $"a model; '{what}' is an initializer", seed, custom, layerFans);
@@ -127,6 +138,49 @@ internal static class ExplainCommand
             return Invocation.Done;
         });
         return command;
+    }
+
+    private static void ShowByRules(WeightPlan plan, bool asJson)
+    {
+        PlanExplanation explained = plan.Explain();
+        ResidualStream? stream = ResidualStream.Of(plan);
+        if (!asJson)
+        {
+            Show(explained);
+            if (stream is not null)
+                Console().Write(new Text(Told(stream) + "\n"));
+            return;
+        }
+
+        Print(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("plan");
+            explained.Write(writer);
+            if (stream is not null)
+            {
+                writer.WriteStartObject("residual_stream");
+                writer.WriteNumber("embedding", stream.Embedding);
+                writer.WriteStartArray("layers");
+                foreach (double added in stream.Layers)
+                    writer.WriteNumberValue(added);
+                writer.WriteEndArray();
+                writer.WriteNumber("last", stream.Last);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+        });
+    }
+
+    private static string Told(ResidualStream stream)
+    {
+        double least = stream.Layers.Min(),
+            most = stream.Layers.Max();
+        string added = least == most ? Number(most) : $"{Number(least)} to {Number(most)}";
+        return $"Residual stream: the embedding's variance is {Number(stream.Embedding)}; each of "
+            + $"{stream.Layers.Count} layers adds {added} at most (projections that read values of variance 1); behind the "
+            + $"last it is {Number(stream.Last)} at most.";
     }
 
     /// <summary>Refuses options that the other kind of subject takes.</summary>
@@ -253,7 +307,7 @@ internal static class ExplainCommand
             Explanation e = weight.Explanation;
             table.AddRow(
                 Cell(weight.Weight.Name),
-                Cell(weight.Weight.LayerClass),
+                Cell(weight.Weight.LayerClass + weight.Weight.RulePlace),
                 Cell(e.Initializer),
                 Cell($"{e.Shape} {e.ElementType.Name()}"),
                 Cell(e.Fans is { } fans ? $"{Number(fans.In)}, {Number(fans.Out)} {ModeName(e.Mode)} by {e.Rule}" : ""),

@@ -4,6 +4,7 @@ using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Reports;
+using Fanwise.Rules;
 
 namespace Fanwise.Cli.Commands;
 
@@ -25,6 +26,7 @@ internal static class ReportCommand
         }.NotEmpty();
         Option<uint?> seed = Arguments.Seed();
         Option<string?> output = Arguments.Output("The page to write; report.html in this folder by default.");
+        RuleOptions rules = new("FILE|DIR|MODEL");
         Option<GenerationChoice> generation = Arguments.ModelGeneration();
         Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
@@ -50,6 +52,7 @@ internal static class ReportCommand
             overwrite,
             noSync,
         };
+        rules.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.Run(
@@ -58,9 +61,29 @@ internal static class ReportCommand
                         Stopwatch watch = Stopwatch.StartNew();
                         string target = parsed.GetValue(output) ?? "report.html";
                         ReportSource Open(string path) =>
-                            IsCheckpoint(path, parsed.GetValue(seed))
-                                ? ReportSource.Open(path)
-                                : ReportSource.Of(PlanModel(Model.Read(path)), Path.GetFileName(path));
+                            rules.IsGiven(parsed) ? OpenByRules(path)
+                            : IsCheckpoint(path, parsed.GetValue(seed)) ? ReportSource.Open(path)
+                            : ReportSource.Of(PlanModel(Model.Read(path)), Path.GetFileName(path));
+
+                        // Weights that are there are judged; a start is drawn of shapes, or where a seed is given.
+                        ReportSource OpenByRules(string path)
+                        {
+                            if (!IsCheckpoint(path, null) || parsed.GetValue(seed) is not null)
+                                return ReportSource.Of(
+                                    rules.Plan(parsed, path, parsed.GetValue(seed)),
+                                    Path.GetFileName(path)
+                                );
+                            StartReport judged = rules.Judge(parsed, path, new(), cancellation);
+                            return ReportSource.Open(
+                                path,
+                                rules.PlanOf(parsed, path, 0),
+                                judged.Findings.Select(static finding => new ReportNote(
+                                    finding.Tensor,
+                                    finding.Check,
+                                    finding.Sentence
+                                ))
+                            );
+                        }
 
                         WeightPlan PlanModel(Model read) =>
                             InitCommand.Plan(

@@ -58,6 +58,8 @@ public sealed class PlanExplanation : IReadOnlyList<WeightExplanation>
         writer.WriteStartObject();
         writer.WriteString("name", weight.Weight.Name);
         writer.WriteString("layer_class", weight.Weight.LayerClass);
+        if (weight.Weight.RulePlace.Length > 0)
+            writer.WriteString("rule", weight.Weight.RulePlace);
         weight.Explanation.WriteMembers(writer);
         writer.WriteStartArray("seeds");
         foreach (WeightSeed seed in weight.Weight.Seeds)

@@ -30,6 +30,9 @@ public sealed record PlannedWeight(string Name, Values Values)
     /// <summary>The class of that layer: <c>Conv2D</c>.</summary>
     public string LayerClass { get; init; } = "";
 
+    /// <summary>Where the rule stands that says what it is, in a plan by rules: <c>gpt2:14:5</c>.</summary>
+    public string RulePlace { get; init; } = "";
+
     /// <summary>Whether training changes it.</summary>
     public bool Trainable { get; init; } = true;
 

@@ -34,7 +34,7 @@ public sealed class Report
         Dictionary<string, ReportTensor> others =
             against?.Tensors.ToDictionary(static tensor => tensor.Name, StringComparer.Ordinal) ?? [];
         Task<SignalPropagation?> signal = Task.Run(() =>
-            source.Explanation is { } explanation ? SignalPropagation.Of(explanation.Plan) : null
+            source is { Explanation: { } explanation, Notes: null } ? SignalPropagation.Of(explanation.Plan) : null
         );
         int limit = TensorSampler.LimitFor([.. source.Tensors, .. others.Values]);
         ReportWeight[] weights = new ReportWeight[source.Tensors.Count];
@@ -43,9 +43,10 @@ public sealed class Report
             i =>
                 weights[i] = ReportWeight.Of(
                     source.Tensors[i],
-                    source.Explanation?[i],
+                    source.Explanation is { } explained && i < explained.Count ? explained[i] : null,
                     against is null ? null : others.GetValueOrDefault(source.Tensors[i].Name),
-                    limit
+                    limit,
+                    source.Notes?[source.Tensors[i].Name]
                 )
         );
         using MemoryStream json = new();

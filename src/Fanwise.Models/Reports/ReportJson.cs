@@ -12,6 +12,8 @@ internal static class ReportJson
         + "a layer gives, before its activation. "
         + "A healthy network stays in one band; a line that falls or climbs steadily has vanishing or exploding signals, and a lone point that drops marks a layer that is drawn too weak. Batch normalisation works as in training.";
 
+    private const string JudgedSubtitle = "A checkpoint, held against the rules that say how it should begin.";
+
     public static void Write(
         Utf8JsonWriter writer,
         ReportSource source,
@@ -24,7 +26,8 @@ internal static class ReportJson
         writer.WriteStartObject();
         writer.WriteString("kind", plan is null ? "file" : "plan");
         writer.WriteString("title", VisibleText.Of(source.Title));
-        writer.WriteString("subtitle", Subtitle(plan, against));
+        writer.WriteBoolean("judged", source.Notes is not null);
+        writer.WriteString("subtitle", source.Notes is null ? Subtitle(plan, against) : JudgedSubtitle);
         if (against is not null)
             writer.WriteString("against", VisibleText.Of(against.Title));
         writer.WriteStartArray("facts");

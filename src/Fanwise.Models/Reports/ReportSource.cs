@@ -16,6 +16,9 @@ public sealed class ReportSource : IDisposable
 
     internal PlanExplanation? Explanation { get; private init; }
 
+    /// <summary>What was found in tensors by whoever judged them; null where the page judges by itself.</summary>
+    internal ILookup<string, ReportNote>? Notes { get; private init; }
+
     internal List<ReportTensor> Tensors { get; } = [];
 
     /// <summary>The weights of a plan.</summary>
@@ -50,6 +53,43 @@ public sealed class ReportSource : IDisposable
         return source;
     }
 
+    /// <summary>The tensors of a file or folder, held against what they should begin as.</summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="expected">What each tensor should be; only its distributions are looked at, not its seed.</param>
+    /// <param name="notes">What was found wrong.</param>
+    /// <inheritdoc cref="Open(string)"/>
+    public static ReportSource Open(string path, WeightPlan expected, IEnumerable<ReportNote> notes)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        using ReportSource file = Open(path);
+        Dictionary<string, ReportTensor> stored = file.Tensors.ToDictionary(
+            static tensor => tensor.Name,
+            StringComparer.Ordinal
+        );
+        WeightPlan present = expected.Only(weight => stored.ContainsKey(weight.Name));
+        ReportSource source = new(file.Title)
+        {
+            _checkpoint = file._checkpoint,
+            Explanation = present.Explain(),
+            Notes = notes.ToLookup(static note => note.Tensor, StringComparer.Ordinal),
+        };
+        file._checkpoint = null; // the new source's to close
+        foreach (PlannedWeight weight in present)
+        {
+            source.Tensors.Add(((ReadTensor)stored[weight.Name]).Expecting(DeclaredDistribution.Of(weight.Values)));
+            stored.Remove(weight.Name);
+        }
+
+        source.Tensors.AddRange(file.Tensors.Where(tensor => stored.ContainsKey(tensor.Name)));
+        return source;
+    }
+
     /// <summary>Closes the files.</summary>
     public void Dispose() => _checkpoint?.Dispose();
 }
+
+/// <summary>Something that was found in a tensor.</summary>
+/// <param name="Tensor">The tensor's name.</param>
+/// <param name="Code">A short name of what was looked at.</param>
+/// <param name="Sentence">What is wrong.</param>
+public sealed record ReportNote(string Tensor, string Code, string Sentence);

@@ -62,7 +62,15 @@ internal sealed class DrawnTensor(string name, Values values)
 internal sealed class ReadTensor(StoredTensor tensor)
     : ReportTensor(tensor.Name, tensor.Shape, tensor.StoredType is { } type ? Numbers.NameOf(type) : tensor.Type)
 {
+    private DeclaredDistribution? _declared;
+
+    /// <inheritdoc/>
+    public override DeclaredDistribution? Declared => _declared;
+
     private int Size => tensor.StoredType!.Bits / 8;
+
+    /// <summary>The same tensor, whose values should be distributed so.</summary>
+    public ReadTensor Expecting(DeclaredDistribution? declared) => new(tensor) { _declared = declared };
 
     public override long Bytes =>
         tensor.StoredType is { } type ? (long)((Int128)Shape.Elements * type.Bits / 8) : Shape.Elements;

@@ -26,7 +26,13 @@ internal sealed record ReportWeight(
     /// <summary>The plan's warnings, and those of the values.</summary>
     public IReadOnlyList<(string Code, string Sentence, double? Factor)> Warnings { get; private init; } = [];
 
-    public static ReportWeight Of(ReportTensor tensor, WeightExplanation? explained, ReportTensor? other, int limit)
+    public static ReportWeight Of(
+        ReportTensor tensor,
+        WeightExplanation? explained,
+        ReportTensor? other,
+        int limit,
+        IEnumerable<ReportNote>? notes = null
+    )
     {
         double[]? values = tensor.Unread is null ? TensorSampler.Read(tensor, limit) : null;
         double[]? others = other is { Unread: null } ? TensorSampler.Read(other, limit) : null;
@@ -40,9 +46,13 @@ internal sealed record ReportWeight(
             summary = TensorSummary.Of(values, declared, range);
         return new(tensor, explained, summary, other, second, difference)
         {
-            Warnings = [.. WarningsOf(explained, summary, declared)],
+            Warnings = notes is null
+                ? [.. WarningsOf(explained, summary, declared)]
+                : [.. notes.Select(static note => (note.Code, Sentence(note.Sentence), (double?)null))],
         };
     }
+
+    private static string Sentence(string clause) => char.ToUpperInvariant(clause[0]) + clause[1..] + ".";
 
     private static IEnumerable<(string, string, double?)> WarningsOf(
         WeightExplanation? explained,

@@ -256,7 +256,7 @@ internal sealed class StartJudge
     {
         bool isSphere = declared is SphereDistribution; // whose values hang together: their variance is exact
         double most = figures.Count == rule.Tensor.Shape.Elements ? 0.01 : 0.1;
-        CheckDeviation(
+        bool isSpread = CheckDeviation(
             rule,
             declared,
             figures,
@@ -282,7 +282,7 @@ internal sealed class StartJudge
                     + $"between {Number(declared.Lower)} and {Number(declared.Upper)}",
                 60
             );
-        else if (figures.ChanceOfExtremes < _threshold)
+        else if (isSpread && figures.ChanceOfExtremes < _threshold)
             Add(
                 rule,
                 "extremes",
@@ -291,6 +291,8 @@ internal sealed class StartJudge
                 40
             );
         double? distance = figures.Distance;
+        if (!isSpread)
+            return distance; // what is spread otherwise is distributed otherwise
         if (distance is { } far && figures.ChanceOfDistance(far) < _threshold)
             Add(
                 rule,
@@ -311,7 +313,8 @@ internal sealed class StartJudge
         return distance;
     }
 
-    private void CheckDeviation(
+    /// <returns>Whether it is as the rule has it.</returns>
+    private bool CheckDeviation(
         RuledTensor rule,
         DeclaredDistribution declared,
         SampleStatistics figures,
@@ -319,7 +322,8 @@ internal sealed class StartJudge
     )
     {
         double ratio = figures.Deviation / declared.Deviation;
-        if (isWrong(ratio))
+        bool isRight = !isWrong(ratio);
+        if (!isRight)
             Add(
                 rule,
                 "deviation",
@@ -327,6 +331,7 @@ internal sealed class StartJudge
                     + $"{Number(figures.Deviation)}{Hint(ratio, figures.Count)}",
                 100 + 10 * Math.Abs(Math.Log(Math.Max(ratio, 1e-9)))
             );
+        return isRight;
     }
 
     /// <summary>Whether values repeat, or rows are zero.</summary>

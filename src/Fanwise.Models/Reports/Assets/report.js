@@ -297,7 +297,8 @@
   // ---- Weights -------------------------------------------------------------------------------------------------------
 
   byId("weights-how").textContent = plan && !against
-    ? "Bars are the values that are drawn, the line is the density that was declared."
+    ? data.judged ? "Bars are the values in the file, the line is the density that the rules declare."
+      : "Bars are the values that are drawn, the line is the density that was declared."
     : against ? "Blue bars are this report's values, the violet line those of " + against + "; both have the same steps." : "Bars are the values in the file.";
 
   const cards = new Map();
