@@ -33,7 +33,8 @@ internal static class ReportJson
         writer.WriteStartArray("facts");
         foreach ((string key, string value) in plan?.Metadata ?? new SortedDictionary<string, string>())
         {
-            if (key == "digest" || key.Length == 0)
+            // A checkpoint is held against distributions, not against a seed's values.
+            if (key.Length == 0 || key == "digest" || key == "seed" && source.Notes is not null)
                 continue;
             Fact(writer, VisibleText.Of(char.ToUpperInvariant(key[0]) + key[1..]), VisibleText.Of(value));
         }

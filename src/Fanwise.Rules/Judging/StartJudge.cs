@@ -264,7 +264,7 @@ internal sealed class StartJudge
         );
         if (isSphere)
             return null;
-        if (figures.ChanceOfMean < _threshold)
+        if (isSpread && figures.ChanceOfMean < _threshold)
             Add(
                 rule,
                 "mean",

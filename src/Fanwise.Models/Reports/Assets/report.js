@@ -172,6 +172,22 @@
     "underflow": ["Too small for the element type", "Most values are below what the type holds with all its digits."],
     "not-finite": ["Values that are not numbers", "NaN or infinite values are in the file."],
     "unlike-declared": ["Values that are not distributed as declared", "The mean or the variance of what is there is further from the declared one than chance allows."],
+    // Of a checkpoint that is held against rules.
+    "deviation": ["Another deviation than the rule's", "The values are spread more widely or more narrowly than chance allows."],
+    "mean": ["Another mean than the rule's", "The values lie around another number."],
+    "constant": ["Other values than the rule's", "The rule gives every value, or values that differ; the file has others."],
+    "bounds": ["Values beyond the rule's bounds", "A cut is missing, or stands elsewhere."],
+    "extremes": ["Extremes unlike the rule's", "The farthest values are nearer or farther than chance allows."],
+    "distribution": ["Another distribution than the rule's", "Mean and deviation may be right; the shape is not."],
+    "kurtosis": ["Another kurtosis than the rule's", "The tails are heavier or lighter."],
+    "zeros": ["Zeros where none belong", "Some values, or whole rows, were never drawn."],
+    "zero row": ["A row that should be zero", "The row that stands for padding has values."],
+    "equal shards": ["Equal shards", "Each shard was drawn with one seed, so the same values stand several times."],
+    "equal rows": ["Equal rows", "Rows begin as copies of each other."],
+    "equal tensors": ["Equal tensors", "Tensors begin with the same values: they were drawn with one seed."],
+    "not finite": ["Values that are not numbers", "NaN or infinite values are in the file."],
+    "shape": ["Another shape than the configuration's", ""],
+    "type": ["Another element type than the configuration's", ""],
   };
 
   const findings = new Map();
@@ -181,7 +197,7 @@
   }));
 
   if (findings.size === 0) {
-    byId("findings-list").append(make("p", { class: "fine" }, plan
+    byId("findings-list").append(make("p", { class: "fine" }, data.judged ? "Nothing: every tensor is as its rule has it, as far as that can be told without the seed." : plan
       ? "Nothing: every variance is the one its layer needs, as far as that can be told, and no two weights are the same."
       : "Nothing: all values are finite numbers."));
   }
@@ -247,7 +263,7 @@
       byId("spread-how").textContent = "The standard deviation of the values, divided by the declared one. Between the dashed lines (three standard errors, wide for small weights) it is chance; of 400 weights one lies outside by chance as well.";
       const ratios = declared.map(({ weight }) => weight.std / weight.declared.std);
       const errors3 = declared.map(({ weight }) => 1.5 * Math.sqrt((weight.declared.kurtosis - 1) / weight.read));
-      const inside = declared.map(({ weight }) => !(weight.warnings || []).some(warning => warning.code === "unlike-declared"));
+      const inside = declared.map(({ weight }) => !(weight.warnings || []).some(warning => ["unlike-declared", "deviation"].includes(warning.code)));
       legend(byId("spread-chart"), [["measured", "", "as declared"], ["bad", "", "not as declared"], ["soft", "line-mark", "three standard errors"]]);
       points("spread-chart", "Measured over declared standard deviation, by weight", [
         { values: errors3.map(error => 1 + error), color: "soft", line: true, points: false, dash: [4, 4] },
