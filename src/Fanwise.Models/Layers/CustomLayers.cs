@@ -6,19 +6,26 @@ namespace Fanwise.Models;
 /// <summary>Declarations of layer classes that are not Keras' own: which weights they have. Immutable.</summary>
 /// <remarks>
 /// A JSON object: class name to <c>"none"</c>, or to an object with <c>weights</c> (a list of <c>name</c>,
-/// <c>shape</c>, <c>initializer</c>, <c>trainable</c>), <c>seed_generators</c> and <c>output</c>;
-/// docs/models.md describes it.
+/// <c>shape</c>, <c>initializer</c>, <c>trainable</c>), <c>layers</c> (those that it makes, attribute to layer),
+/// <c>calls</c>, <c>seed_generators</c> and <c>output</c>; to <c>{"like": "Conv2D"}</c>; or, for an initializer, to
+/// <c>{"initializer": "he_normal"}</c>. docs/models.md describes it.
 /// </remarks>
 public sealed class CustomLayers
 {
     private readonly Dictionary<string, LayerClass> _classes;
 
-    private CustomLayers(Dictionary<string, LayerClass> classes) => _classes = classes;
+    private readonly Dictionary<string, JsonValue> _initializers;
+
+    private CustomLayers(Dictionary<string, LayerClass> classes, Dictionary<string, JsonValue> initializers)
+    {
+        _classes = classes;
+        _initializers = initializers;
+    }
 
     /// <summary>No declarations.</summary>
-    public static CustomLayers None { get; } = new([]);
+    public static CustomLayers None { get; } = new([], []);
 
-    /// <summary>The names of the declared classes.</summary>
+    /// <summary>The names of the declared classes of layers.</summary>
     public IReadOnlyCollection<string> Names => _classes.Keys;
 
     /// <summary>Reads declarations.</summary>
@@ -33,9 +40,13 @@ public sealed class CustomLayers
                 $"Declarations of layers must be an object, class name to weights; received {json}."
             );
         Dictionary<string, LayerClass> classes = [];
+        Dictionary<string, JsonValue> initializers = [];
         foreach (JsonMember member in json.Members)
-            classes[member.Key] = Declaration.Read(member.Key, member.Value);
-        return new(classes);
+            if (member.Value["initializer"] is { } initializer && member.Value.Members.Length == 1)
+                initializers[member.Key] = initializer;
+            else
+                classes[member.Key] = Declaration.Read(member.Key, member.Value);
+        return new(classes, initializers);
     }
 
     /// <summary>Reads a file of declarations.</summary>
@@ -46,6 +57,9 @@ public sealed class CustomLayers
         using FileStream file = File.OpenRead(path);
         return Read(file);
     }
+
+    /// <summary>What an initializer of one's own is declared as, or null.</summary>
+    internal JsonValue? FindInitializer(string className) => _initializers.GetValueOrDefault(className);
 
     internal LayerClass? Find(string className) => _classes.GetValueOrDefault(className);
 }

@@ -5,7 +5,7 @@ namespace Fanwise.Models.Layers;
 /// <summary>One declared class: read into a row like those of the tables.</summary>
 internal static class Declaration
 {
-    private static readonly string[] ClassKeys = ["weights", "seed_generators", "output"],
+    private static readonly string[] ClassKeys = ["like", "layers", "calls", "weights", "seed_generators", "output"],
         WeightKeys = ["name", "shape", "initializer", "trainable"];
 
     private sealed record Weight(string Name, SizeExpression[] Shape, JsonValue Initializer, bool Trainable)
@@ -31,6 +31,20 @@ internal static class Declaration
                 $"In {place}, the value must be \"none\" or an object with weights; received {value}."
             );
         CheckKeys(value, ClassKeys, place);
+        if (value["like"] is { } like)
+            return Like(className, like, value, place);
+        DeclaredLayer[] layers = DeclaredLayer.ReadAll(value["layers"], place);
+        string[] calls =
+        [
+            .. List(value, "calls", place)
+                .Select(item =>
+                    item.AsString is { } name && Array.Exists(layers, layer => Holds(layer, name))
+                        ? name
+                        : throw new ModelException(
+                            $"\"calls\" in {place} must be a list of names of its layers; received {item}."
+                        )
+                ),
+        ];
         Weight[] weights = [.. List(value, "weights", place).Select(item => ReadWeight(item, place))];
         long generators =
             value["seed_generators"] is not { } count ? 0
@@ -41,12 +55,21 @@ internal static class Declaration
         SizeExpression[]? output = value["output"] is { IsArray: true }
             ? [.. List(value, "output", place).Select(item => SizeExpression.Read(item, $"\"output\" in {place}"))]
             : null;
-        if (value["output"] is { IsArray: false } other && other.AsString != "input")
-            throw new ModelException($"\"output\" in {place} must be \"input\" or a list of sizes; received {other}.");
+        string? result = value["output"]?.AsString is { } told && told != "input" ? told : null;
+        if (
+            value["output"] is { IsArray: false } other
+            && other.AsString != "input"
+            && (result is null || result != "previous" && !Array.Exists(layers, layer => Holds(layer, result)))
+        )
+            throw new ModelException(
+                $"\"output\" in {place} must be \"input\", a list of sizes or the name of one of its layers; received "
+                    + $"{other}."
+            );
         if (output is [])
             throw new ModelException(
                 $"\"output\" in {place} must have at least one size, the batch's; received an empty list."
             );
+        DeclaredParts? parts = layers.Length == 0 ? null : new(layers, calls, output, result);
         return new(className)
         {
             IsBuiltIn = false,
@@ -62,9 +85,10 @@ internal static class Declaration
                         Constructing.Initializer(key[..^"_initializer".Length], Constructing.GlorotUniform)
                     ),
                 .. Enumerable.Repeat(Constructing.Seed, (int)generators),
+                (layer, reviver) => parts?.Make(layer, null, inBuild: false, reviver),
             ],
             Build =
-                weights.Length == 0
+                weights.Length == 0 && parts is null
                     ? null
                     : b =>
                     {
@@ -85,20 +109,47 @@ internal static class Declaration
                                 b.Weight(
                                     weight.Name,
                                     shape,
-                                    b.Reviver.Initializer(weight.Initializer, b.Config.Place, weight.Name),
+                                    b.Reviver.Initializer(
+                                        Template.Fill(weight.Initializer, b.Config, b.Inputs.First, b.Reviver),
+                                        b.Config.Place,
+                                        weight.Name
+                                    ),
                                     weight.Trainable
                                 );
                         }
+
+                        parts?.Make(b.Layer, b.Inputs.First, inBuild: true, b.Reviver);
+                        DeclaredParts.Build(b.Layer, b.Inputs, b.Reviver);
                     },
             CellOutput = output is null
                 ? null
                 : layer => layer.BuiltFor is { } step ? output[^1].Value(layer.Config, step) : null,
             Output = call =>
-                output is null
-                    ? [call.Inputs.First]
-                    : [new([.. output.Select(size => size.Value(call.Config, call.Inputs.First))])],
+                parts is not null ? parts.Call(call)
+                : output is null ? [call.Inputs.First]
+                : [new([.. output.Select(size => size.Value(call.Config, call.Inputs.First))])],
         };
     }
+
+    /// <summary>A class that inherits one of Keras' and has its weights.</summary>
+    private static LayerClass Like(string className, JsonValue like, JsonValue value, string place)
+    {
+        if (value.Members.Length > 1)
+            throw new ModelException($"In {place}, \"like\" must be the only key; received {value}.");
+        if (
+            like.AsString is not { } name
+            || LayerClasses.Find(name) is not { } found
+            || found.Name is LayerClasses.Functional or LayerClasses.Sequential
+        )
+            throw new ModelException(
+                $"\"like\" in {place} must be a layer of Keras; received {like}"
+                    + Nearest.End(like.AsString ?? "", LayerClasses.AllNames)
+            );
+        return found with { Name = className, OtherNames = [], IsBuiltIn = false };
+    }
+
+    private static bool Holds(DeclaredLayer layer, string name) =>
+        layer.Name == name || Array.Exists(layer.Group, inner => Holds(inner, name));
 
     private static Weight ReadWeight(JsonValue value, string place)
     {
@@ -121,7 +172,8 @@ internal static class Declaration
         : list.IsArray ? list.Items.ToArray()
         : throw new ModelException($"\"{key}\" in {place} must be a list; received {list}.");
 
-    private static void CheckKeys(JsonValue value, string[] known, string place)
+    /// <summary>Refuses what is no key of an object in a declaration.</summary>
+    public static void CheckKeys(JsonValue value, string[] known, string place)
     {
         foreach (JsonMember member in value.Members)
             if (Array.IndexOf(known, member.Key) < 0)

@@ -130,6 +130,20 @@ internal static class InitializerTable
     {
         string where = $"\"{key}\" of {place}";
         JsonValue name = value.IsObject ? value["class_name"] ?? JsonValue.Null : value;
+        bool isForeign =
+            name.AsString is { } called && !ByName.ContainsKey(called) || value["module"] is { IsNull: true };
+        if (isForeign && name.AsString is { } own && reviver.Custom.FindInitializer(own) is { } declared)
+        {
+            JsonValue ownConfig = value["config"] is { IsObject: true } inner ? inner : JsonValue.EmptyObject;
+            JsonValue told = Template.Fill(declared, new(ownConfig, where), null, reviver);
+            if ((told["class_name"] ?? told).AsString is not { } kerasName || !ByName.ContainsKey(kerasName))
+                throw new ModelException(
+                    $"The declaration of the initializer '{JsonValue.Printable(own)}' must name one of Keras'; received "
+                        + $"{told}."
+                );
+            return Read(told, place, key, reviver, clone);
+        }
+
         if (value["module"] is { IsNull: true })
             throw new ModelException(
                 $"An initializer of a class of one's own cannot be read ({where}); received {value}."

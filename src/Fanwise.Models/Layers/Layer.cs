@@ -52,6 +52,12 @@ internal sealed class Layer(LayerClass @class, Configuration config, string name
     /// repeats.</summary>
     public List<(string Attribute, Layer Layer)> Children { get; } = [];
 
+    /// <summary>Attributes of <see cref="Children"/> that are lists of a declared class.</summary>
+    public HashSet<string> Lists { get; } = [];
+
+    /// <summary>The layers that a declaration had made, in order.</summary>
+    public List<DeclaredParts.Made> Parts { get; } = [];
+
     /// <summary>The graph of a Functional or Sequential model; null for a plain layer.</summary>
     public LayerGraph? Graph { get; set; }
 

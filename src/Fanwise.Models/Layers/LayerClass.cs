@@ -26,7 +26,7 @@ internal sealed record LayerClass(string Name)
     private readonly HashSet<string> _keys = [.. CommonKeys];
 
     /// <summary>The name in snake case, of which Keras makes names.</summary>
-    public string SnakeName { get; } = Names.Snake(Name);
+    public string SnakeName => Names.Snake(Name);
 
     /// <summary>Other names of the class.</summary>
     public string[] OtherNames { get; init; } = [];

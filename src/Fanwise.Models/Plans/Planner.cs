@@ -197,7 +197,7 @@ internal sealed class Planner
         foreach ((string attribute, Layer child) in layer.Children)
         {
             string place = attribute;
-            if (attribute is "layers" or "cells" or "_pipeline_layers")
+            if (attribute is "layers" or "cells" or "_pipeline_layers" || layer.Lists.Contains(attribute))
             {
                 string name = child.Class.SnakeName;
                 int count = counts[(attribute, name)] = counts.GetValueOrDefault((attribute, name), -1) + 1;
