@@ -39,6 +39,10 @@ internal static class Invocation
         {
             return Fail(RequestIsWrong, $"{exception.Message} (--custom FILE gives declarations.)");
         }
+        catch (CheckpointException exception) when (exception.AsksToOverwrite)
+        {
+            return Fail(RequestIsWrong, $"{exception.Message.TrimEnd('.')} (--overwrite).");
+        }
         catch (Exception exception)
             when (exception
                     is InitializerException

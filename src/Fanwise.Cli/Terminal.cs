@@ -50,6 +50,9 @@ internal static class Terminal
     /// <summary>A number with separators: 3,538,984.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number with what is counted: 1 tensor, 262 tensors.</summary>
+    public static string Count(long value, string noun) => $"{Count(value)} {noun}{(value == 1 ? "" : "s")}";
+
     /// <summary>Bytes in decimal units, three figures: 14.2 MB.</summary>
     public static string Size(long bytes)
     {

@@ -28,7 +28,7 @@ public sealed class FindSeedTests : IDisposable
             result.Output.ShouldMatch(
                 @"^\S+ \(30, 20\) float32: GlorotUniform with the seed 1234 \(chance of an accident: below 1e-99\)\.\n$"
             );
-            result.Error.ShouldMatch(@"^1 tensors, \d+\.\d\d s\n$");
+            result.Error.ShouldMatch(@"^1 tensor, \d+\.\d\d s\n$");
         }
 
         Tool.Run(_folder.Path, "find-seed kernel.safetensors --up-to 1000")

@@ -258,7 +258,7 @@ internal static class ExplainCommand
         Row("initializer", e.Initializer);
         Row(
             "shape",
-            $"{e.Shape} {e.ElementType.Name()}, {Terminal.Count(e.Shape.Elements)} elements, {Terminal.Size(e.Bytes)}"
+            $"{e.Shape} {e.ElementType.Name()}, {Terminal.Count(e.Shape.Elements, "element")}, {Terminal.Size(e.Bytes)}"
         );
         if (e.Fans is { } fans)
             Row(
@@ -328,7 +328,7 @@ internal static class ExplainCommand
         console.Write(table);
         console.Write(
             Cell(
-                $"{Terminal.Count(explained.Count)} weights, {Terminal.Count(explained.Plan.Parameters)} parameters, {Terminal.Size(explained.Plan.Bytes)}; {string.Join(", ", explained.Plan.Metadata.Where(static pair => pair.Key != "digest").Select(static pair => $"{pair.Key} {pair.Value}"))}"
+                $"{Terminal.Count(explained.Count, "weight")}, {Terminal.Count(explained.Plan.Parameters, "parameter")}, {Terminal.Size(explained.Plan.Bytes)}; {string.Join(", ", explained.Plan.Metadata.Where(static pair => pair.Key != "digest").Select(static pair => $"{pair.Key} {pair.Value}"))}"
             )
         );
         console.WriteLine();

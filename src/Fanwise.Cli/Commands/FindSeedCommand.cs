@@ -121,7 +121,7 @@ internal static class FindSeedCommand
                         });
                         Print(answer!);
                         Terminal.Say(
-                            $"{Terminal.Count(checkpoint.Tensors.Count)} tensors, {Terminal.Seconds(watch.Elapsed)}"
+                            $"{Terminal.Count(checkpoint.Tensors.Count, "tensor")}, {Terminal.Seconds(watch.Elapsed)}"
                         );
                         return Invocation.Done;
                     },

@@ -127,7 +127,7 @@ internal static class InitCommand
 
                         if (work is not { IsShared: true })
                             Terminal.Say(
-                                $"{target}: {Terminal.Count(plan.Count)} tensors, {Terminal.Count(plan.Parameters)} parameters, {Terminal.Size(plan.Bytes)}, seed {plan.Metadata["seed"]}, {Terminal.Seconds(watch.Elapsed)}"
+                                $"{target}: {Terminal.Count(plan.Count, "tensor")}, {Terminal.Count(plan.Parameters, "parameter")}, {Terminal.Size(plan.Bytes)}, seed {plan.Metadata["seed"]}, {Terminal.Seconds(watch.Elapsed)}"
                             );
                         return Invocation.Done;
                     },

@@ -112,7 +112,7 @@ internal static class ReportCommand
                             cancellation
                         );
                         Terminal.Say(
-                            $"{target}: {Terminal.Size(report.Page.Length)}, {(report.Warnings == 1 ? "1 warning" : $"{Terminal.Count(report.Warnings)} warnings")}, {Terminal.Seconds(watch.Elapsed)}"
+                            $"{target}: {Terminal.Size(report.Page.Length)}, {Terminal.Count(report.Warnings, "warning")}, {Terminal.Seconds(watch.Elapsed)}"
                         );
                         return Invocation.Done;
                     },

@@ -200,13 +200,13 @@ internal static class VerifyCommand
             Terminal.Say($"warning: {warning}");
         if (report.Warnings.Count > MaxWarnings)
             Terminal.Say($"warning: {report.Warnings.Count - MaxWarnings} more like these.");
-        string size =
-            $"{Terminal.Count(report.Tensors)} tensors in {Terminal.Count(report.Files.Count)} {(report.Files.Count == 1 ? "file" : "files")}";
+        string size = $"{Terminal.Count(report.Tensors, "tensor")} in {Terminal.Count(report.Files.Count, "file")}";
         if (report.FirstDifference is { } difference)
         {
             Terminal.Say(
-                $"fanwise: {difference.ToString().TrimEnd('.')}; {Terminal.Count(report.DifferentElements)} "
-                    + $"elements of {Terminal.Count(report.DifferentTensors)} of {size} differ in all."
+                $"fanwise: {difference.ToString().TrimEnd('.')}; {Terminal.Count(report.DifferentElements, "element")} "
+                    + $"of {Terminal.Count(report.DifferentTensors)} of {size} "
+                    + $"{(report.DifferentElements == 1 ? "differs" : "differ")} in all."
             );
             return Invocation.CouldNotBeDone;
         }

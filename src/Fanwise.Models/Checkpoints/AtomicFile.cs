@@ -247,5 +247,5 @@ public sealed class AtomicFile : IDisposable
     }
 
     private static CheckpointException Exists(string path) =>
-        CheckpointException.Request($"'{path}' exists; it is replaced only on request (--overwrite).");
+        CheckpointException.OnRequest($"'{path}' exists; it is replaced");
 }

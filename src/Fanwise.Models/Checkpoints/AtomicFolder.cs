@@ -244,7 +244,7 @@ internal sealed class AtomicFolder : IDisposable
                     + "here; remove it or choose another folder."
             );
         if (!overwrite)
-            throw CheckpointException.Request($"'{path}' exists; it is replaced only on request (--overwrite).");
+            throw CheckpointException.OnRequest($"'{path}' exists; it is replaced");
         return [.. entries.Select(static entry => System.IO.Path.GetFileName(entry)!)];
     }
 

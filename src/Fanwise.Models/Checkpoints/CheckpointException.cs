@@ -34,6 +34,13 @@ public sealed class CheckpointException(CheckpointError error, string message, E
     /// <summary>Why.</summary>
     public CheckpointError Error { get; } = error;
 
+    /// <summary>Whether it would be done where <see cref="WriteOptions.Overwrite"/> asks for it.</summary>
+    public bool AsksToOverwrite { get; private init; }
+
+    /// <summary>What is there and is not replaced or removed without being told to.</summary>
+    internal static CheckpointException OnRequest(string message) =>
+        new(CheckpointError.Request, message + " only on request.") { AsksToOverwrite = true };
+
     internal static CheckpointException Request(string message) => new(CheckpointError.Request, message);
 
     internal static CheckpointException Malformed(string message, Exception? cause = null) =>

@@ -65,9 +65,7 @@ internal sealed partial class FolderProtocol(ShardPlan plan, string folder, Writ
                     $"'{PathOf(name)}' is of another checkpoint; remove it or choose another folder."
                 );
             if (!options.Overwrite)
-                throw CheckpointException.Request(
-                    $"'{PathOf(name)}' is of another checkpoint; it is removed only on request (--overwrite)."
-                );
+                throw CheckpointException.OnRequest($"'{PathOf(name)}' is of another checkpoint; it is removed");
             RefuseWhatIsNotOurs(name);
         }
 
@@ -81,9 +79,9 @@ internal sealed partial class FolderProtocol(ShardPlan plan, string folder, Writ
                     $"'{PathOf(shard.FileName)}' is neither a file nor a folder and cannot be replaced."
                 );
             else if (state == ShardState.Foreign && !options.Overwrite)
-                throw CheckpointException.Request(
+                throw CheckpointException.OnRequest(
                     $"'{PathOf(shard.FileName)}' is not what this model, seed and options give, or its header is "
-                        + "damaged; it is replaced only on request (--overwrite)."
+                        + "damaged; it is replaced"
                 );
             else if (state == ShardState.Foreign)
                 RefuseWhatIsNotOurs(shard.FileName);
