@@ -15,6 +15,8 @@ public sealed class Model
 
     internal Model(Architecture architecture) => _architecture = architecture;
 
+    internal Architecture Architecture => _architecture;
+
     /// <summary>The form of the file.</summary>
     public ModelForm Form => _architecture.Form;
 

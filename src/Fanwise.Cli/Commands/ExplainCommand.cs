@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Fanwise.Generations;
 using Fanwise.Models;
+using Fanwise.Models.Architectures;
+using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Reports;
 using Fanwise.Rules;
@@ -68,6 +70,12 @@ internal static class ExplainCommand
         Option<CustomLayers> custom = Arguments.CustomLayers();
         RuleOptions rules = new("MODEL");
         Option<bool> layerFans = Arguments.LayerFans(),
+            template =
+                new("--custom-template")
+                {
+                    Description =
+                        "Declarations to fill in for --custom: one for every class of a model that is not known.",
+                },
             json = new("--json") { Description = "JSON for programs instead of a table." };
 
         ToolCommand command = new(
@@ -86,6 +94,7 @@ internal static class ExplainCommand
             backend,
             custom,
             layerFans,
+            template,
             json,
         };
         rules.AddTo(command);
@@ -96,7 +105,7 @@ internal static class ExplainCommand
             bool asJson = parsed.GetValue(json);
             if (rules.IsGiven(parsed))
             {
-                RefuseGiven(parsed, "a Keras model; rules are given", generation, backend, custom, layerFans);
+                RefuseGiven(parsed, "a Keras model; rules are given", generation, backend, custom, layerFans, template);
                 RefuseGiven(parsed, $"an initializer; '{what}' is a model", shape, type, layer);
                 ShowByRules(rules.Plan(parsed, what, parsed.GetValue(seed)), asJson);
                 return Invocation.Done;
@@ -104,7 +113,7 @@ internal static class ExplainCommand
 
             if (Read(what, whose) is { } initializer)
             {
-                RefuseGiven(parsed, $"a model; '{what}' is an initializer", seed, custom, layerFans);
+                RefuseGiven(parsed, $"a model; '{what}' is an initializer", seed, custom, layerFans, template);
                 if (parsed.GetValue(shape) is not { } lengths)
                     throw new InitializerException(
                         "An initializer is explained for a shape, such as --shape 3,3,64,128; none was given."
@@ -123,6 +132,12 @@ internal static class ExplainCommand
 
             RefuseGiven(parsed, $"an initializer; '{what}' is a model", shape, type, layer);
             Model model = Model.Read(what);
+            if (parsed.GetValue(template))
+            {
+                WriteTemplate(parsed.GetValue(custom) ?? CustomLayers.None, model, what);
+                return Invocation.Done;
+            }
+
             GenerationChoice choice = whose is null ? new(ModelGeneration.Keras) : GenerationChoice.Parse(whose);
             WeightPlan plan = InitCommand.Plan(
                 model,
@@ -138,6 +153,28 @@ internal static class ExplainCommand
             return Invocation.Done;
         });
         return command;
+    }
+
+    /// <summary>Of a file with weights they are told, too.</summary>
+    private static void WriteTemplate(CustomLayers custom, Model model, string path)
+    {
+        bool hasWeights = model.Form is ModelForm.Archive or ModelForm.Hdf5;
+        using CheckpointReader? weights = hasWeights && File.Exists(path) ? Weights(path) : null;
+        Print(writer => custom.WriteTemplate(model, weights?.Tensors ?? [], writer));
+    }
+
+    /// <summary>The weights beside a model; null where there are none that can be read, of which a template has no
+    /// need.</summary>
+    private static CheckpointReader? Weights(string path)
+    {
+        try
+        {
+            return CheckpointReader.Open(path);
+        }
+        catch (CheckpointException)
+        {
+            return null;
+        }
     }
 
     private static void ShowByRules(WeightPlan plan, bool asJson)

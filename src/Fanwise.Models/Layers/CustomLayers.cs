@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Fanwise.Models.Architectures;
+using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Layers;
 
 namespace Fanwise.Models;
@@ -42,7 +44,7 @@ public sealed class CustomLayers
         Dictionary<string, LayerClass> classes = [];
         Dictionary<string, JsonValue> initializers = [];
         foreach (JsonMember member in json.Members)
-            if (member.Value["initializer"] is { } initializer && member.Value.Members.Length == 1)
+            if (member.Value["initializer"] is { } initializer && member.Value.Without("about").Members.Length == 1)
                 initializers[member.Key] = initializer;
             else
                 classes[member.Key] = Declaration.Read(member.Key, member.Value);
@@ -56,6 +58,20 @@ public sealed class CustomLayers
     {
         using FileStream file = File.OpenRead(path);
         return Read(file);
+    }
+
+    /// <summary>Writes declarations to fill in: one for every class of a model that is neither Keras' nor declared, with
+    /// what the file says of it under <c>about</c>, which is not read.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tensors">The weights beside the model, of which those of the classes are told; may be
+    /// empty.</param>
+    /// <param name="destination">Takes one JSON object, empty where every class is known.</param>
+    public void WriteTemplate(Model model, IReadOnlyList<StoredTensor> tensors, Utf8JsonWriter destination)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(tensors);
+        ArgumentNullException.ThrowIfNull(destination);
+        new CustomTemplate(model.Architecture, this).Write(tensors, destination);
     }
 
     /// <summary>What an initializer of one's own is declared as, or null.</summary>

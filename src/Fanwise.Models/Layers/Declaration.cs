@@ -5,7 +5,8 @@ namespace Fanwise.Models.Layers;
 /// <summary>One declared class: read into a row like those of the tables.</summary>
 internal static class Declaration
 {
-    private static readonly string[] ClassKeys = ["like", "layers", "calls", "weights", "seed_generators", "output"],
+    private static readonly string[] ClassKeys =
+        ["about", "like", "layers", "calls", "weights", "seed_generators", "output"],
         WeightKeys = ["name", "shape", "initializer", "trainable"];
 
     private sealed record Weight(string Name, SizeExpression[] Shape, JsonValue Initializer, bool Trainable)
@@ -134,7 +135,7 @@ internal static class Declaration
     /// <summary>A class that inherits one of Keras' and has its weights.</summary>
     private static LayerClass Like(string className, JsonValue like, JsonValue value, string place)
     {
-        if (value.Members.Length > 1)
+        if (value.Without("about").Members.Length > 1)
             throw new ModelException($"In {place}, \"like\" must be the only key; received {value}.");
         if (
             like.AsString is not { } name

@@ -8,7 +8,8 @@ namespace Fanwise.Models.Layers;
 /// Used once for one plan.</summary>
 /// <remarks>
 /// Source: keras/src/saving/serialization_lib.py (<c>deserialize_keras_object</c>), keras/src/layers/layer.py.
-/// This file has layers and seeds; <c>Reviver.Models.cs</c> has Functional and Sequential.
+/// This file has layers and seeds; <c>Reviver.Models.cs</c> has Functional and Sequential, <c>Reviver.Classes.cs</c> tells
+/// the class of an entry, <c>Reviver.Declared.cs</c> bounds declarations.
 /// </remarks>
 internal sealed partial class Reviver(
     Architecture architecture,
@@ -25,8 +26,6 @@ internal sealed partial class Reviver(
     /// <summary>More layers than this are not made a second time: wrappers within wrappers, each of which makes its
     /// layer again from a configuration, ask for exponentially many.</summary>
     private const int MaxRepeats = 250_000;
-
-    private static readonly string[] SequentialKeys = ["name", "trainable", "dtype", "layers", "build_input_shape"];
 
     private readonly Dictionary<string, int> _autoNames = [];
     private readonly Dictionary<string, Layer> _sharedLayers = [];
@@ -266,6 +265,12 @@ internal sealed partial class Reviver(
     /// <summary>Calls a layer: builds it where it is not, and tells its outputs' shapes.</summary>
     public TensorShape?[]? Call(Layer layer, CallInputs inputs)
     {
+        // layer.py, __call__: a quantized layer runs its quantized_call, which only these classes have.
+        if (layer.Policy.Quantization is { } mode && !layer.Class.IsQuantizable && layer.Class.IsBuiltIn)
+            throw layer.Config.Error(
+                $"cannot be called under the quantized policy '{JsonValue.Printable(mode)}', which Keras has for Dense, "
+                    + "EinsumDense, Embedding and ReversibleEmbedding alone"
+            );
         if (!layer.Built)
             Build(layer, inputs);
         else
@@ -332,74 +337,6 @@ internal sealed partial class Reviver(
                 throw layer.Config.Error(
                     $"is built for the shape {built} and called with {called}, which differ in axis {axis}"
                 );
-    }
-
-    /// <summary>Whether an entry names a class that can be revived: Keras' own, or a declared one.</summary>
-    public bool Knows(JsonValue entry) =>
-        entry["class_name"]?.AsString is { } name
-        && (LayerClasses.Find(name) is not null || custom.Find(name) is not null);
-
-    private LayerClass ClassOf(JsonValue entry, string className, JsonValue config, string where)
-    {
-        string? module = entry["module"]?.AsString,
-            registered = entry["registered_name"]?.AsString;
-        if (config["name"]?.AsString is { } named && custom.Find(named) is { } byName)
-            return byName;
-        bool isKeras =
-            module is not null && (module == "keras" || module.StartsWith("keras.", StringComparison.Ordinal));
-        if (
-            isKeras
-            && (
-                module!.StartsWith("keras.src.ops", StringComparison.Ordinal)
-                || module.StartsWith("keras.ops", StringComparison.Ordinal)
-            )
-        )
-            return custom.Find(className) ?? LayerClasses.Operation;
-        bool isCustom = registered?.Contains('>') == true || !isKeras && !(module is null && architecture.IsOld);
-        if (!isCustom && LayerClasses.Find(className) is { } builtIn)
-            return builtIn.IsOpen && custom.Find(className) is { } told ? told : builtIn;
-        if (ModelOf(config) is { } model)
-        {
-            Notes.Add(
-                $"'{JsonValue.Printable(className)}', a class of one's own, is read as the {model} that its configuration "
-                    + "describes"
-            );
-            return LayerClasses.Find(model)!;
-        }
-
-        if (custom.Find(className) is { } declared)
-            return declared;
-        string name = (config["name"] ?? entry["name"])?.AsString is { } text
-            ? $"layer '{JsonValue.Printable(_container + text)}'"
-            : where;
-        string from = module is null || !isCustom ? "" : $" (module '{JsonValue.Printable(module)}')";
-        string? nearest = Nearest.Of(className, LayerClasses.AllNames);
-        string kind =
-            $"The {name} is of the class '{JsonValue.Printable(registered ?? className)}'{from}, which is not one "
-            + "of Keras'";
-        if (!isCustom && nearest is not null)
-            throw new ModelException($"{kind}{Nearest.End(nearest)}");
-        throw new ModelException($"{kind}: a declaration of its weights has it read{Nearest.End(nearest)}")
-        {
-            AsksForDeclaration = true,
-        };
-    }
-
-    /// <summary>Which model a configuration describes in full, whatever class has inherited it: <c>Model.from_config</c>
-    /// of Keras reads it so; null where it is none.</summary>
-    public static string? ModelOf(JsonValue config)
-    {
-        if (config["layers"] is not { IsArray: true } layers)
-            return null;
-        if (config["name"] is not null && config["input_layers"] is not null && config["output_layers"] is not null)
-            return LayerClasses.Functional;
-        foreach (JsonValue entry in layers.Items)
-            if (entry["class_name"]?.AsString is null || entry["config"] is not { IsObject: true })
-                return null;
-        foreach (JsonMember member in config.Members)
-            if (Array.IndexOf(SequentialKeys, member.Key) < 0)
-                return null;
-        return LayerClasses.Sequential;
     }
 
     /// <summary>What a build_config gives to <c>build</c>: <c>{"input_shape": ...}</c> or <c>{"shapes_dict":

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Tests.ModelFiles;
@@ -81,6 +82,54 @@ public class DeclaredLayersTests
     [InlineData("""{"Mine": {"like": "Sequential"}}""", "Sequential")]
     public void ADeclarationThatCannotBeMadeIsRefusedInOneSentence(string declarations, string part) =>
         Should.Throw<ModelException>(() => Plan(declarations)).Message.ShouldContain(part);
+
+    [Theory]
+    [InlineData("keras_core.layers", "before its release")]
+    [InlineData("tf_keras.layers", "Keras 2")]
+    [InlineData("keras_hub.layers", "a package beside Keras")]
+    [InlineData("keras_nlp.layers", "a package beside Keras")]
+    public void AModuleBesideKerasIsRefusedWithItsReason(string module, string reason)
+    {
+        string layer = Mine.Replace("my.layers", module, StringComparison.Ordinal);
+        Should.Throw<ModelException>(() => Plan("{}", layer)).Message.ShouldContain(reason);
+        Plan("""{"Mine": "none"}""", layer).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void ATemplateNamesEveryUnknownClassAndIsItselfADeclaration()
+    {
+        string layer = """
+            {"module": "my", "class_name": "Mine", "registered_name": "my>Mine", "build_config": {"input_shape": [null, 4]},
+             "config": {"name": "mine", "units": 6, "inner": {"module": "my", "class_name": "Within", "config": {"name": "deep"}},
+              "kernel_initializer": {"module": null, "class_name": "Own", "config": {"level": 0.5}, "registered_name": "my>Own"}}}
+            """;
+        using MemoryStream text = new(
+            Encoding.UTF8.GetBytes(Texts.Sequential(Texts.Input, layer, Texts.Dense("after")))
+        );
+        Model model = Model.Read(text);
+        using MemoryStream template = new();
+        using (Utf8JsonWriter json = new(template))
+            CustomLayers.None.WriteTemplate(model, [], json);
+        template.Position = 0;
+        JsonElement written = JsonDocument.Parse(template).RootElement;
+        written.EnumerateObject().Select(static row => row.Name).ShouldBe(["Mine", "Within", "Own"]);
+        JsonElement about = written.GetProperty("Mine").GetProperty("about");
+        about.GetProperty("config").GetProperty("units").GetString().ShouldBe("6");
+        about.GetProperty("input").GetString().ShouldBe("[null, 4]");
+        written
+            .GetProperty("Within")
+            .GetProperty("about")
+            .GetProperty("places")[0]
+            .GetString()!
+            .ShouldEndWith("mine/deep");
+        template.Position = 0;
+        CustomLayers declared = CustomLayers.Read(template);
+        model.Plan(1, new() { Custom = declared }).Count.ShouldBe(2);
+        using MemoryStream empty = new();
+        using (Utf8JsonWriter json = new(empty))
+            declared.WriteTemplate(model, [], json);
+        Encoding.UTF8.GetString(empty.ToArray()).ShouldBe("{}");
+    }
 
     private static WeightPlan Plan(string declarations, string layer = Mine) =>
         Texts.Plan(

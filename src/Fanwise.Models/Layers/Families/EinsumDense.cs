@@ -11,6 +11,7 @@ internal static class EinsumDense
     [
         new("EinsumDense")
         {
+            IsQuantizable = true,
             Keys =
                 "equation output_shape activation bias_axes kernel_initializer bias_initializer "
                 + "kernel_regularizer bias_regularizer kernel_constraint bias_constraint lora_rank lora_alpha "

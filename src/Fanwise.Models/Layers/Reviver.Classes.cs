@@ -1,0 +1,95 @@
+using Fanwise.Models.Architectures;
+
+namespace Fanwise.Models.Layers;
+
+/// <summary>Which class an entry of a file is of: Keras' own, a declared one, or one that is not known.</summary>
+/// <remarks>Source: keras/src/saving/serialization_lib.py (<c>_retrieve_class_or_fn</c>).</remarks>
+internal sealed partial class Reviver
+{
+    private static readonly string[] SequentialKeys = ["name", "trainable", "dtype", "layers", "build_input_shape"];
+
+    /// <summary>Whether an entry names a class that can be revived: Keras' own, or a declared one.</summary>
+    public bool Knows(JsonValue entry) =>
+        entry["class_name"]?.AsString is { } name
+        && (LayerClasses.Find(name) is not null || custom.Find(name) is not null);
+
+    /// <summary>Why Keras 3 does not have what a known package beside it has.</summary>
+    /// <remarks>Source: keras/src/saving/serialization_lib.py (<c>_retrieve_class_or_fn</c>).</remarks>
+    private static string Reason(string module) =>
+        module.Split('.')[0] switch
+        {
+            "keras_core" => ", the name of Keras 3 before its release, which Keras 3 does not import: write \"keras\"",
+            "tf_keras" => ", Keras 2, whose modules Keras 3 does not import",
+            "keras_hub" or "keras_cv" or "keras_nlp" => ", a package beside Keras, whose layers are not read",
+            _ => "",
+        };
+
+    /// <summary>Whether an entry says that its class is one of one's own, and not Keras'.</summary>
+    public static bool IsOwnClass(JsonValue entry, Architecture architecture) =>
+        entry["registered_name"]?.AsString?.Contains('>') == true
+        || !IsKeras(entry["module"]?.AsString) && !(entry["module"]?.AsString is null && architecture.IsOld);
+
+    private static bool IsKeras(string? module) =>
+        module is not null && (module == "keras" || module.StartsWith("keras.", StringComparison.Ordinal));
+
+    private LayerClass ClassOf(JsonValue entry, string className, JsonValue config, string where)
+    {
+        string? module = entry["module"]?.AsString,
+            registered = entry["registered_name"]?.AsString;
+        if (config["name"]?.AsString is { } named && custom.Find(named) is { } byName)
+            return byName;
+        if (
+            IsKeras(module)
+            && (
+                module!.StartsWith("keras.src.ops", StringComparison.Ordinal)
+                || module.StartsWith("keras.ops", StringComparison.Ordinal)
+            )
+        )
+            return custom.Find(className) ?? LayerClasses.Operation;
+        bool isCustom = IsOwnClass(entry, architecture);
+        if (!isCustom && LayerClasses.Find(className) is { } builtIn)
+            return builtIn.IsOpen && custom.Find(className) is { } told ? told : builtIn;
+        if (ModelOf(config) is { } model)
+        {
+            Notes.Add(
+                $"'{JsonValue.Printable(className)}', a class of one's own, is read as the {model} that its configuration "
+                    + "describes"
+            );
+            return LayerClasses.Find(model)!;
+        }
+
+        if (custom.Find(className) is { } declared)
+            return declared;
+        string name = (config["name"] ?? entry["name"])?.AsString is { } text
+            ? $"layer '{JsonValue.Printable(_container + text)}'"
+            : where;
+        string from = module is null || !isCustom ? "" : $" (module '{JsonValue.Printable(module)}'{Reason(module)})";
+        string? nearest = Nearest.Of(className, LayerClasses.AllNames);
+        string kind =
+            $"The {name} is of the class '{JsonValue.Printable(registered ?? className)}'{from}, which is not one "
+            + "of Keras'";
+        if (!isCustom && nearest is not null)
+            throw new ModelException($"{kind}{Nearest.End(nearest)}");
+        throw new ModelException($"{kind}: a declaration of its weights has it read{Nearest.End(nearest)}")
+        {
+            AsksForDeclaration = true,
+        };
+    }
+
+    /// <summary>Which model a configuration describes in full, whatever class has inherited it: <c>Model.from_config</c>
+    /// of Keras reads it so; null where it is none.</summary>
+    public static string? ModelOf(JsonValue config)
+    {
+        if (config["layers"] is not { IsArray: true } layers)
+            return null;
+        if (config["name"] is not null && config["input_layers"] is not null && config["output_layers"] is not null)
+            return LayerClasses.Functional;
+        foreach (JsonValue entry in layers.Items)
+            if (entry["class_name"]?.AsString is null || entry["config"] is not { IsObject: true })
+                return null;
+        foreach (JsonMember member in config.Members)
+            if (Array.IndexOf(SequentialKeys, member.Key) < 0)
+                return null;
+        return LayerClasses.Sequential;
+    }
+}
