@@ -67,6 +67,23 @@ public sealed class ExplainAndReportTests : IDisposable
     }
 
     [Fact]
+    public void ATruncatedNormalOfPyTorchSaysThatItsBoundsAreNotKept()
+    {
+        File.WriteAllText(
+            _folder.File("normal.json"),
+            """
+            {"module": "keras", "class_name": "Sequential", "config": {"name": "s", "layers": [
+            {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 8], "name": "i"}},
+            {"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "units": 2,
+             "kernel_initializer": {"module": "keras.initializers", "class_name": "TruncatedNormal", "config": {"stddev": 0.5}}}}]}}
+            """
+        );
+        Run("explain normal.json --seed 1 --backend torch")
+            .Output.ShouldContain("within ±1 but for 4.286 in a million");
+        Run("explain normal.json --seed 1 --backend jax").Output.ShouldContain("within ±1 ");
+    }
+
+    [Fact]
     public void AnInitializerIsANameAConfigurationOrAFile()
     {
         File.WriteAllText(

@@ -397,6 +397,9 @@ internal static class ExplainCommand
         drawn switch
         {
             PointDistribution => $"all {Number(drawn.Mean)}",
+            { NearlyAll: var (lower, upper, share) } =>
+                $"{(lower == -upper ? $"within ±{Number(upper)}" : $"{Number(lower)} to {Number(upper)}")} but for "
+                    + $"{Number(share * 1e6)} in a million",
             _ when double.IsFinite(drawn.Lower) => drawn.Lower == -drawn.Upper
                 ? $"within ±{Number(drawn.Upper)}"
                 : $"{Number(drawn.Lower)} to {Number(drawn.Upper)}",

@@ -25,6 +25,10 @@ public abstract record Values
     /// <summary>The type of its elements.</summary>
     public ElementType ElementType { get; }
 
+    /// <summary>What they are distributed as, the element type's grain aside; null where that is not one
+    /// distribution.</summary>
+    internal virtual DeclaredDistribution? Declared => null;
+
     /// <summary>Whether a slice costs as much as the whole (and a writer had better ask for all at once).</summary>
     public virtual bool NeedsWhole => false;
 

@@ -1,4 +1,5 @@
 using Fanwise.Draws;
+using Fanwise.Draws.Twister;
 using Fanwise.Functions;
 
 namespace Fanwise;
@@ -15,6 +16,10 @@ public abstract record DeclaredDistribution(double Mean, double Variance, double
     /// <summary>The probability density at x; zero outside of the bounds. Meaningless where <see cref="HasDensity"/> is
     /// false.</summary>
     public abstract double Density(double x);
+
+    /// <summary>Bounds that all values keep but a share, where a generator gives up; null where <see cref="Lower"/> and
+    /// <see cref="Upper"/> say all.</summary>
+    public virtual (double Lower, double Upper, double Share)? NearlyAll => null;
 
     /// <summary>The share of values at or below x.</summary>
     public virtual double Cumulative(double x) => Probability(Lower, x);
@@ -41,7 +46,8 @@ public abstract record DeclaredDistribution(double Mean, double Variance, double
             ),
             RoundedValues rounded => Of(rounded.Single), // the grain aside
             ZeroRowValues rows => Of(rows.Inner), // of the other rows
-            _ => null,
+            null => throw new ArgumentNullException(nameof(values)),
+            _ => values.Declared,
         };
 
     /// <summary>What a draw is distributed as, its element type's grain aside; null for integers.</summary>
@@ -123,6 +129,9 @@ public sealed record NormalDistribution(double Centre, double Scale)
 {
     /// <inheritdoc/>
     public override double Density(double x) => StandardDensity((x - Centre) / Scale) / Scale;
+
+    internal static DeclaredDistribution Of(double mean, double deviation) =>
+        deviation == 0 ? new PointDistribution(mean) : new NormalDistribution(mean, Math.Abs(deviation));
 
     /// <inheritdoc/>
     public override double Cumulative(double x) => StandardCumulative((x - Centre) / Scale);
@@ -258,5 +267,61 @@ public sealed record SphereDistribution(long Dimensions, double Radius)
         for (long m = 3; m <= n; m++)
             ratio = (m - 2) / 2.0 / ratio;
         return ratio;
+    }
+}
+
+/// <summary>Keras' truncated normal on PyTorch: the first of four normals that lies within two deviations, and the very
+/// first where none does.</summary>
+/// <remarks>Source: keras/src/backend/torch/random.py, truncated_normal. With q the share of a normal beyond two
+/// deviations, q^4 of the values are a normal's beyond them.</remarks>
+internal sealed record FirstWithinDistribution : DeclaredDistribution
+{
+    private const double Cut = 2;
+    private static readonly double Inside = 1 - 2 * NormalDistribution.StandardCumulative(-Cut),
+        GivenUp = Math.Pow(1 - Inside, TorchFirstWithin.Candidates);
+
+    private FirstWithinDistribution(double centre, double scale, double variance, double kurtosis)
+        : base(centre, scale * scale * variance, double.NegativeInfinity, double.PositiveInfinity, kurtosis) =>
+        (Centre, Scale) = (centre, scale);
+
+    public double Centre { get; }
+
+    public double Scale { get; }
+
+    public override (double Lower, double Upper, double Share)? NearlyAll =>
+        (Centre - Cut * Scale, Centre + Cut * Scale, GivenUp);
+
+    /// <summary>The values of this mean and deviation before the cut.</summary>
+    public static DeclaredDistribution Of(double mean, double deviation)
+    {
+        if (deviation == 0)
+            return new PointDistribution(mean);
+        BoundedNormalDistribution within = BoundedNormalDistribution.Of(0, 1, -Cut, Cut);
+        double inner = within.Variance,
+            innerFourth = within.Kurtosis * inner * inner,
+            outer = (1 - Inside * inner) / (1 - Inside),
+            outerFourth = (3 - Inside * innerFourth) / (1 - Inside),
+            variance = (1 - GivenUp) * inner + GivenUp * outer,
+            fourth = (1 - GivenUp) * innerFourth + GivenUp * outerFourth;
+        return new FirstWithinDistribution(mean, Math.Abs(deviation), variance, fourth / (variance * variance));
+    }
+
+    public override double Density(double x)
+    {
+        double z = (x - Centre) / Scale,
+            share = Math.Abs(z) <= Cut ? (1 - GivenUp) / Inside : GivenUp / (1 - Inside);
+        return share * NormalDistribution.StandardDensity(z) / Scale;
+    }
+
+    public override double Cumulative(double x)
+    {
+        double z = (x - Centre) / Scale,
+            edge = NormalDistribution.StandardCumulative(-Cut),
+            beyond = GivenUp / (1 - Inside);
+        if (z <= -Cut)
+            return beyond * NormalDistribution.StandardCumulative(z);
+        if (z >= Cut)
+            return 1 - beyond * NormalDistribution.StandardCumulative(-z);
+        return GivenUp / 2 + (1 - GivenUp) * (NormalDistribution.StandardCumulative(z) - edge) / Inside;
     }
 }

@@ -14,6 +14,9 @@ internal readonly record struct LegacyState(UInt128 Word, double? Cached);
 internal sealed record LegacyUniforms(Shape Shape, double Low, double Range, Mt19937Stream Stream, UInt128 Position)
     : Values(Shape, ElementType.Float64)
 {
+    internal override DeclaredDistribution? Declared =>
+        Range == 0 ? new PointDistribution(Low) : new UniformDistribution(Low, Low + Range);
+
     /// <summary>The words of an element.</summary>
     public const int WordsPerElement = 2;
 
@@ -50,6 +53,8 @@ internal sealed record LegacyNormals(
     LegacyState Begin
 ) : SequentialValues<LegacyState>(Shape, ElementType.Float64, Begin)
 {
+    internal override DeclaredDistribution? Declared => NormalDistribution.Of(Mean, Deviation);
+
     /// <inheritdoc/>
     protected override void WriteIdentity(IdentityWriter writer)
     {

@@ -20,6 +20,9 @@ internal static class PcgElements
 internal sealed record PcgUniforms(Shape Shape, ElementType ElementType, double Low, double Range, Pcg64 Start)
     : Values(Shape, ElementType)
 {
+    internal override DeclaredDistribution? Declared =>
+        Range == 0 ? new PointDistribution(Low) : new UniformDistribution(Low, Low + Range);
+
     /// <summary>So many congruences go on side by side, since each waits for its own product.</summary>
     private const int Chains = 4;
 
@@ -98,6 +101,8 @@ internal sealed record PcgUniforms(Shape Shape, ElementType ElementType, double 
 /// <summary><c>Generator.random(dtype=float32)</c>: half a word each.</summary>
 internal sealed record PcgSingles(Shape Shape, Pcg64 Start) : Values(Shape, ElementType.Float32)
 {
+    internal override DeclaredDistribution? Declared => new UniformDistribution(0, 1);
+
     /// <inheritdoc/>
     protected override void WriteIdentity(IdentityWriter writer)
     {
@@ -128,6 +133,11 @@ internal sealed record PcgNormals(
     Pcg64 Generator
 ) : SequentialValues<Pcg64>(Shape, ElementType, Generator)
 {
+    internal override DeclaredDistribution? Declared =>
+        Bounds is { } bounds && Deviation > 0
+            ? BoundedNormalDistribution.Of(Mean, Deviation, bounds.Lowest, bounds.Highest)
+            : NormalDistribution.Of(Mean, Deviation);
+
     /// <inheritdoc/>
     protected override void WriteIdentity(IdentityWriter writer)
     {
@@ -174,6 +184,8 @@ internal sealed record PcgNormals(
 internal sealed record PcgSingleNormals(Shape Shape, Pcg64 Generator)
     : SequentialValues<Pcg64>(Shape, ElementType.Float32, Generator)
 {
+    internal override DeclaredDistribution? Declared => new NormalDistribution(0, 1);
+
     /// <inheritdoc/>
     protected override void WriteIdentity(IdentityWriter writer)
     {

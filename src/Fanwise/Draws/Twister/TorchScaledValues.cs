@@ -8,6 +8,17 @@ namespace Fanwise.Draws.Twister;
 internal sealed record TorchScaledValues(Values Inner, double Factor, double Addend)
     : Values(Inner.Shape, Inner.ElementType)
 {
+    internal override DeclaredDistribution? Declared =>
+        Inner switch
+        {
+            TorchUniformValues => new UniformDistribution(
+                Math.Min(Addend, Addend + Factor),
+                Math.Max(Addend, Addend + Factor)
+            ),
+            TorchFirstWithin => FirstWithinDistribution.Of(Addend, Factor),
+            _ => null,
+        };
+
     protected override void WriteIdentity(IdentityWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

@@ -16,6 +16,8 @@ internal sealed record TorchUniformValues(
     UInt128 Position
 ) : Values(Shape, ElementType)
 {
+    internal override DeclaredDistribution? Declared => new UniformDistribution(From, To);
+
     protected override void WriteIdentity(IdentityWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -82,6 +84,8 @@ internal sealed record TorchBlockNormals(
     UInt128 Position
 ) : Values(Shape, ElementType)
 {
+    internal override DeclaredDistribution? Declared => NormalDistribution.Of(Mean, Deviation);
+
     /// <summary>No standard normal of 24 bits is farther from 0: sqrt(-2 ln 2^-24) is 5.77.</summary>
     internal const double Farthest = 5.8;
 
@@ -139,6 +143,8 @@ internal sealed record TorchSingleNormals(
     TorchState State
 ) : Values(Shape, ElementType)
 {
+    internal override DeclaredDistribution? Declared => NormalDistribution.Of(Mean, Deviation);
+
     private const int PairsAtOnce = 128;
 
     protected override void WriteIdentity(IdentityWriter writer)

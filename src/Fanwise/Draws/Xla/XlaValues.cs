@@ -9,6 +9,25 @@ using Fanwise.Streams;
 /// <param name="Stream">Whose numbers.</param>
 internal sealed record XlaValues(Shape Shape, XlaDraw Draw, ThreefryStream Stream) : Values(Shape, Draw.Type)
 {
+    internal override DeclaredDistribution? Declared =>
+        Draw.Multiplier == 0
+            ? new PointDistribution(Draw.Addend)
+            : Draw.Kind switch
+            {
+                DrawKind.Uniform => new UniformDistribution(
+                    Draw.Low * Draw.Multiplier + Draw.Addend,
+                    (Draw.Low + Draw.Range) * Draw.Multiplier + Draw.Addend
+                ),
+                DrawKind.Normal => NormalDistribution.Of(Draw.Addend, Draw.Multiplier),
+                DrawKind.TruncatedNormal when Draw.Multiplier > 0 => BoundedNormalDistribution.Of(
+                    Draw.Addend,
+                    Draw.Multiplier,
+                    Draw.Addend + Draw.Least * Draw.Multiplier,
+                    Draw.Addend + Draw.Greatest * Draw.Multiplier
+                ),
+                _ => null,
+            };
+
     /// <inheritdoc/>
     protected override void WriteIdentity(IdentityWriter writer)
     {
