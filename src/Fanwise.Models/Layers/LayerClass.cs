@@ -88,9 +88,6 @@ internal sealed record LayerClass(string Name)
     /// <summary>Whether what it computes is the user's own, so that a declaration may tell its output: a Lambda.</summary>
     public bool IsOpen { get; init; }
 
-    /// <summary>Whether the class computes under a policy that quantizes; others cannot be called under one.</summary>
-    public bool IsQuantizable { get; init; }
-
     /// <summary>Whether Keras itself has the class (and not a declaration).</summary>
     public bool IsBuiltIn { get; init; } = true;
 

@@ -265,12 +265,6 @@ internal sealed partial class Reviver(
     /// <summary>Calls a layer: builds it where it is not, and tells its outputs' shapes.</summary>
     public TensorShape?[]? Call(Layer layer, CallInputs inputs)
     {
-        // layer.py, __call__: a quantized layer runs its quantized_call, which only these classes have.
-        if (layer.Policy.Quantization is { } mode && !layer.Class.IsQuantizable && layer.Class.IsBuiltIn)
-            throw layer.Config.Error(
-                $"cannot be called under the quantized policy '{JsonValue.Printable(mode)}', which Keras has for Dense, "
-                    + "EinsumDense, Embedding and ReversibleEmbedding alone"
-            );
         if (!layer.Built)
             Build(layer, inputs);
         else

@@ -6,15 +6,26 @@ namespace Fanwise.Models.Tests.ModelFiles;
 public class QuantizedLayersTests
 {
     [Theory]
-    [InlineData("Conv2D", "\"filters\": 4, \"kernel_size\": [3, 3]", "int8")]
-    [InlineData("Conv2D", "\"filters\": 4, \"kernel_size\": [3, 3]", "int4")]
-    [InlineData("Conv2D", "\"filters\": 4, \"kernel_size\": [3, 3]", "float8")]
-    [InlineData("ReLU", "\"max_value\": null", "int8")]
     [InlineData("Dense", "\"units\": 3", "gptq")]
     [InlineData("Dense", "\"units\": 3", "awq")]
     [InlineData("Dense", "\"units\": 3", "ternary")]
-    public void ALayerThatKerasDoesNotQuantizeIsRefused(string className, string config, string mode) =>
+    public void AModeWhoseValuesComeFromDataIsRefused(string className, string config, string mode) =>
         Should.Throw<ModelException>(() => Plan(className, config, mode)).Message.ShouldContain(mode);
+
+    // A symbolic call asks for shapes alone (operation.py, symbolic_call): no layer is refused for its policy.
+    [Theory]
+    [InlineData("int8")]
+    [InlineData("int4")]
+    [InlineData("float8")]
+    public void ALayerThatKerasDoesNotQuantizeIsMadeAsAlways(string mode)
+    {
+        const string config = "\"filters\": 4, \"kernel_size\": [3, 3]";
+        WeightPlan plan = Plan("Conv2D", config, mode);
+        plan.Select(static weight => $"{weight.Variable} {weight.ElementType} {weight.Shape}")
+            .ShouldBe(["kernel Float32 (3, 3, 2, 4)", "bias Float32 (4,)"]);
+        plan[0].Seeds.Count.ShouldBe(1);
+        Plan("ReLU", "\"max_value\": null", mode).Count.ShouldBe(0);
+    }
 
     [Theory]
     [InlineData("Dense", "\"units\": 3", "int8", "kernel Int8, kernel_scale Float32, bias Float32", 0)]

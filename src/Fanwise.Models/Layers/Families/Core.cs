@@ -13,7 +13,6 @@ internal static class Core
     [
         new("Dense")
         {
-            IsQuantizable = true,
             Keys = Kernel + "units lora_rank lora_alpha quantization_config",
             Constructor = [Activation(), Initializer("kernel", GlorotUniform), Initializer("bias", Zeros)],
             Build = static b =>
@@ -45,7 +44,6 @@ internal static class Core
         },
         new("Embedding")
         {
-            IsQuantizable = true,
             Keys =
                 "output_dim embeddings_initializer embeddings_regularizer embeddings_constraint mask_zero "
                 + "input_length weights lora_rank lora_alpha quantization_config",
@@ -56,7 +54,6 @@ internal static class Core
         },
         new("ReversibleEmbedding")
         {
-            IsQuantizable = true,
             Keys =
                 "output_dim tie_weights embeddings_initializer embeddings_regularizer embeddings_constraint "
                 + "mask_zero reverse_dtype logit_soft_cap input_length lora_rank lora_alpha quantization_config",

@@ -11,7 +11,6 @@ internal static class EinsumDense
     [
         new("EinsumDense")
         {
-            IsQuantizable = true,
             Keys =
                 "equation output_shape activation bias_axes kernel_initializer bias_initializer "
                 + "kernel_regularizer bias_regularizer kernel_constraint bias_constraint lora_rank lora_alpha "
