@@ -33,6 +33,9 @@ compile() { # project, name, further arguments
         $cross "$@" "-p:ArtifactsPath=$folder" -o "$folder/$name"
 }
 
+# Both kinds of precompiled code are made in one folder, and what one has left there is no code for the other.
+forget() { rm -rf "artifacts/obj/Fanwise.Cli/release_$runtime"; }
+
 case $kind in
     native)
         out=artifacts/native/$runtime
@@ -61,11 +64,14 @@ case $kind in
     single-file)
         out=artifacts/native/single-file
         rm -rf "$out"
+        forget
         dotnet publish src/Fanwise.Cli -c Release -r "$runtime" --self-contained true -p:PublishSingleFile=true \
             -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:Strict=true $quiet -o "$out"
         ;;
     ready-to-run)
         out=artifacts/native/ready-to-run
+        rm -rf "$out"
+        forget
         dotnet publish src/Fanwise.Cli -c Release -r "$runtime" --self-contained false -p:PublishReadyToRun=true \
             -p:Strict=true $quiet -o "$out"
         ;;
