@@ -6,6 +6,6 @@ using Fanwise.Benchmarks;
 if (args is ["check", ..])
     return Guard.Run();
 if (args is ["table", ..])
-    return Table.Run();
+    return Table.Run(args.AsSpan(1));
 BenchmarkSwitcher.FromAssembly(typeof(Guard).Assembly).Run(args, new PerElement());
 return 0;

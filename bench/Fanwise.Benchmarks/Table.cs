@@ -11,8 +11,14 @@ namespace Fanwise.Benchmarks;
 /// measured in turn, and the fastest run of each counts. For `bench/table`.</summary>
 internal static class Table
 {
-    public static int Run()
+    public static int Run(ReadOnlySpan<string> parts)
     {
+        if (parts is ["orthogonal"])
+        {
+            Orthogonals();
+            return 0;
+        }
+
         Cores();
         ElementTypes();
         Memory();
@@ -124,8 +130,15 @@ internal static class Table
 
     private static void Orthogonals()
     {
-        const int size = 1024;
-        float[] normals = new float[size * size];
+        foreach ((int rows, int columns) in new[] { (1024, 1024), (4096, 1024) })
+            Orthogonal(rows, columns);
+    }
+
+    /// <summary>The factor, and the whole initializer, against LAPACK's factor of the same normals.</summary>
+    private static void Orthogonal(int rows, int columns)
+    {
+        float[] normals = new float[rows * columns],
+            theirs = new float[rows * columns];
         Sampler.Fill(
             Draw.Standard(DrawKind.Normal, ElementType.Float32),
             KerasSeeds.Stream(42),
@@ -133,16 +146,26 @@ internal static class Table
             MemoryMarshal.AsBytes(normals.AsSpan())
         );
         int cores = Environment.ProcessorCount;
+        Values values = Initializers.Orthogonal(42).ValuesFor([rows, columns], ElementType.Float32);
         double[] times = Fastest(
-            9,
-            () => HouseholderQr.Orthonormal<float>(normals, size, size, 1, Dispatch.Best),
-            () => HouseholderQr.Orthonormal<float>(normals, size, size, cores, Dispatch.Best)
+            5,
+            () =>
+            {
+                normals.CopyTo(theirs, 0);
+                if (Lapack.IsInstalled)
+                    Lapack.Orthonormal(theirs, rows, columns);
+            },
+            () => HouseholderQr.Orthonormal<float>(normals, rows, columns, 1, Dispatch.Best),
+            () => HouseholderQr.Orthonormal<float>(normals, rows, columns, cores, Dispatch.Best),
+            () => values.Fill(0, theirs.AsSpan(), new FillOptions { MaxDegreeOfParallelism = cores })
         );
-        Console.WriteLine("Orthogonal factor of (1024, 1024) float32:");
-        Line(
-            $"one core, {cores} cores",
-            $"{times[0] * 1e3:0} ms and {times[1] * 1e3:0} ms, ratio {times[0] / times[1]:0.00}"
+        Console.WriteLine(
+            $"Orthogonal factor of ({rows}, {columns}) float32, against "
+                + $"{(Lapack.IsInstalled ? Lapack.Name : "LAPACK, which is not installed")}:"
         );
+        string[] names = ["geqrf and orgqr, one core", "the factor, one core", $"{cores} cores", "the initializer"];
+        for (int i = 0; i < names.Length; i++)
+            Line(names[i], $"{times[i] * 1e3:0} ms, ratio {times[0] / times[i]:0.00}");
     }
 
     /// <summary>The fastest run of each, in seconds, one after the other in each round.</summary>

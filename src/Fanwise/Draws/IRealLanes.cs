@@ -16,8 +16,8 @@ internal unsafe interface IRealLanes<V, T>
     public static abstract V Load(T* source);
     public static abstract void Store(V value, T* destination);
 
-    /// <summary>a * b + c, two roundings at every width.</summary>
-    public static abstract V MultiplyThenAdd(V a, V b, V c);
+    /// <summary>a * b + c, rounded once at every width.</summary>
+    public static abstract V Fused(V a, V b, V c);
 }
 
 /// <summary>Singles of any width.</summary>
@@ -35,7 +35,7 @@ internal readonly unsafe struct RealSingles<L, W, D, F> : IRealLanes<F, float>
 
     public static void Store(F value, float* destination) => L.Store(value, destination);
 
-    public static F MultiplyThenAdd(F a, F b, F c) => L.Add(L.Multiply(a, b), c);
+    public static F Fused(F a, F b, F c) => L.Fused(a, b, c);
 }
 
 /// <summary>Doubles of any width.</summary>
@@ -52,5 +52,5 @@ internal readonly unsafe struct RealDoubles<L, W, D> : IRealLanes<D, double>
 
     public static void Store(D value, double* destination) => L.Store(value, destination);
 
-    public static D MultiplyThenAdd(D a, D b, D c) => L.Add(L.Multiply(a, b), c);
+    public static D Fused(D a, D b, D c) => L.Fused(a, b, c);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Fanwise.Streams;
 
 namespace Fanwise.Draws;
@@ -80,7 +82,8 @@ public sealed record OrthogonalValues : Values
         (long rows, long columns) = Matrix;
         TypedTensor normals = NormalMatrix.ToTensor();
         (int tall, int thin) = ((int)normals.Shape[0], (int)normals.Shape[1]);
-        byte[] whole = new byte[Bytes];
+        // Nothing but the whole is ever made; where it is asked for, it is made in its place.
+        Span<byte> whole = destination.Length == Bytes ? destination : new byte[Bytes];
         switch (ElementType)
         {
             case ElementType.Float64:
@@ -95,24 +98,37 @@ public sealed record OrthogonalValues : Values
                 break;
         }
 
-        whole.AsSpan((int)(start * ElementType.Size()), destination.Length).CopyTo(destination);
+        if (whole != destination)
+            whole.Slice((int)(start * ElementType.Size()), destination.Length).CopyTo(destination);
     }
 
     /// <summary>Transposes where the weight is wide, multiplies by the gain and stores.</summary>
-    private void Finish<T>(T[] q, bool transpose, int tall, int thin, byte[] whole)
+    private void Finish<T>(T[] q, bool transpose, int tall, int thin, Span<byte> whole)
         where T : unmanaged, System.Numerics.INumber<T>
     {
-        int size = ElementType.Size();
+        // A few columns at a time, so that a transposed row is written where the cache still has it.
+        const int Columns = 16;
+        bool isStored = Unsafe.SizeOf<T>() == ElementType.Size();
+        T gain = T.CreateChecked(Gain);
+        Span<T> stored = isStored ? MemoryMarshal.Cast<byte, T>(whole) : [];
+        for (int first = 0; first < thin; first += Columns)
         for (int row = 0; row < tall; row++)
-        for (int column = 0; column < thin; column++)
+        for (int column = first; column < Math.Min(thin, first + Columns); column++)
         {
             int index = transpose ? column * tall + row : row * thin + column;
-            double value = Elements.Round(
-                double.CreateChecked(q[row * thin + column]),
-                ElementType,
-                ParameterRounding.Graph
-            );
-            Elements.Store(Elements.Multiply(Gain, value, ElementType), ElementType, whole.AsSpan(index * size));
+            T element = q[row * thin + column],
+                product = gain * element;
+            // Of normal numbers, the product needs none of the care that the others do.
+            if (isStored && T.IsNormal(product) && T.IsNormal(element) && T.IsNormal(gain))
+                stored[index] = product;
+            else
+                Store(double.CreateChecked(element), whole[(index * ElementType.Size())..]);
         }
+    }
+
+    private void Store(double element, Span<byte> destination)
+    {
+        double value = Elements.Round(element, ElementType, ParameterRounding.Graph);
+        Elements.Store(Elements.Multiply(Gain, value, ElementType), ElementType, destination);
     }
 }

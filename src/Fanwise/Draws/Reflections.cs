@@ -1,273 +1,179 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Fanwise.Simd;
 
 namespace Fanwise.Draws;
 
 /// <summary>The work of <see cref="HouseholderQr"/>: a matrix, its panels of reflections, and the factor that they
 /// make.</summary>
-/// <remarks>All matrices are padded with zeros to whole tiles of the widest registers, so that every width computes the
-/// same elements.</remarks>
+/// <remarks>The matrix lies in strips of 32 columns, each in one piece, row by row: a strip of some thousand rows is
+/// read without a page of memory for each row. A panel is a strip, and its reflections' vectors replace it.</remarks>
 internal sealed unsafe class Reflections<T>
     where T : unmanaged, IRootFunctions<T>, IFloatingPointIeee754<T>
 {
-    /// <summary>The columns of a panel.</summary>
-    private const int Panel = 32;
+    private const int Strip = ReflectionStep<T>.Strip;
 
-    /// <summary>Columns that a thread takes at a time.</summary>
-    private const int Strip = 64;
+    /// <summary>Where a register may begin, in bytes: none lies across two cache lines.</summary>
+    private const int Alignment = 64;
+
+    /// <summary>Elements below which a second thread costs more than it does.</summary>
+    private const int SmallestShared = 1 << 15;
 
     private readonly int _rows,
         _columns,
         _threads,
-        _paddedRows,
-        _stride;
+        _strips;
 
-    /// <summary>The matrix, of which only what is right of the present panel is kept up to date; then the
-    /// factor.</summary>
-    private readonly T[] _matrix;
+    private readonly VectorWidth _width;
 
-    /// <summary>The reflections' vectors, panel by panel: (padded rows, 32), row-major, zero above the diagonal; and
-    /// after the last, room for a tile that reaches over.</summary>
-    private readonly T[] _vectors;
+    /// <summary>The elements of a strip.</summary>
+    private readonly nint _size;
 
-    /// <summary>-T of each panel, (32, 32): the product of its reflections is I - V T V'.</summary>
-    private readonly T[] _minusT;
+    /// <summary>The strips; -T of each panel, (32, 32), where the product of its reflections is I - V T V'; and the
+    /// diagonal of R.</summary>
+    private readonly T[] _matrix,
+        _minusT,
+        _diagonal;
 
-    /// <summary>V' times a matrix, and -T or -T' times that: (32, stride) each.</summary>
-    private readonly T[] _products,
-        _combinations;
-
-    private readonly T[] _diagonal;
-
-    public Reflections(ReadOnlySpan<T> a, int rows, int columns, int threads)
+    public Reflections(ReadOnlySpan<T> a, int rows, int columns, int threads, VectorWidth width)
     {
-        (_rows, _columns, _threads) = (rows, columns, threads);
-        _paddedRows = RoundUp(rows, MatrixTile.Rows);
-        // A row's length that is no power of 2: rows would compete for a few sets of the caches.
-        _stride = RoundUp(columns, Panel) + Panel;
-        int panels = RoundUp(columns, Panel) / Panel;
-        _matrix = new T[(long)_paddedRows * _stride];
-        _vectors = new T[(long)panels * _paddedRows * Panel + MatrixTile.Rows];
-        _minusT = new T[panels * Panel * Panel];
-        (_products, _combinations) = (new T[Panel * _stride], new T[Panel * _stride]);
-        _diagonal = new T[RoundUp(columns, Panel)];
+        (_rows, _columns, _threads, _width) = (rows, columns, threads, width);
+        _strips = (columns + Strip - 1) / Strip;
+        _size = (nint)ReflectionStep<T>.PaddedRows(rows) * Strip;
+        _matrix = Allocate(_strips * _size);
+        _minusT = Allocate(_strips * Strip * Strip);
+        _diagonal = Allocate(_strips * Strip);
+        T* matrix = Align(_matrix);
         for (int row = 0; row < rows; row++)
-            a.Slice(row * columns, columns).CopyTo(_matrix.AsSpan(row * _stride));
+        for (int strip = 0; strip < _strips; strip++)
+        {
+            int first = strip * Strip,
+                count = Math.Min(Strip, columns - first);
+            a.Slice(row * columns + first, count)
+                .CopyTo(new Span<T>(matrix + strip * _size + (nint)row * Strip, count));
+        }
     }
 
-    /// <summary>Reduces the matrix and forms the factor.</summary>
-    public void Run<N, V>()
-        where N : struct, IRealLanes<V, T>
-        where V : struct
+    /// <summary>Reduces the matrix to its reflections.</summary>
+    public void Reduce()
     {
-        fixed (
-            T* matrix = _matrix,
-                vectors = _vectors,
-                minusT = _minusT
-        )
+        if (_strips > 0)
+            ReducePanel(0);
+        for (int panel = 0; panel < _strips - 1; panel++)
         {
-            for (int panel = 0; panel < _columns; panel += Panel)
-            {
-                T* v = vectors + (nint)panel * _paddedRows,
-                    t = minusT + panel * Panel;
-                for (int row = panel; row < _rows; row++)
-                    new ReadOnlySpan<T>(matrix + (nint)row * _stride + panel, Panel).CopyTo(
-                        new Span<T>(v + row * Panel, Panel)
-                    );
-                Reduce<N, V>(v, t, panel);
-                // The reflections in the order of reduction: I - V T' V'.
-                Apply<N, V>(matrix, v, t, panel, panel + Panel, Panel, 1);
-            }
-
-            Array.Clear(_matrix);
-            for (int i = 0; i < _columns; i++)
-                matrix[(nint)i * _stride + i] = T.One;
-            for (int panel = RoundUp(_columns, Panel) - Panel; panel >= 0; panel -= Panel)
-                Apply<N, V>(
-                    matrix,
-                    vectors + (nint)panel * _paddedRows,
-                    minusT + panel * Panel,
-                    panel,
-                    panel,
-                    1,
-                    Panel
-                );
+            int done = panel;
+            // The next panel is reduced by the thread that brings it up to date, while others do the rest.
+            Share(
+                _strips - 1 - done,
+                (_, task) =>
+                {
+                    int strip = done + 1 + task;
+                    Apply(done, Align(_matrix) + strip * _size, isTransposed: true);
+                    if (task == 0)
+                        ReducePanel(strip);
+                }
+            );
         }
     }
 
     /// <summary>The factor, its columns signed as R's diagonal.</summary>
-    public T[] Result()
+    public T[] Factor()
     {
         T[] result = new T[_rows * _columns];
-        for (int row = 0; row < _rows; row++)
-        for (int column = 0; column < _columns; column++)
-            result[row * _columns + column] =
-                _matrix[(long)row * _stride + column] * T.CreateChecked(T.Sign(_diagonal[column]));
+        T[]?[] memories = new T[_threads][];
+        Share(
+            _strips,
+            (thread, strip) =>
+            {
+                T[] memory = memories[thread] ??= Allocate(_size);
+                T* q = Align(memory);
+                new Span<T>(q, (int)_size).Clear();
+                int first = strip * Strip,
+                    count = Math.Min(Strip, _columns - first);
+                for (int i = 0; i < count; i++)
+                    q[(first + i) * Strip + i] = T.One;
+                for (int panel = strip; panel >= 0; panel--)
+                    Apply(panel, q, isTransposed: false);
+
+                T* signs = stackalloc T[Strip];
+                for (int i = 0; i < count; i++)
+                    signs[i] = T.CreateChecked(T.Sign(_diagonal[first + i]));
+                for (int row = 0; row < _rows; row++)
+                {
+                    Span<T> to = result.AsSpan(row * _columns + first, count);
+                    for (int i = 0; i < to.Length; i++)
+                        to[i] = q[(nint)row * Strip + i] * signs[i];
+                }
+            }
+        );
         return result;
     }
 
-    /// <summary>Reduces one panel, whose first row is <paramref name="first"/>: leaves the reflections' vectors in
-    /// <paramref name="v"/>, and -T.</summary>
-    private void Reduce<N, V>(T* v, T* minusT, int first)
-        where N : struct, IRealLanes<V, T>
-        where V : struct
+    private void ReducePanel(int panel)
     {
-        T* dots = stackalloc T[MatrixTile.Rows * Panel],
-            factors = stackalloc T[Panel];
-        T[] copy = new T[_paddedRows];
-        int count = Math.Min(Panel, _columns - first);
-        fixed (T* vector = copy)
-        {
-            for (int j = 0; j < count; j++)
-            {
-                // x' times every column, from which |x|, the reflection's effect and T's column follow. Rows 1 to 3 of
-                // the tile are not used.
-                int row = first + j;
-                T* x = v + row * Panel + j;
-                new Span<T>(dots, MatrixTile.Rows * Panel).Clear();
-                MatrixProduct<N, V, T>.Add(
-                    dots,
-                    Panel,
-                    MatrixTile.Rows,
-                    Panel,
-                    x,
-                    Panel,
-                    1,
-                    v + row * Panel,
-                    Panel,
-                    _rows - row
-                );
-                T norm = T.Sqrt(dots[j]),
-                    diagonal = *x >= T.Zero ? -norm : norm;
-                _diagonal[row] = diagonal;
-                T scale = norm == T.Zero ? T.Zero : -T.One / (diagonal * (*x - diagonal)); // 2 / v'v of v = x - diagonal e
-                for (int column = 0; column < Panel; column++)
+        fixed (T* diagonal = _diagonal)
+            Dispatch.Run(
+                new ReflectionStep<T>
                 {
-                    T dot = dots[column] - diagonal * v[row * Panel + column];
-                    dots[column] = dot;
-                    factors[column] = column > j && column < count ? -scale * dot : T.Zero;
-                }
-
-                *x -= diagonal;
-                for (int i = row & ~(MatrixTile.Rows - 1); i < row; i++)
-                    vector[i] = T.Zero;
-                for (int i = row; i < _rows; i++)
-                    vector[i] = v[i * Panel + j];
-                int tile = row & ~(MatrixTile.Rows - 1);
-                MatrixProduct<N, V, T>.Add(
-                    v + tile * Panel,
-                    Panel,
-                    _paddedRows - tile,
-                    Panel,
-                    vector + tile,
-                    0,
-                    1,
-                    factors,
-                    0,
-                    1
-                );
-                ExtendT(minusT, dots, scale, j);
-            }
-        }
-
-        for (int j = 0; j < Panel; j++)
-            new Span<T>(v + (first + j) * Panel + j + 1, first + j < _rows ? Panel - j - 1 : 0).Clear();
+                    Vectors = Align(_matrix) + panel * _size,
+                    MinusT = Align(_minusT) + panel * Strip * Strip,
+                    Diagonal = diagonal + panel * Strip,
+                    First = panel * Strip,
+                    Rows = _rows,
+                    Columns = Math.Min(Strip, _columns - panel * Strip),
+                },
+                _width
+            );
     }
 
-    /// <summary>T's column j: scale on the diagonal, above it -scale T (V' v).</summary>
-    private static void ExtendT(T* minusT, T* dots, T scale, int j)
+    /// <summary>A strip becomes (I - V T V') times itself, or (I - V T' V') times itself.</summary>
+    private void Apply(int panel, T* strip, bool isTransposed) =>
+        Dispatch.Run(
+            new ReflectionStep<T>
+            {
+                Vectors = Align(_matrix) + panel * _size,
+                MinusT = Align(_minusT) + panel * Strip * Strip,
+                Target = strip,
+                IsTransposed = isTransposed,
+                First = panel * Strip,
+                Rows = _rows,
+            },
+            _width
+        );
+
+    /// <summary>Does tasks 0, 1, ..., taken in this order, by one thread or several.</summary>
+    /// <param name="tasks">How many.</param>
+    /// <param name="run">Does one, given the thread's number and the task's.</param>
+    private void Share(int tasks, Action<int, int> run)
     {
-        for (int i = 0; i < j; i++)
+        int threads = Math.Min(_threads, tasks);
+        if (threads <= 1 || tasks * (long)_size < SmallestShared)
         {
-            T sum = T.Zero;
-            for (int k = i; k < j; k++)
-                sum += minusT[i * Panel + k] * dots[k];
-            minusT[i * Panel + j] = -scale * sum;
-        }
-
-        minusT[j * Panel + j] = -scale;
-    }
-
-    /// <summary>The columns from <paramref name="from"/> on become (I - V T V') times themselves, or with T' in T's
-    /// place.</summary>
-    /// <param name="matrix">The whole matrix.</param>
-    /// <param name="v">The panel's vectors.</param>
-    /// <param name="minusT">-T.</param>
-    /// <param name="first">The first row that the reflections change.</param>
-    /// <param name="from">The first column.</param>
-    /// <param name="strideTerm">From one term to the next in <paramref name="minusT"/>: 1 for T, 32 for T'.</param>
-    /// <param name="strideRow">From one row of the result to the next.</param>
-    private void Apply<N, V>(T* matrix, T* v, T* minusT, int first, int from, int strideTerm, int strideRow)
-        where N : struct, IRealLanes<V, T>
-        where V : struct
-    {
-        int columns = RoundUp(_columns, Panel) - from;
-        if (columns <= 0)
+            for (int task = 0; task < tasks; task++)
+                run(0, task);
             return;
-        T* rows = matrix + (nint)first * _stride + from;
-        T* vectors = v + first * Panel;
-        fixed (
-            T* products = _products,
-                combinations = _combinations
-        )
-        {
-            T* p = products,
-                c = combinations;
-            int strips = (columns + Strip - 1) / Strip;
-            if (_threads == 1 || (long)columns * (_rows - first) < 1 << 15)
-                for (int strip = 0; strip < strips; strip++)
-                    ApplyStrip(strip);
-            else
-                Parallel.For(0, strips, new ParallelOptions { MaxDegreeOfParallelism = _threads }, ApplyStrip);
-
-            void ApplyStrip(int strip)
-            {
-                int column = strip * Strip,
-                    width = Math.Min(Strip, columns - column);
-                for (int row = 0; row < Panel; row++)
-                {
-                    new Span<T>(p + row * _stride + column, width).Clear();
-                    new Span<T>(c + row * _stride + column, width).Clear();
-                }
-
-                MatrixProduct<N, V, T>.Add(
-                    p + column,
-                    _stride,
-                    Panel,
-                    width,
-                    vectors,
-                    Panel,
-                    1,
-                    rows + column,
-                    _stride,
-                    _rows - first
-                );
-                MatrixProduct<N, V, T>.Add(
-                    c + column,
-                    _stride,
-                    Panel,
-                    width,
-                    minusT,
-                    strideTerm,
-                    strideRow,
-                    p + column,
-                    _stride,
-                    Panel
-                );
-                MatrixProduct<N, V, T>.Add(
-                    rows + column,
-                    _stride,
-                    _paddedRows - first,
-                    width,
-                    vectors,
-                    1,
-                    Panel,
-                    c + column,
-                    _stride,
-                    Panel
-                );
-            }
         }
+
+        int next = -1;
+        Parallel.For(
+            0,
+            threads,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            thread =>
+            {
+                for (int task = Interlocked.Increment(ref next); task < tasks; task = Interlocked.Increment(ref next))
+                    run(thread, task);
+            }
+        );
     }
 
-    private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
+    /// <summary>Zeros that stay where they are, with room to begin at a cache line.</summary>
+    private static T[] Allocate(nint count) =>
+        GC.AllocateArray<T>(checked((int)count) + Alignment / sizeof(T), pinned: true);
+
+    private static T* Align(T[] pinned) =>
+        (T*)(
+            ((nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned)) + Alignment - 1) & -(nint)Alignment
+        );
 }

@@ -15,6 +15,12 @@ internal static unsafe class WideCalls
             case WideCall.Slice:
                 Dispatch.Run(*(Sampler.Slice*)vectorized, Dispatch.Best);
                 break;
+            case WideCall.SingleReflections:
+                Dispatch.Run(*(ReflectionStep<float>*)vectorized, Dispatch.Best);
+                break;
+            case WideCall.DoubleReflections:
+                Dispatch.Run(*(ReflectionStep<double>*)vectorized, Dispatch.Best);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(call), call, "No such call.");
         }

@@ -12,6 +12,12 @@ internal enum WideCall
 
     /// <summary>A slice of a draw.</summary>
     Slice,
+
+    /// <summary>A step of an orthonormal factor in float32.</summary>
+    SingleReflections,
+
+    /// <summary>A step of an orthonormal factor in float64.</summary>
+    DoubleReflections,
 }
 
 /// <summary>Kernels at the processor's full width for programs that are compiled ahead of time.</summary>
