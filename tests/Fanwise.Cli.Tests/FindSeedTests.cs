@@ -12,6 +12,11 @@ public sealed class FindSeedTests : IDisposable
         "kernel_initializer": "he_normal", "bias_initializer": "zeros"}, "registered_name": null, "build_config": {"input_shape": [null, 4]}}]}, "registered_name": null}
         """;
 
+    private const string Llama = """
+        {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "hidden_size": 32, "intermediate_size": 64,
+         "num_hidden_layers": 1, "num_attention_heads": 4, "vocab_size": 128}
+        """;
+
     private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -46,6 +51,33 @@ public sealed class FindSeedTests : IDisposable
             "dense/bias (30,) float32: It is what the model begins with (Zeros), whatever the seed."
         );
         result.Output.ShouldContain("keras.utils.set_random_seed(77)");
+    }
+
+    [Theory]
+    [InlineData("torch")]
+    [InlineData("jax")]
+    [InlineData("numpy")]
+    public void TheBackendIsTheFilesOwnOrTheOneThatIsGiven(string backend)
+    {
+        File.WriteAllText(_folder.File("model.json"), Dense);
+        Tool.Run(_folder.Path, $"init model.json --seed 78 --backend {backend} -o weights.safetensors")
+            .ExitCode.ShouldBe(0);
+        Tool.Run(_folder.Path, $"init model.json --seed 78 --backend {backend} -o weights.npz").ExitCode.ShouldBe(0);
+        foreach (string asked in (string[])["weights.safetensors", $"weights.npz --backend {backend}"])
+            Tool.Run(_folder.Path, $"find-seed {asked} --model model.json")
+                .Output.ShouldContain("keras.utils.set_random_seed(78)");
+    }
+
+    [Fact]
+    public void NamesTheValueOfManualSeedBehindAStartOfTransformers()
+    {
+        File.WriteAllText(_folder.File("config.json"), Llama);
+        Tool.Run(_folder.Path, "init config.json --as transformers-5.18 --seed 4001 -o start").ExitCode.ShouldBe(0);
+        Tool.Result result = Tool.Run(_folder.Path, "find-seed start --as transformers-5.18");
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldContain("torch.manual_seed(4001) draws 9 of the 9 random tensors.");
+        Tool.Run(_folder.Path, "find-seed start --as transformers-5.18 --config config.json --max-seed 4000")
+            .Output.ShouldContain("No value of torch.manual_seed from 0 to 4000 draws one of the random tensors.");
     }
 
     [Theory]

@@ -25,7 +25,12 @@ internal static class FindSeedCommand
                 + "named initializers are tried.",
             HelpName = "MODEL",
         }.NotEmpty();
-        Option<GenerationChoice> generation = Arguments.ModelGeneration();
+        ProgramChoice program = new();
+        Option<string?> configuration = new Option<string?>("--config")
+        {
+            Description = "The config.json of a PyTorch model by --as; the one in the folder by default.",
+            HelpName = "FILE",
+        }.NotEmpty();
         Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<long> upTo = new("--up-to")
@@ -51,73 +56,64 @@ internal static class FindSeedCommand
         {
             Description = "Do not search for keras.utils.set_random_seed's value, which may take minutes.",
         };
+        Option<uint> maxSeed = new("--max-seed")
+        {
+            Description =
+                "The largest value of keras.utils.set_random_seed or torch.manual_seed that is tried; all by default.",
+            HelpName = "N",
+            DefaultValueFactory = static _ => uint.MaxValue,
+        };
         Option<int?> threads = Arguments.Threads();
 
         ToolCommand command = new(
             "find-seed",
             "Which seed made these weights: for each tensor that of its initializer, and with a model that of "
-                + "keras.utils.set_random_seed.",
+                + "keras.utils.set_random_seed or torch.manual_seed.",
             "fanwise draw he_normal --shape 3,3,64,128 --seed 42 -o kernel.safetensors",
             "fanwise find-seed kernel.safetensors"
         )
         {
             path,
             model,
-            generation,
+            configuration,
             backend,
             custom,
             upTo,
             initializersOnly,
+            maxSeed,
             threads,
         };
+        program.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.Run(
                     () =>
                     {
                         Stopwatch watch = Stopwatch.StartNew();
+                        string target = parsed.GetRequiredValue(path);
+                        using CheckpointReader checkpoint = CheckpointReader.Open(target);
+                        Backend whose =
+                            Arguments.GivenBackend(parsed, backend) ?? VerifyCommand.Recorded(checkpoint) ?? default;
                         SeedOptions options = new()
                         {
                             UpTo = parsed.GetValue(upTo),
-                            RandomSeedUpTo = parsed.GetValue(initializersOnly) ? -1 : uint.MaxValue,
+                            RandomSeedUpTo = parsed.GetValue(initializersOnly) ? -1 : parsed.GetValue(maxSeed),
+                            Backend = whose,
                             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
                         };
-                        using CheckpointReader checkpoint = CheckpointReader.Open(parsed.GetRequiredValue(path));
-                        Model? known =
-                            parsed.GetValue(model) is { } file ? Model.Read(file)
-                            : checkpoint.HasModel ? checkpoint.ReadModel()
-                            : null;
-                        if (Arguments.GivenBackend(parsed, backend) is { } other && other != default)
-                            throw new ModelException(
-                                $"Seeds are searched among TensorFlow's numbers; received the backend {other.Name()}."
+                        Func<SeedOptions, SeedAnswer> find = program.IsGiven(parsed)
+                            ? OfProgram(checkpoint, target, parsed, program, configuration, cancellation)
+                            : OfModel(
+                                checkpoint,
+                                parsed.GetValue(model),
+                                known => PlanOptions(parsed, program, backend, custom, known) with { Backend = whose },
+                                cancellation
                             );
-                        PlanOptions planned = known is null
-                            ? new()
-                            : Arguments.ForWritten(
-                                Arguments.PlanOptions(
-                                    parsed,
-                                    parsed.GetRequiredValue(generation),
-                                    backend,
-                                    custom,
-                                    known
-                                ),
-                                parsed.GetResult(generation) is { Implicit: false },
-                                known
-                            );
-                        if (parsed.GetValue(model) is null && known is not null && !CanPlan(known, planned))
-                            known = null;
                         SeedAnswer? answer = null;
                         Terminal.WithSteps(progress =>
                         {
                             options = options with { Progress = progress is null ? null : new Receiver(progress) };
-                            answer = known is null
-                                ? SeedFinder.Find(checkpoint.Tensors, options, cancellation)
-                                : SeedFinder.Find(
-                                    checkpoint.Tensors,
-                                    seed => known.Plan(seed, planned),
-                                    options,
-                                    cancellation
-                                );
+                            answer = find(options);
                         });
                         Print(answer!);
                         Terminal.Say(
@@ -130,6 +126,60 @@ internal static class FindSeedCommand
         );
         return command;
     }
+
+    /// <summary>The search by a program: each candidate is a whole start of the configuration.</summary>
+    private static Func<SeedOptions, SeedAnswer> OfProgram(
+        CheckpointReader checkpoint,
+        string path,
+        ParseResult parsed,
+        ProgramChoice program,
+        Option<string?> configuration,
+        CancellationToken cancellation
+    )
+    {
+        string config = parsed.GetValue(configuration) ?? path;
+        return options =>
+            SeedFinder.FindOfProgram(
+                checkpoint.Tensors,
+                seed => program.Plan(parsed, config, seed),
+                options,
+                cancellation
+            );
+    }
+
+    /// <summary>The search by a model of Keras, the file's own by default, or by the named initializers.</summary>
+    private static Func<SeedOptions, SeedAnswer> OfModel(
+        CheckpointReader checkpoint,
+        string? file,
+        Func<Model, PlanOptions> optionsOf,
+        CancellationToken cancellation
+    )
+    {
+        Model? known =
+            file is not null ? Model.Read(file)
+            : checkpoint.HasModel ? checkpoint.ReadModel()
+            : null;
+        PlanOptions planned = known is null ? new() : optionsOf(known);
+        if (file is null && known is not null && !CanPlan(known, planned))
+            known = null;
+        return options =>
+            known is null
+                ? SeedFinder.Find(checkpoint.Tensors, options, cancellation)
+                : SeedFinder.Find(checkpoint.Tensors, seed => known.Plan(seed, planned), options, cancellation);
+    }
+
+    private static PlanOptions PlanOptions(
+        ParseResult parsed,
+        ProgramChoice program,
+        Option<string> backend,
+        Option<CustomLayers> custom,
+        Model known
+    ) =>
+        Arguments.ForWritten(
+            Arguments.PlanOptions(parsed, program.Generation(parsed), backend, custom, known),
+            program.HasGeneration(parsed),
+            known
+        );
 
     /// <summary>Whether the model that a file holds can be planned; where not, its tensors are searched without
     /// it.</summary>

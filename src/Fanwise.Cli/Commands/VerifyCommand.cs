@@ -182,17 +182,19 @@ internal static class VerifyCommand
         try
         {
             using CheckpointReader checkpoint = CheckpointReader.Open(path);
-            return
-                checkpoint.Metadata.TryGetValue("backend", out string? name)
-                && Backends.TryParse(name, out Backend backend)
-                ? backend
-                : null;
+            return Recorded(checkpoint);
         }
         catch (CheckpointException)
         {
             return null; // the verifier says what is wrong with it
         }
     }
+
+    /// <summary>The backend that a checkpoint says it was made for.</summary>
+    public static Backend? Recorded(CheckpointReader checkpoint) =>
+        checkpoint.Metadata.TryGetValue("backend", out string? name) && Backends.TryParse(name, out Backend backend)
+            ? backend
+            : null;
 
     private static int Tell(string target, CheckpointReport report, bool compared, TimeSpan time)
     {

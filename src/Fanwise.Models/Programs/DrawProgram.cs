@@ -87,6 +87,8 @@ internal sealed class DrawProgram(ElementType type, double deviation)
                     new(draw.Name, draw.ZeroRow is { } row ? new ZeroRowValues(values, row) : values)
                     {
                         InitializerName = "normal_",
+                        Initializer = new RandomNormal { Deviation = draw.Scale },
+                        Seeds = [new(seed)],
                     }
                 );
             }
@@ -97,7 +99,13 @@ internal sealed class DrawProgram(ElementType type, double deviation)
         }
 
         foreach ((string name, Shape shape, double value) in _constants)
-            weights.Add(new(name, new ConstantValues(shape, type, value)) { InitializerName = "constant_" });
+            weights.Add(
+                new(name, new ConstantValues(shape, type, value))
+                {
+                    InitializerName = "constant_",
+                    Initializer = new Constant(value),
+                }
+            );
         return ([.. weights.OrderBy(weight => _places[weight.Name])], state);
     }
 

@@ -42,10 +42,34 @@ internal sealed record Candidate(string Rule, SeedTarget Target, WeightSeed? See
 
     /// <summary>The rules, of those that are tried, whose reach the tensor's first elements are in; those that draw
     /// alike as one.</summary>
-    public static IEnumerable<Candidate> Of(Values tensor) =>
+    public static IEnumerable<Candidate> Of(Values tensor, Backend backend) =>
         Tried
-            .Zip(Names, (rule, name) => (Draw: rule.DrawFor(tensor.Shape, tensor.ElementType), Name: name))
-            .GroupBy(static pair => pair.Draw, static pair => pair.Name)
-            .Select(group => new Candidate(string.Join(" or ", group), new SeedTarget(tensor, group.Key)))
+            .Zip(Names, (rule, name) => (Values: Drawn(rule with { Backend = backend }, tensor), Name: name))
+            .Where(static pair => pair.Values is not null)
+            .GroupBy(static pair => IdentityOf(pair.Values!))
+            .Select(group => new Candidate(
+                string.Join(" or ", group.Select(static pair => pair.Name)),
+                SeedTarget.Of(tensor, group.First().Values!)!
+            ))
             .Where(static candidate => candidate.Target.OutOfReach is null);
+
+    private static string IdentityOf(Values values)
+    {
+        IdentityWriter writer = new();
+        writer.Write(values);
+        return writer.Digest();
+    }
+
+    /// <summary>The tensor by a rule and some seed; null where the backend does not draw its type.</summary>
+    private static Values? Drawn(RandomInitializer rule, Values tensor)
+    {
+        try
+        {
+            return rule.ValuesFor(tensor.Shape, tensor.ElementType, 0, 0);
+        }
+        catch (InitializerException)
+        {
+            return null;
+        }
+    }
 }

@@ -110,11 +110,11 @@ internal sealed class SeedCase
             );
             _seed = Weight.Seeds[0].Seed;
         }
-        else if (expected is not DrawnValues drawn)
+        else if (SeedTarget.Of(Values, expected) is not { } target)
         {
             Decide(
                 SeedVerdict.NotSearchable,
-                expected is OrthogonalValues
+                expected is OrthogonalValues or FactorValues
                     ? "The seed of an orthogonal matrix cannot be searched."
                     : $"It is made of several draws or of an altered one ({Weight.InitializerName}), whose seeds "
                         + "are not searched."
@@ -123,7 +123,6 @@ internal sealed class SeedCase
         else
         {
             Verdict = null; // a constant where the model draws is for the inversion to refuse
-            SeedTarget target = new(Values, drawn.Draw);
             if (target.OutOfReach is int element)
                 Decide(SeedVerdict.NotInitial, OutOfReach(element));
             else if (Weight.Seeds[0].Use > 0)
@@ -158,6 +157,11 @@ internal sealed class SeedCase
             return;
         if (searched)
             Decide(SeedVerdict.NotFound, "");
+        else if (Candidates.Count > 0 && Candidates.All(static candidate => candidate.Target.Probes.Count == 0))
+            Decide(
+                SeedVerdict.NotSearchable,
+                "Seeds of its generator are not searched one by one, and none that was tried makes it."
+            );
         else
             Decide(SeedVerdict.TooFew, "");
     }
@@ -172,7 +176,7 @@ internal sealed class SeedCase
             (_found, _seed, _confirmed) = (Candidates.Count > 0 ? Candidates[0] : null, weight.Seeds[0].Seed, true);
             Decide(
                 SeedVerdict.Found,
-                $"{weight.InitializerName} with the seed {_seed}{(weight.Values is OrthogonalValues ? ", to the tolerance of an orthogonal factor" : "")}."
+                $"{weight.InitializerName} with the seed {_seed}{(weight.Values is OrthogonalValues or FactorValues ? ", to the tolerance of an orthogonal factor" : "")}."
             );
         }
         else if (Candidates.Count == 0)

@@ -6,8 +6,8 @@ namespace Fanwise.Models.Seeds;
 /// <summary>Which seeds made the tensors of a checkpoint: the way back from weights to the numbers that they were drawn
 /// with.</summary>
 /// <remarks>
-/// Every seed of an initializer up to a limit is tried, by two blocks of Philox each, and what it would draw is
-/// compared with the words that the first elements must come from. An answer is never a guess:
+/// Every seed of an initializer up to a limit is tried, and a few words of its stream are compared with those that the
+/// first elements must come from. An answer is never a guess:
 /// a seed counts as found when it makes every element of its tensor.
 /// </remarks>
 public static class SeedFinder
@@ -18,7 +18,7 @@ public static class SeedFinder
     /// <summary>Without a model: each tensor by the named initializers with its own fans, and by the plain ones with
     /// Keras' defaults.</summary>
     /// <param name="tensors">What to ask about.</param>
-    /// <param name="options">How far to search.</param>
+    /// <param name="options">How far to search, and among whose numbers.</param>
     /// <param name="cancellation">Stops the search.</param>
     /// <exception cref="CheckpointException">A tensor cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -28,12 +28,13 @@ public static class SeedFinder
         CancellationToken cancellation = default
     )
     {
+        ArgumentNullException.ThrowIfNull(options);
         SeedCase[] cases = [.. tensors.Select(tensor => new SeedCase(tensor, cancellation))];
         foreach (SeedCase @case in cases)
         {
             cancellation.ThrowIfCancellationRequested();
             if (@case.Verdict is null)
-                @case.Consider(Candidate.Of(@case.Values), Candidate.Rules);
+                @case.Consider(Candidate.Of(@case.Values, options.Backend), Candidate.Rules);
         }
 
         Search(cases, options, cancellation);
@@ -97,6 +98,26 @@ public static class SeedFinder
         };
     }
 
+    /// <summary>With a program: the seed of PyTorch's generator that drew all tensors in their order.</summary>
+    /// <param name="tensors">What to ask about; they are the program's by their names.</param>
+    /// <param name="plan">The program's plan for a value of <c>torch.manual_seed</c>.</param>
+    /// <param name="options">How far to search: <see cref="SeedOptions.RandomSeedUpTo"/>.</param>
+    /// <param name="cancellation">Stops the search.</param>
+    /// <exception cref="CheckpointException">A tensor cannot be read.</exception>
+    /// <exception cref="ModelException">The program has no plan.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static SeedAnswer FindOfProgram(
+        IReadOnlyList<StoredTensor> tensors,
+        Func<uint, WeightPlan> plan,
+        SeedOptions options,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(options);
+        return new ProgramSeeds(tensors, plan, options, cancellation).Find();
+    }
+
     /// <summary>One pass for all tensors whose question is open.</summary>
     private static void Search(SeedCase[] cases, SeedOptions options, CancellationToken cancellation)
     {
@@ -104,7 +125,9 @@ public static class SeedFinder
             .Where(static @case => @case.Verdict is null)
             .SelectMany(@case =>
                 @case
-                    .Candidates.Where(candidate => candidate.Target.ByChance(options) < MostByChance)
+                    .Candidates.Where(candidate =>
+                        candidate.Target.Probes.Count > 0 && candidate.Target.ByChance(options) < MostByChance
+                    )
                     .Select(candidate => (Case: @case, Candidate: candidate))
             )
             .ToArray();

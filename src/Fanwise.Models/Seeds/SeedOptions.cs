@@ -32,8 +32,8 @@ public sealed record SeedOptions
                 );
     } = LargestDefault;
 
-    /// <summary>The largest value of <c>keras.utils.set_random_seed</c> that is tried, where a model is known; -1 for
-    /// none.</summary>
+    /// <summary>The largest value of <c>keras.utils.set_random_seed</c> that is tried, where a model is known, or of
+    /// <c>torch.manual_seed</c>, where a program is; -1 for none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is below -1 or above 2^32 - 1.</exception>
     public long RandomSeedUpTo
     {
@@ -47,6 +47,9 @@ public sealed record SeedOptions
                     $"Values of set_random_seed are searched up to {uint.MaxValue} at most."
                 );
     } = uint.MaxValue;
+
+    /// <summary>Whose numbers the tensors are where no model says; TensorFlow's by default.</summary>
+    public Backend Backend { get; init; }
 
     /// <summary>How many threads search.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;

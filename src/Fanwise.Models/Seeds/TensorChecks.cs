@@ -41,7 +41,7 @@ internal static class TensorChecks
     /// tolerance.</summary>
     public static bool Agree(Values tensor, Values expected, CancellationToken cancellation)
     {
-        double? tolerance = expected is OrthogonalValues ? Tolerance(expected.ElementType) : null;
+        double? tolerance = expected is OrthogonalValues or FactorValues ? Tolerance(expected.ElementType) : null;
         expected = expected.Materialize();
         byte[] other = new byte[Chunk];
         return All(

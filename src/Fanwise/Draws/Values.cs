@@ -29,6 +29,10 @@ public abstract record Values
     /// distribution.</summary>
     internal virtual DeclaredDistribution? Declared => null;
 
+    /// <summary>The same draw at the same place where its generator was seeded with another integer, as its framework
+    /// seeds one; null where there is no such integer.</summary>
+    internal virtual Values? Reseeded(long seed) => null;
+
     /// <summary>Whether a slice costs as much as the whole (and a writer had better ask for all at once).</summary>
     public virtual bool NeedsWhole => false;
 

@@ -22,6 +22,9 @@ public sealed record ZeroRowValues : Values
     /// <summary>The row's number, from 0.</summary>
     public long Row { get; }
 
+    internal override Values? Reseeded(long seed) =>
+        Inner.Reseeded(seed) is { } inner ? new ZeroRowValues(inner, Row) : null;
+
     /// <inheritdoc/>
     public override bool NeedsWhole => Inner.NeedsWhole;
 

@@ -23,12 +23,15 @@ internal static unsafe class Mt19937
     public const uint TemperB = 0x9D2C5680,
         TemperC = 0xEFC60000;
 
+    /// <summary>What <c>init_genrand</c> multiplies by.</summary>
+    public const uint SeedMultiplier = 1812433253;
+
     /// <summary>The window of a seed: the authors' <c>init_genrand</c> of 2002.</summary>
     public static void Seed(uint seed, uint* window)
     {
         window[0] = seed;
         for (uint j = 1; j < Size; j++)
-            window[j] = 1812433253 * (window[j - 1] ^ window[j - 1] >> 30) + j;
+            window[j] = SeedMultiplier * (window[j - 1] ^ window[j - 1] >> 30) + j;
     }
 
     /// <summary>The window of a sequence: the authors' <c>init_by_array</c>.</summary>

@@ -9,7 +9,7 @@ namespace Fanwise.Streams;
 internal static class Threefry
 {
     /// <summary>What the third word of the key is made with.</summary>
-    private const uint Parity = 0x1BD11BDA;
+    public const uint Parity = 0x1BD11BDA;
 
     /// <summary>One block: the specification of <see cref="ThreefryLanes{L, W}"/>.</summary>
     public static (uint First, uint Second) Block(uint key0, uint key1, uint x0, uint x1)
@@ -58,6 +58,18 @@ internal readonly struct ThreefryLanes<L, W>
         _after3 = L.Word(unchecked(key1 + 3) * Both);
         _after4 = L.Word(unchecked(key2 + 4) * Both);
         _after5 = L.Word(unchecked(key0 + 5) * Both);
+    }
+
+    /// <summary>A key for each half of a register.</summary>
+    public ThreefryLanes(W key0, W key1)
+    {
+        (_k0, _k1) = (key0, key1);
+        _k2 = L.Xor(L.Xor(key0, key1), L.Word(Threefry.Parity * Both));
+        _after1 = L.Add32(_k2, L.Word(1 * Both));
+        _after2 = L.Add32(_k0, L.Word(2 * Both));
+        _after3 = L.Add32(_k1, L.Word(3 * Both));
+        _after4 = L.Add32(_k2, L.Word(4 * Both));
+        _after5 = L.Add32(_k0, L.Word(5 * Both));
     }
 
     /// <summary>The blocks of as many counters as a register has words of 32 bits.</summary>

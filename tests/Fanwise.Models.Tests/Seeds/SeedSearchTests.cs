@@ -48,7 +48,7 @@ public class SeedSearchTests
         {
             SeedTarget target = Target(name, type, seed, [5, 4]);
             target.OutOfReach.ShouldBeNull($"seed {seed}");
-            SeedProbe probe = target.Probes[0];
+            PhiloxProbe probe = (PhiloxProbe)target.Probes[0];
             PhiloxStream stream = KerasSeeds.Stream(seed).Skip(probe.Block);
             (uint x0, uint x1, uint x2, uint x3) = Philox4x32.Block(stream.Counter, stream.Key);
             uint[] words = [x0, x1, x2, x3];
@@ -151,7 +151,7 @@ public class SeedSearchTests
         Target(name, type, Named[name](seed).Create(shape, type).Bytes, shape);
 
     private static SeedTarget Target(string name, ElementType type, ReadOnlySpan<byte> bytes, Shape shape) =>
-        new(
+        new PhiloxTarget(
             new StoredValues(shape, type, new TypedTensor(shape, type, bytes.ToArray())),
             Named[name](0).DrawFor(shape, type)
         );

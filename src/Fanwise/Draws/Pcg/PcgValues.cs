@@ -23,6 +23,8 @@ internal sealed record PcgUniforms(Shape Shape, ElementType ElementType, double 
     internal override DeclaredDistribution? Declared =>
         Range == 0 ? new PointDistribution(Low) : new UniformDistribution(Low, Low + Range);
 
+    internal override Values? Reseeded(long seed) => this with { Start = Pcg64.Of([(uint)seed, 0]) };
+
     /// <summary>So many congruences go on side by side, since each waits for its own product.</summary>
     private const int Chains = 4;
 
@@ -137,6 +139,9 @@ internal sealed record PcgNormals(
         Bounds is { } bounds && Deviation > 0
             ? BoundedNormalDistribution.Of(Mean, Deviation, bounds.Lowest, bounds.Highest)
             : NormalDistribution.Of(Mean, Deviation);
+
+    internal override Values? Reseeded(long seed) =>
+        new PcgNormals(Shape, ElementType, Mean, Deviation, Bounds, Pcg64.Of([(uint)seed, 0]));
 
     /// <inheritdoc/>
     protected override void WriteIdentity(IdentityWriter writer)

@@ -18,6 +18,8 @@ internal sealed record TorchUniformValues(
 {
     internal override DeclaredDistribution? Declared => new UniformDistribution(From, To);
 
+    internal override Values? Reseeded(long seed) => this with { Stream = new((uint)seed) };
+
     protected override void WriteIdentity(IdentityWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -86,6 +88,8 @@ internal sealed record TorchBlockNormals(
 {
     internal override DeclaredDistribution? Declared => NormalDistribution.Of(Mean, Deviation);
 
+    internal override Values? Reseeded(long seed) => this with { Stream = new((uint)seed) };
+
     /// <summary>No standard normal of 24 bits is farther from 0: sqrt(-2 ln 2^-24) is 5.77.</summary>
     internal const double Farthest = 5.8;
 
@@ -144,6 +148,8 @@ internal sealed record TorchSingleNormals(
 ) : Values(Shape, ElementType)
 {
     internal override DeclaredDistribution? Declared => NormalDistribution.Of(Mean, Deviation);
+
+    internal override Values? Reseeded(long seed) => this with { State = State with { Stream = new((uint)seed) } };
 
     private const int PairsAtOnce = 128;
 

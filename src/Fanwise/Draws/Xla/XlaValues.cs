@@ -28,6 +28,8 @@ internal sealed record XlaValues(Shape Shape, XlaDraw Draw, ThreefryStream Strea
                 _ => null,
             };
 
+    internal override Values? Reseeded(long seed) => this with { Stream = Stream with { Key0 = (uint)seed, Key1 = 0 } };
+
     /// <inheritdoc/>
     protected override void WriteIdentity(IdentityWriter writer)
     {

@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using Fanwise.Simd;
+
+namespace Fanwise.Streams;
+
+/// <summary>What the bits of one element must be: <c>word &gt;&gt; Shift &amp; Mask</c> from <paramref name="Low"/> to
+/// <paramref name="High"/>.</summary>
+/// <param name="Element">Which element of the draw.</param>
+/// <param name="Shift">The bits below those that make its value.</param>
+/// <param name="Mask">Those that do; below 2^31.</param>
+/// <param name="Low">The lowest.</param>
+/// <param name="High">The highest.</param>
+internal readonly record struct KnownElement(uint Element, byte Shift, uint Mask, uint Low, uint High)
+{
+    public bool Contains(uint word) => (word >> Shift & Mask) >= Low && (word >> Shift & Mask) <= High;
+}
+
+/// <summary>Which of many consecutive seeds, as threefry keys [seed, 0], give known bits of some elements.</summary>
+/// <remarks>One block an element, in JAX's partitionable arrangement: the exclusive or of its two words.</remarks>
+internal static class ThreefryScan
+{
+    /// <summary>Adds to <paramref name="hits"/> each seed from <paramref name="first"/> on that gives all elements of a
+    /// target.</summary>
+    /// <param name="first">The first seed.</param>
+    /// <param name="count">How many seeds; first + count is at most 2^32.</param>
+    /// <param name="targets">What is looked for; a hit's box is a target's index.</param>
+    /// <param name="hits">Where hits go, those of one target ascending.</param>
+    /// <param name="width">A width that the machine supports.</param>
+    public static void Run(uint first, long count, KnownElement[][] targets, List<SeedHit> hits, VectorWidth width) =>
+        Dispatch.Run(new Scan(first, count, targets, hits), width);
+
+    private readonly record struct Scan(uint First, long Count, KnownElement[][] Targets, List<SeedHit> Hits)
+        : IVectorized
+    {
+        public void Run<L, W, D, F>()
+            where L : struct, ILanes<W, D, F>
+            where W : unmanaged
+            where D : unmanaged
+            where F : unmanaged
+        {
+            for (int target = 0; target < Targets.Length; target++)
+                ThreefryScan<L, W>.Run(First, Count, Targets[target], target, Hits);
+        }
+    }
+}
+
+/// <summary><see cref="ThreefryScan"/> at one width.</summary>
+internal static unsafe class ThreefryScan<L, W>
+    where L : struct, IWordLanes<W>
+    where W : unmanaged
+{
+    private const ulong Both = 0x00000001_00000001,
+        Signs = 0x80000000_80000000;
+
+    [SkipLocalsInit]
+    public static void Run(uint first, long count, KnownElement[] elements, int target, List<SeedHit> hits)
+    {
+        ulong* outside = stackalloc ulong[L.Count];
+        uint lanes = 2 * (uint)L.Count;
+        W even = L.Add(L.Word(first), L.ShiftLeft(L.Ascending, 1)),
+            seeds = L.Or(even, L.ShiftLeft(L.Add(even, L.Word(1)), 32)),
+            step = L.Word(lanes * Both);
+        for (long done = 0; done < count; done += lanes, seeds = L.Add32(seeds, step))
+        {
+            if (!Matches(seeds, elements, outside))
+                continue;
+            for (uint i = 0; i < lanes; i++)
+                if ((((uint*)outside)[i] & 1u << 31) == 0 && done + i < count)
+                    hits.Add(new(first + (uint)done + i, target));
+        }
+    }
+
+    /// <summary>Whether a register of seeds may have one that gives all elements; then the sign bit of its half of
+    /// <paramref name="outside"/> is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Matches(W seeds, KnownElement[] elements, ulong* outside)
+    {
+        ThreefryLanes<L, W> blocks = new(seeds, L.Word(0));
+        W any = L.Word(0);
+        foreach (KnownElement element in elements)
+        {
+            blocks.Block(L.Word(0), L.Word(element.Element * Both), out W x0, out W x1);
+            // The bits that are shifted across from the upper half are beyond the mask.
+            W bits = L.And(L.ShiftRightBy(L.Xor(x0, x1), element.Shift), L.Word(element.Mask * Both));
+            W above = L.Add32(bits, L.Word(unchecked(0 - element.Low) * Both)),
+                below = L.Add32(L.Xor(bits, L.Word(ulong.MaxValue)), L.Word((element.High + 1) * Both));
+            any = L.Or(any, L.Or(above, below));
+            L.Store(any, outside);
+            bool all = true;
+            for (int i = 0; i < L.Count; i++)
+                all &= (outside[i] & Signs) == Signs;
+            if (all)
+                return false;
+        }
+
+        return true;
+    }
+}
