@@ -35,6 +35,9 @@ internal static class Clients
                         "numpy" => Try(PythonProgram, "-c", "import numpy")
                             ? null
                             : "python3 with numpy is missing (apt-get install python3-numpy)",
+                        "torch" => Try(PythonProgram, "-c", "import torch, numpy")
+                            ? null
+                            : "python3 with PyTorch is missing (apt-get install python3-torch python3-numpy)",
                         "h5py" => Try(PythonProgram, "-c", "import h5py, numpy")
                             ? null
                             : "python3 with h5py is missing (apt-get install python3-h5py)",
