@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
-using Spectre.Console;
 
 namespace Fanwise.Cli;
 
 /// <summary>What the tool says on stderr: notes, progress, closing lines.</summary>
 internal static class Terminal
 {
-    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
+    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"],
+        CountUnits = ["k", "M", "B", "T", "P", "E"];
 
     /// <summary>One line, whatever is in it: control characters from a file's names do nothing to a terminal.</summary>
     public static void Say(string line)
@@ -31,7 +31,7 @@ internal static class Terminal
             return;
         }
 
-        Bars.One(Printable(what), total, work);
+        ProgressBars.Run(static rate => Size(rate) + "/s", report => work(new Bytes(what, total, report)));
     }
 
     /// <summary>Runs work that reports steps as it comes to them, each by name, done and total; draws a bar for each
@@ -44,7 +44,7 @@ internal static class Terminal
             return;
         }
 
-        Bars.Several(work);
+        ProgressBars.Run(static rate => Short(rate) + "/s", work);
     }
 
     /// <summary>A number with separators: 3,538,984.</summary>
@@ -52,6 +52,19 @@ internal static class Terminal
 
     /// <summary>A number with what is counted: 1 tensor, 262 tensors.</summary>
     public static string Count(long value, string noun) => $"{Count(value)} {noun}{(value == 1 ? "" : "s")}";
+
+    /// <summary>A count as one says it, two figures or more: 3.5 M, 1.1 B; whole below a thousand.</summary>
+    public static string Short(long value)
+    {
+        if (value < 1000)
+            return value.ToString(CultureInfo.InvariantCulture);
+        double scaled = value;
+        int unit = -1;
+        for (; scaled >= 999.5 && unit < CountUnits.Length - 1; unit++)
+            scaled /= 1000;
+        string digits = scaled.ToString(scaled < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture);
+        return $"{digits} {CountUnits[unit]}";
+    }
 
     /// <summary>Bytes in decimal units, three figures: 14.2 MB.</summary>
     public static string Size(long bytes)
@@ -91,45 +104,8 @@ internal static class Terminal
                 or UnicodeCategory.PrivateUse
             );
 
-    /// <summary>What draws bars; a class of its own, so that its library is loaded only for a terminal.</summary>
-    private static class Bars
+    private sealed class Bytes(string what, long total, Action<string, long, long> report) : IProgress<long>
     {
-        public static void One(string what, long total, Action<IProgress<long>?> work) =>
-            Run(context => work(new Receiver(context.AddTask(Markup.Escape(what), maxValue: total))));
-
-        public static void Several(Action<Action<string, long, long>?> work) =>
-            Run(context =>
-            {
-                Dictionary<string, ProgressTask> tasks = [];
-                work(
-                    (what, done, total) =>
-                    {
-                        lock (tasks)
-                        {
-                            if (!tasks.TryGetValue(what, out ProgressTask? task))
-                                task = tasks[what] = context.AddTask(Markup.Escape(Printable(what)), maxValue: total);
-                            task.Value = done;
-                        }
-                    }
-                );
-            });
-
-        private static void Run(Action<ProgressContext> work) =>
-            AnsiConsole
-                .Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) })
-                .Progress()
-                .AutoClear(true)
-                .Columns(
-                    new TaskDescriptionColumn(),
-                    new ProgressBarColumn(),
-                    new PercentageColumn(),
-                    new RemainingTimeColumn()
-                )
-                .Start(work);
-    }
-
-    private sealed class Receiver(ProgressTask task) : IProgress<long>
-    {
-        public void Report(long value) => task.Value = value;
+        public void Report(long value) => report(what, value, total);
     }
 }

@@ -13,6 +13,11 @@ internal static class ToolRoot
     /// <summary>The command with all others below it.</summary>
     public static ToolCommand Create()
     {
+        Option<bool> verbose = new("--verbose")
+        {
+            Description =
+                "With --version: build, runtime, system, processor and vector width, for a report of an error.",
+        };
         ToolCommand root = new(
             "fanwise",
             "Fanwise: how neural networks' weights begin. The initial weights that TensorFlow and Keras give in Python, "
@@ -22,7 +27,8 @@ internal static class ToolRoot
             ExplainCommand.Example
         )
         {
-            new VersionOption(),
+            new VersionOption { Action = new VersionAction(verbose) },
+            verbose,
             InitCommand.Create(),
             DrawCommand.Create(),
             ConvertCommand.Create(),

@@ -48,6 +48,9 @@ internal static class Clients
                         && Try("node", "--version")
                             ? null
                             : "@tensorflow/tfjs is missing (npm ci in tests/clients/tensorflowjs)",
+                        "script" => OperatingSystem.IsLinux() && Try("script", "--version")
+                            ? null
+                            : "script, which runs a program on a terminal, is missing (apt-get install bsdutils)",
                         "chromium" => Try("chromium", "--version")
                             ? null
                             : "chromium is missing (apt-get install chromium)",

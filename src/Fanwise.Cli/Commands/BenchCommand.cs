@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Fanwise.Draws;
 
 namespace Fanwise.Cli.Commands;
@@ -29,6 +30,7 @@ internal static class BenchCommand
                 return value;
             },
         };
+        Option<bool> json = JsonOutput.Option("a table");
         ToolCommand command = new(
             "bench",
             "How fast this machine draws: elements per second of each draw, at each vector width, on one core "
@@ -37,15 +39,25 @@ internal static class BenchCommand
         )
         {
             seconds,
+            json,
         };
         command.SetAction(parsed =>
         {
             // As many rows as Measure gives on this machine share the time.
-            int rows = Throughput.Measure(TimeSpan.FromTicks(1)).Count();
+            int count = Throughput.Measure(TimeSpan.FromTicks(1)).Count();
+            IEnumerable<ThroughputRow> rows = Throughput.Measure(
+                TimeSpan.FromSeconds(parsed.GetValue(seconds) / count)
+            );
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Print(writer => Write(writer, rows));
+                return Invocation.Done;
+            }
+
             Console.Out.WriteLine(
                 $"{"draw", -26} {"width", -9} {"threads", 7} {"elements/s", 12} {"ns/element", 11} {"GB/s", 8}"
             );
-            foreach (ThroughputRow row in Throughput.Measure(TimeSpan.FromSeconds(parsed.GetValue(seconds) / rows)))
+            foreach (ThroughputRow row in rows)
                 Console.Out.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
@@ -59,5 +71,26 @@ internal static class BenchCommand
             return Invocation.Done;
         });
         return command;
+    }
+
+    private static void Write(Utf8JsonWriter writer, IEnumerable<ThroughputRow> rows)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("width_in_use", Throughput.Width);
+        writer.WriteNumber("cores", Environment.ProcessorCount);
+        writer.WriteStartArray("rows");
+        foreach (ThroughputRow row in rows)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("draw", row.Draw);
+            writer.WriteString("width", row.Width);
+            writer.WriteNumber("threads", row.Threads);
+            writer.WriteNumber("elements_per_second", row.ElementsPerSecond);
+            writer.WriteNumber("bytes_per_second", row.BytesPerSecond);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
     }
 }

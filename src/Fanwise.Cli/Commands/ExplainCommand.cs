@@ -1,14 +1,11 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Fanwise.Generations;
 using Fanwise.Models;
 using Fanwise.Models.Architectures;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
-using Fanwise.Models.Reports;
 using Fanwise.Rules;
-using Spectre.Console;
 
 namespace Fanwise.Cli.Commands;
 
@@ -18,14 +15,8 @@ internal static class ExplainCommand
     public const string Example = "fanwise explain samples/models/generator.json --seed 42",
         InitializerExample = "fanwise explain he_normal --shape 3,3,32,1 --layer depthwise";
 
-    /// <summary>So wide is the table where stdout is no terminal.</summary>
-    private const int WidthOfFiles = 320;
-
     /// <summary>No file with an initializer's configuration is larger; what is, is a model.</summary>
     private const long MaxConfiguration = 1 << 16;
-
-    private const int NameLength = 48,
-        SentenceLength = 400;
 
     public static Command Create()
     {
@@ -76,7 +67,13 @@ internal static class ExplainCommand
                     Description =
                         "Declarations to fill in for --custom: one for every class of a model that is not known.",
                 },
-            json = new("--json") { Description = "JSON for programs instead of a table." };
+            details =
+                new("--details")
+                {
+                    Description =
+                        "Of a model: every weight and every warning, not the sum alone; what is no terminal gets them always.",
+                },
+            json = JsonOutput.Option("a table");
 
         ToolCommand command = new(
             "explain",
@@ -95,6 +92,7 @@ internal static class ExplainCommand
             custom,
             layerFans,
             template,
+            details,
             json,
         };
         rules.AddTo(command);
@@ -103,17 +101,18 @@ internal static class ExplainCommand
             string what = parsed.GetRequiredValue(subject);
             string? whose = parsed.GetValue(generation);
             bool asJson = parsed.GetValue(json);
+            ExplainText text = new(parsed.GetValue(details));
             if (rules.IsGiven(parsed))
             {
                 RefuseGiven(parsed, "a Keras model; rules are given", generation, backend, custom, layerFans, template);
                 RefuseGiven(parsed, $"an initializer; '{what}' is a model", shape, type, layer);
-                ShowByRules(rules.Plan(parsed, what, parsed.GetValue(seed)), asJson);
+                ShowByRules(rules.Plan(parsed, what, parsed.GetValue(seed)), asJson, text);
                 return Invocation.Done;
             }
 
             if (Read(what, whose) is { } initializer)
             {
-                RefuseGiven(parsed, $"a model; '{what}' is an initializer", seed, custom, layerFans, template);
+                RefuseGiven(parsed, $"a model; '{what}' is an initializer", seed, custom, layerFans, template, details);
                 if (parsed.GetValue(shape) is not { } lengths)
                     throw new InitializerException(
                         "An initializer is explained for a shape, such as --shape 3,3,64,128; none was given."
@@ -124,9 +123,9 @@ internal static class ExplainCommand
                     parsed.GetValue(layer)
                 );
                 if (asJson)
-                    Print(writer => Write(writer, explanation));
+                    JsonOutput.Print(writer => Write(writer, explanation));
                 else
-                    Show(explanation);
+                    text.Show(explanation);
                 return Invocation.Done;
             }
 
@@ -147,9 +146,9 @@ internal static class ExplainCommand
             );
             PlanExplanation explained = plan.Explain();
             if (asJson)
-                Print(explained.Write);
+                JsonOutput.Print(explained.Write);
             else
-                Show(explained);
+                text.Show(explained);
             return Invocation.Done;
         });
         return command;
@@ -160,7 +159,7 @@ internal static class ExplainCommand
     {
         bool hasWeights = model.Form is ModelForm.Archive or ModelForm.Hdf5;
         using CheckpointReader? weights = hasWeights && File.Exists(path) ? Weights(path) : null;
-        Print(writer => custom.WriteTemplate(model, weights?.Tensors ?? [], writer));
+        JsonOutput.Print(writer => custom.WriteTemplate(model, weights?.Tensors ?? [], writer));
     }
 
     /// <summary>The weights beside a model; null where there are none that can be read, of which a template has no
@@ -177,19 +176,19 @@ internal static class ExplainCommand
         }
     }
 
-    private static void ShowByRules(WeightPlan plan, bool asJson)
+    private static void ShowByRules(WeightPlan plan, bool asJson, ExplainText text)
     {
         PlanExplanation explained = plan.Explain();
         ResidualStream? stream = ResidualStream.Of(plan);
         if (!asJson)
         {
-            Show(explained);
+            text.Show(explained);
             if (stream is not null)
-                Console().Write(new Text(Told(stream) + "\n"));
+                text.Show(stream);
             return;
         }
 
-        Print(writer =>
+        JsonOutput.Print(writer =>
         {
             writer.WriteStartObject();
             writer.WritePropertyName("plan");
@@ -208,16 +207,6 @@ internal static class ExplainCommand
 
             writer.WriteEndObject();
         });
-    }
-
-    private static string Told(ResidualStream stream)
-    {
-        double least = stream.Layers.Min(),
-            most = stream.Layers.Max();
-        string added = least == most ? Number(most) : $"{Number(least)} to {Number(most)}";
-        return $"Residual stream: the embedding's variance is {Number(stream.Embedding)}; each of "
-            + $"{stream.Layers.Count} layers adds {added} at most (projections that read values of variance 1); behind the "
-            + $"last it is {Number(stream.Last)} at most.";
     }
 
     /// <summary>Refuses options that the other kind of subject takes.</summary>
@@ -261,15 +250,6 @@ internal static class ExplainCommand
         }
     }
 
-    /// <summary>JSON on stdout.</summary>
-    public static void Print(Action<Utf8JsonWriter> write)
-    {
-        using Stream output = System.Console.OpenStandardOutput();
-        using (Utf8JsonWriter writer = new(output, new JsonWriterOptions { Indented = true }))
-            write(writer);
-        output.WriteByte((byte)'\n');
-    }
-
     private static void Write(Utf8JsonWriter writer, Explanation explanation)
     {
         writer.WriteStartObject();
@@ -279,152 +259,5 @@ internal static class ExplainCommand
         else
             writer.WriteNull("seed");
         writer.WriteEndObject();
-    }
-
-    private static void Show(Explanation e)
-    {
-        IAnsiConsole console = Console();
-        Grid grid = new();
-        grid.AddColumn().AddColumn();
-        void Row(string name, string? value)
-        {
-            if (value is not null)
-                grid.AddRow(Cell(name), Cell(value));
-        }
-
-        Row("initializer", e.Initializer);
-        Row(
-            "shape",
-            $"{e.Shape} {e.ElementType.Name()}, {Terminal.Count(e.Shape.Elements, "element")}, {Terminal.Size(e.Bytes)}"
-        );
-        if (e.Fans is { } fans)
-            Row(
-                "fans",
-                $"in {Number(fans.In)}, out {Number(fans.Out)}, by the rule {e.Rule}; {ModeName(e.Mode)} divides "
-                    + "the variance"
-            );
-        if (e.LayerFans is { } real)
-            Row("layer's fans", $"in {Number(real.In)}, out {Number(real.Out)}, by the rule {e.LayerRule}");
-        Row("variance asked", Number(e.VarianceAsked));
-        Row("variance drawn", Number(e.VarianceDrawn));
-        if (e.Drawn is { } drawn)
-        {
-            Row("deviation", Number(drawn.Deviation));
-            Row("values", Limits(drawn));
-        }
-
-        Row("seed", e.Seed?.ToString(CultureInfo.InvariantCulture) ?? "none given");
-        console.Write(grid);
-        foreach (ExplanationWarning warning in e.Warnings)
-            Warn(console, warning, "");
-    }
-
-    private static void Show(PlanExplanation explained)
-    {
-        IAnsiConsole console = Console();
-        Table table = new() { Border = TableBorder.Simple };
-        foreach (
-            string column in (string[])
-                [
-                    "weight",
-                    "layer",
-                    "initializer",
-                    "shape",
-                    "fans",
-                    "variance asked",
-                    "drawn",
-                    "deviation, values",
-                    "seed",
-                    "bytes",
-                ]
-        )
-            table.AddColumn(new TableColumn(Cell(column)));
-        foreach (WeightExplanation weight in explained)
-        {
-            Explanation e = weight.Explanation;
-            table.AddRow(
-                Cell(weight.Weight.Name),
-                Cell(weight.Weight.LayerClass + weight.Weight.RulePlace),
-                Cell(e.Initializer),
-                Cell($"{e.Shape} {e.ElementType.Name()}"),
-                Cell(e.Fans is { } fans ? $"{Number(fans.In)}, {Number(fans.Out)} {ModeName(e.Mode)} by {e.Rule}" : ""),
-                Cell(Number(e.VarianceAsked)),
-                Cell(Number(e.VarianceDrawn)),
-                Cell(
-                    e.Drawn is { } drawn
-                        ? drawn.Variance == 0
-                            ? Limits(drawn)
-                            : $"{Number(drawn.Deviation)}, {Limits(drawn)}"
-                        : ""
-                ),
-                Cell(string.Join(", ", weight.Weight.Seeds)),
-                Cell(Terminal.Size(e.Bytes))
-            );
-        }
-
-        console.Write(table);
-        console.Write(
-            Cell(
-                $"{Terminal.Count(explained.Count, "weight")}, {Terminal.Count(explained.Plan.Parameters, "parameter")}, {Terminal.Size(explained.Plan.Bytes)}; {string.Join(", ", explained.Plan.Metadata.Where(static pair => pair.Key != "digest").Select(static pair => $"{pair.Key} {pair.Value}"))}"
-            )
-        );
-        console.WriteLine();
-        int warnings = 0;
-        foreach (WeightExplanation weight in explained)
-        foreach (ExplanationWarning warning in weight.Warnings)
-        {
-            Warn(console, warning, weight.Weight.Name + ": ");
-            warnings++;
-        }
-
-        if (warnings == 0)
-            console.Write(new Text("No warnings.\n"));
-    }
-
-    private static void Warn(IAnsiConsole console, ExplanationWarning warning, string place)
-    {
-        console.Write(new Text($"{warning.Code} ", new Style(Color.Red)));
-        console.Write(
-            new Text(VisibleText.Of(place, NameLength + 2) + VisibleText.Of(warning.Sentence, SentenceLength) + "\n")
-        );
-    }
-
-    /// <summary>Text and never markup, whatever a model's names hold.</summary>
-    private static Text Cell(string text) =>
-        new(VisibleText.Of(text, text.Length > NameLength * 4 ? NameLength * 2 : Math.Max(8, text.Length)));
-
-    private static string Limits(DeclaredDistribution drawn) =>
-        drawn switch
-        {
-            PointDistribution => $"all {Number(drawn.Mean)}",
-            { NearlyAll: var (lower, upper, share) } =>
-                $"{(lower == -upper ? $"within ±{Number(upper)}" : $"{Number(lower)} to {Number(upper)}")} but for "
-                    + $"{Number(share * 1e6)} in a million",
-            _ when double.IsFinite(drawn.Lower) => drawn.Lower == -drawn.Upper
-                ? $"within ±{Number(drawn.Upper)}"
-                : $"{Number(drawn.Lower)} to {Number(drawn.Upper)}",
-            _ => drawn.Mean == 0 ? "no limit" : $"around {Number(drawn.Mean)}, no limit",
-        };
-
-    private static string ModeName(FanMode? mode) =>
-        mode switch
-        {
-            FanMode.FanIn => "fan_in",
-            FanMode.FanOut => "fan_out",
-            FanMode.FanAverage => "fan_avg",
-            _ => "",
-        };
-
-    private static string Number(double? value) => value?.ToString("G5", CultureInfo.InvariantCulture) ?? "";
-
-    private static IAnsiConsole Console()
-    {
-        if (!System.Console.IsOutputRedirected)
-            return AnsiConsole.Create(new AnsiConsoleSettings());
-        IAnsiConsole console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors }
-        );
-        console.Profile.Width = WidthOfFiles;
-        return console;
     }
 }

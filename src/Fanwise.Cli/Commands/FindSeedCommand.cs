@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
@@ -64,6 +65,7 @@ internal static class FindSeedCommand
             DefaultValueFactory = static _ => uint.MaxValue,
         };
         Option<int?> threads = Arguments.Threads();
+        Option<bool> json = JsonOutput.Option("lines");
 
         ToolCommand command = new(
             "find-seed",
@@ -82,6 +84,7 @@ internal static class FindSeedCommand
             initializersOnly,
             maxSeed,
             threads,
+            json,
         };
         program.AddTo(command);
         command.SetAction(
@@ -115,7 +118,15 @@ internal static class FindSeedCommand
                             options = options with { Progress = progress is null ? null : new Receiver(progress) };
                             answer = find(options);
                         });
-                        Print(answer!);
+                        if (parsed.GetValue(json))
+                            JsonOutput.Print(writer => Write(writer, answer!));
+                        else
+                            Print(answer!);
+                        if (answer!.Missing is [string first, ..])
+                            Terminal.Say(
+                                $"note: {Terminal.Count(answer.Missing.Count)} of the model's weights "
+                                    + $"{(answer.Missing.Count == 1 ? "is" : "are")} not there, the first is {first}."
+                            );
                         Terminal.Say(
                             $"{Terminal.Count(checkpoint.Tensors.Count, "tensor")}, {Terminal.Seconds(watch.Elapsed)}"
                         );
@@ -205,9 +216,46 @@ internal static class FindSeedCommand
             );
         if (answer.Explanation.Length > 0)
             Console.Out.WriteLine(answer.Explanation);
-        if (answer.Missing is [string first, ..])
-            Terminal.Say($"note: {answer.Missing.Count} of the model's weights are not there, the first is {first}.");
     }
+
+    private static void Write(Utf8JsonWriter writer, SeedAnswer answer)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumberOrNull("random_seed", answer.RandomSeed);
+        writer.WriteFiniteOrNull("random_seed_by_chance", answer.RandomSeedByChance);
+        writer.WriteString("explanation", answer.Explanation);
+        writer.WriteStrings("missing", answer.Missing);
+        writer.WriteStartArray("tensors");
+        foreach (TensorSeed tensor in answer.Tensors)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", tensor.Name);
+            writer.WriteString("type", tensor.Type);
+            writer.WriteNumbers("shape", tensor.Shape.Lengths.ToArray());
+            writer.WriteString("verdict", Name(tensor.Verdict));
+            writer.WriteString("rule", tensor.Rule);
+            writer.WriteNumberOrNull("seed", tensor.Seed);
+            writer.WriteNumberOrNull("draw", tensor.DrawnAt);
+            writer.WriteFiniteOrNull("by_chance", tensor.ByChance);
+            writer.WriteString("explanation", tensor.Explanation);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static string Name(SeedVerdict verdict) =>
+        verdict switch
+        {
+            SeedVerdict.Found => "found",
+            SeedVerdict.NotInitial => "not_initial",
+            SeedVerdict.NotFound => "not_found",
+            SeedVerdict.TooFew => "too_few",
+            SeedVerdict.Constant => "constant",
+            SeedVerdict.NotSearchable => "not_searchable",
+            _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
+        };
 
     private sealed class Receiver(Action<string, long, long> report) : IProgress<SeedProgress>
     {

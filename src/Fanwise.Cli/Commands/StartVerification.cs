@@ -58,19 +58,16 @@ internal static class StartVerification
             writer.WriteStartObject();
             writer.WriteString("name", tensor.Rule.Tensor.Name);
             writer.WriteString("type", tensor.Rule.Tensor.ElementType.Name());
-            writer.WriteStartArray("shape");
-            foreach (long length in tensor.Rule.Tensor.Shape.Lengths)
-                writer.WriteNumberValue(length);
-            writer.WriteEndArray();
+            writer.WriteNumbers("shape", tensor.Rule.Tensor.Shape.Lengths.ToArray());
             writer.WriteString("rule", tensor.Rule.Draw.Words);
             writer.WriteString("place", tensor.Rule.Place.ToString());
             writer.WriteNumber("read", tensor.Read);
-            Write(writer, "mean", tensor.Mean);
-            Write(writer, "deviation", tensor.Deviation);
-            Write(writer, "kurtosis", tensor.Kurtosis);
-            Write(writer, "minimum", tensor.Minimum);
-            Write(writer, "maximum", tensor.Maximum);
-            Write(writer, "distance", tensor.Distance ?? double.NaN);
+            writer.WriteFiniteOrNull("mean", tensor.Mean);
+            writer.WriteFiniteOrNull("deviation", tensor.Deviation);
+            writer.WriteFiniteOrNull("kurtosis", tensor.Kurtosis);
+            writer.WriteFiniteOrNull("minimum", tensor.Minimum);
+            writer.WriteFiniteOrNull("maximum", tensor.Maximum);
+            writer.WriteFiniteOrNull("distance", tensor.Distance ?? double.NaN);
             Write(writer, tensor.Findings);
             writer.WriteEndObject();
         }
@@ -92,13 +89,5 @@ internal static class StartVerification
         }
 
         writer.WriteEndArray();
-    }
-
-    private static void Write(Utf8JsonWriter writer, string name, double value)
-    {
-        if (double.IsFinite(value))
-            writer.WriteNumber(name, value);
-        else
-            writer.WriteNull(name);
     }
 }

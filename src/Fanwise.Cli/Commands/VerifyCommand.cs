@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Verification;
@@ -51,7 +52,7 @@ internal static class VerifyCommand
                         $"--false-alarms is a probability above 0, at most 0.5; received '{result.Tokens[0].Value}'."
                     ),
         };
-        Option<bool> json = new("--json") { Description = "With --rules: JSON for programs in the place of lines." };
+        Option<bool> json = JsonOutput.Option("lines");
         Option<string> backend = Arguments.Backend();
         backend.Description += " Where it is not given, the file's metadata say.";
         Option<CustomLayers> custom = Arguments.CustomLayers();
@@ -95,7 +96,7 @@ internal static class VerifyCommand
                             );
                             if (!parsed.GetValue(json))
                                 return StartVerification.Tell(target, start, watch.Elapsed);
-                            ExplainCommand.Print(writer => StartVerification.Write(writer, start));
+                            JsonOutput.Print(writer => StartVerification.Write(writer, start));
                             return start.Holds ? Invocation.Done : Invocation.CouldNotBeDone;
                         }
 
@@ -145,7 +146,10 @@ internal static class VerifyCommand
                                     cancellation
                                 )
                         );
-                        return Tell(target, report!, plan is not null, watch.Elapsed);
+                        if (!parsed.GetValue(json))
+                            return Tell(target, report!, plan is not null, watch.Elapsed);
+                        JsonOutput.Print(writer => Write(writer, report!, plan is not null));
+                        return report!.Holds ? Invocation.Done : Invocation.CouldNotBeDone;
                     },
                     cancellation
                 )
@@ -217,5 +221,36 @@ internal static class VerifyCommand
             $"{target}: {size}, complete and well-formed{(compared ? $"; all {Terminal.Size(report.ComparedBytes)} are what the model and seed give" : "")}, {Terminal.Seconds(time)}"
         );
         return Invocation.Done;
+    }
+
+    private static void Write(Utf8JsonWriter writer, CheckpointReport report, bool compared)
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("holds", report.Holds);
+        writer.WriteBoolean("compared", compared);
+        writer.WriteNumber("tensors", report.Tensors);
+        writer.WriteNumber("compared_bytes", report.ComparedBytes);
+        writer.WriteNumber("different_tensors", report.DifferentTensors);
+        writer.WriteNumber("different_elements", report.DifferentElements);
+        if (report.FirstDifference is { } difference)
+        {
+            writer.WriteStartObject("first_difference");
+            writer.WriteString("tensor", difference.Tensor);
+            if (difference.Index is { } index)
+                writer.WriteNumbers("index", index);
+            else
+                writer.WriteNull("index");
+            writer.WriteString("expected", difference.Expected);
+            writer.WriteString("found", difference.Found);
+            writer.WriteEndObject();
+        }
+        else
+        {
+            writer.WriteNull("first_difference");
+        }
+
+        writer.WriteStrings("files", report.Files);
+        writer.WriteStrings("warnings", report.Warnings);
+        writer.WriteEndObject();
     }
 }
