@@ -62,8 +62,8 @@ internal sealed class ExplainText(bool details)
             );
         if (e.LayerFans is { } real)
             Row("layer's fans", $"in {Number(real.In)}, out {Number(real.Out)}, by the rule {e.LayerRule}");
-        Row("variance asked", Number(e.VarianceAsked));
-        Row("variance drawn", Number(e.VarianceDrawn));
+        Row("variance asked", e.VarianceAsked is { } asked ? Number(asked) : null);
+        Row("variance drawn", e.VarianceDrawn is { } variance ? Number(variance) : null);
         if (e.Drawn is { } drawn)
         {
             Row("deviation", Number(drawn.Deviation));
@@ -74,6 +74,14 @@ internal sealed class ExplainText(bool details)
         _console.Write(grid);
         foreach (ExplanationWarning warning in e.Warnings)
             Warn(warning, "");
+    }
+
+    /// <summary>A framework's function, and what surprises those who come from Keras.</summary>
+    public void Show((Explanation Explanation, string About) function)
+    {
+        Show(function.Explanation);
+        if (function.About.Length > 0)
+            Line(function.About);
     }
 
     /// <summary>A model: the sum first; then every weight, in a table where it is wide enough and in blocks where not;

@@ -58,14 +58,31 @@ internal sealed record FrameworkCall(Shape Shape, ElementType? ElementType, BigI
 /// <param name="Name">Its name there.</param>
 /// <param name="Parameters">The names of its parameters, beside shape, type and seed.</param>
 /// <param name="Draw">What it draws.</param>
-internal sealed record FrameworkFunction(string Name, string Parameters, Func<FrameworkCall, Values> Draw);
+internal sealed record FrameworkFunction(string Name, string Parameters, Func<FrameworkCall, Values> Draw)
+{
+    /// <summary>What surprises those who come from Keras; empty where nothing does.</summary>
+    public string About { get; init; } = "";
+}
 
 /// <summary>The frameworks whose own functions <c>fanwise draw</c> knows, a row each.</summary>
 /// <param name="Name">What <c>--as</c> takes.</param>
 /// <param name="Functions">Its functions.</param>
 internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions)
 {
-    private const string Axes = "in_axis out_axis batch_axis";
+    private const string Axes = "in_axis out_axis batch_axis",
+        JaxFans =
+            "Fans are those of in_axis -2 and out_axis -1 by default, each times all other axes but batch_axis. A "
+            + "truncated normal is widened by 1 / 0.8796, as in Keras.",
+        TorchFans =
+            "Fans are counted in PyTorch's order, (out, in, kernel...): in by axis 1, out by axis 0, for transposed "
+            + "convolutions too.",
+        KaimingFans =
+            TorchFans
+            + " a = 0 has the gain sqrt(2). Linear layers and convolutions begin with kaiming_uniform_ and a = sqrt(5): "
+            + "within 1 / sqrt(fan_in), a sixth of He's variance.",
+        BlockNormals =
+            "From 16 elements on normals are made in blocks of 16, and the last 16 are drawn once more where some are "
+            + "left over; fewer are drawn one by one, in double.";
 
     public static FrameworkDraws[] All { get; } =
     [
@@ -87,7 +104,10 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
                             c.Number("upper", 2)
                         )
                 ),
-                new("variance_scaling", $"scale mode distribution {Axes}", static c => Scaled(c, Scaling(c))),
+                new("variance_scaling", $"scale mode distribution {Axes}", static c => Scaled(c, Scaling(c)))
+                {
+                    About = JaxFans,
+                },
                 Named("glorot_uniform", new(1, JaxFanMode.FanAverage, Distribution.Uniform)),
                 Named("glorot_normal", new(1, JaxFanMode.FanAverage, Distribution.TruncatedNormal)),
                 Named("lecun_uniform", new(1, JaxFanMode.FanIn, Distribution.Uniform)),
@@ -149,7 +169,7 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
     private static FrameworkFunction[] TorchFunctions =>
         [
             new("rand", "", static c => Torch.Uniform(Generator(c), c.Shape, Type(c), 0, 1)),
-            new("randn", "", static c => Torch.Normal(Generator(c), c.Shape, Type(c), 0, 1)),
+            new("randn", "", static c => Torch.Normal(Generator(c), c.Shape, Type(c), 0, 1)) { About = BlockNormals },
             new(
                 "uniform_",
                 "from to a b",
@@ -166,7 +186,10 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
                 "normal_",
                 "mean std",
                 static c => Torch.Normal(Generator(c), c.Shape, Type(c), c.Number("mean", 0), c.Number("std", 1))
-            ),
+            )
+            {
+                About = BlockNormals,
+            },
             new(
                 "trunc_normal_",
                 "mean std a b",
@@ -180,17 +203,28 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
                         c.Number("a", -2),
                         c.Number("b", 2)
                     )
-            ),
+            )
+            {
+                About =
+                    "a and b are bounds of the values, not multiples of std: at std 0.02 the defaults -2 and 2 cut nothing. "
+                    + "What lies beyond is drawn again (PyTorch 2.13; earlier releases went through the inverse error function).",
+            },
             new(
                 "xavier_uniform_",
                 "gain",
                 static c => Torch.XavierUniform(Generator(c), c.Shape, Type(c), c.Number("gain", 1))
-            ),
+            )
+            {
+                About = TorchFans,
+            },
             new(
                 "xavier_normal_",
                 "gain",
                 static c => Torch.XavierNormal(Generator(c), c.Shape, Type(c), c.Number("gain", 1))
-            ),
+            )
+            {
+                About = TorchFans,
+            },
             new(
                 "kaiming_uniform_",
                 "a mode nonlinearity",
@@ -203,7 +237,10 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
                         TorchMode(c),
                         c.Text("nonlinearity", "leaky_relu")
                     )
-            ),
+            )
+            {
+                About = KaimingFans,
+            },
             new(
                 "kaiming_normal_",
                 "a mode nonlinearity",
@@ -216,7 +253,10 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
                         TorchMode(c),
                         c.Text("nonlinearity", "leaky_relu")
                     )
-            ),
+            )
+            {
+                About = KaimingFans,
+            },
             new(
                 "orthogonal_",
                 "gain",
@@ -240,6 +280,29 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
     /// given.</exception>
     public Values Draw(string text, Shape shape, ElementType? type, BigInteger? seed)
     {
+        (FrameworkFunction function, JsonElement arguments) = Find(text);
+        return function.Draw(
+            new(
+                shape,
+                type,
+                seed ?? throw new InitializerException($"A function of {Name} draws with a seed; none was given."),
+                arguments
+            )
+        );
+    }
+
+    /// <summary>What a function draws for a weight, whatever the seed, and what surprises.</summary>
+    /// <inheritdoc cref="Draw"/>
+    public (Explanation Explanation, string About) Explain(string text, Shape shape, ElementType? type)
+    {
+        (FrameworkFunction function, JsonElement arguments) = Find(text);
+        Values values = function.Draw(new(shape, type, 0, arguments));
+        return (Explanations.Of($"{function.Name} of {Name}", values, null, null), function.About);
+    }
+
+    /// <summary>The function and its parameters.</summary>
+    private (FrameworkFunction Function, JsonElement Arguments) Find(string text)
+    {
         (string name, JsonElement arguments) = Read(text);
         FrameworkFunction function =
             Array.Find(Functions, function => function.Name == name)
@@ -255,14 +318,7 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
                         $"{name} of {Name} has no parameter \"{argument.Name}\""
                             + Nearest.End(argument.Name, parameters)
                     );
-        return function.Draw(
-            new(
-                shape,
-                type,
-                seed ?? throw new InitializerException($"A function of {Name} draws with a seed; none was given."),
-                arguments
-            )
-        );
+        return (function, arguments);
     }
 
     private static (string Name, JsonElement Arguments) Read(string text)
@@ -284,7 +340,8 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
         throw new InitializerException("A function's JSON needs \"class_name\", the function's name.");
     }
 
-    private static FrameworkFunction Named(string name, JaxScaling scaling) => new(name, Axes, c => Scaled(c, scaling));
+    private static FrameworkFunction Named(string name, JaxScaling scaling) =>
+        new(name, Axes, c => Scaled(c, scaling)) { About = JaxFans };
 
     private static Values JaxUniform(FrameworkCall c) =>
         Jax.Uniform(Key(c), c.Shape, Type(c), c.Number("minval", 0), c.Number("maxval", 1));

@@ -10,7 +10,9 @@ namespace Fanwise.Cli;
 
 /// <summary>The options of a command that takes exact starts of PyTorch models beside Keras': <c>--as transformers-5.18</c>
 /// with a <c>config.json</c> in the place of a model.</summary>
-internal sealed class ProgramChoice
+/// <param name="others">What else <c>--as</c> takes, of which the command itself says what is wrong; none where it takes
+/// generations of Keras' models alone.</param>
+internal sealed class ProgramChoice(IReadOnlyList<string>? others = null)
 {
     private const string TransformersPrefix = "transformers-",
         NanoGptName = "nanogpt",
@@ -25,8 +27,9 @@ internal sealed class ProgramChoice
     private readonly Option<string> _release = new("--as")
     {
         Description =
-            $"Whose weights: {string.Join(", ", GenerationChoice.Words)} (the release that wrote the file's); or, of a config.json, {TransformersPrefix}X.Y or "
-            + $"{NanoGptName}.",
+            $"Whose weights: {string.Join(", ", GenerationChoice.Words)} (the release that wrote the file's); or, of a "
+            + $"config.json, {TransformersPrefix}X.Y or {NanoGptName}."
+            + (others is null ? "" : $" Of an initializer: {string.Join(", ", others)}."),
         HelpName = "RELEASE",
         DefaultValueFactory = static _ => ModelGeneration.Keras.Name,
     };
@@ -54,13 +57,13 @@ internal sealed class ProgramChoice
     public void AddTo(Command command)
     {
         _release.CompletionSources.Add([
-            .. GenerationChoice.Words,
+            .. GenerationChoice.Words.Union(others ?? []),
             .. TransformersPrograms.Releases.Select(static release => TransformersPrefix + release),
             NanoGptName,
         ]);
-        _release.Validators.Add(static result =>
+        _release.Validators.Add(result =>
         {
-            if (result.Tokens is not [{ Value: string name }] || IsProgram(name))
+            if (others is not null || result.Tokens is not [{ Value: string name }] || IsProgram(name))
                 return;
             try
             {
@@ -88,6 +91,12 @@ internal sealed class ProgramChoice
                 );
         return false;
     }
+
+    /// <summary>The word that is given; null for none.</summary>
+    public string? Given(ParseResult parsed) => HasGeneration(parsed) ? parsed.GetValue(_release) : null;
+
+    /// <summary>The options.</summary>
+    public IReadOnlyList<Option> Options => [_release, _type, _architecture, _by];
 
     /// <summary>The generation of Keras, where no PyTorch model is asked for.</summary>
     public GenerationChoice Generation(ParseResult parsed) => GenerationChoice.Parse(parsed.GetRequiredValue(_release));

@@ -47,15 +47,9 @@ internal static class ExplainCommand
         };
         layer.CompletionSources.Add(FanRule.Names);
         Option<uint?> seed = Arguments.Seed();
-        Option<string> generation = new("--as")
-        {
-            Description =
-                $"Whose, keras by default: of an initializer {string.Join(", ", Generation.All)}; of a model "
-                + $"{string.Join(", ", GenerationChoice.Words)} (the release that wrote the file's).",
-            HelpName = "GENERATION",
-        };
-        generation.CompletionSources.Add([
-            .. Generation.All.Select(static row => row.Name).Union(GenerationChoice.Words),
+        ProgramChoice program = new([
+            .. Generation.All.Select(static row => row.Name),
+            .. FrameworkDraws.All.Select(static row => row.Name),
         ]);
         Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
@@ -87,7 +81,6 @@ internal static class ExplainCommand
             type,
             layer,
             seed,
-            generation,
             backend,
             custom,
             layerFans,
@@ -95,32 +88,58 @@ internal static class ExplainCommand
             details,
             json,
         };
+        program.AddTo(command);
         rules.AddTo(command);
         command.SetAction(parsed =>
         {
             string what = parsed.GetRequiredValue(subject);
-            string? whose = parsed.GetValue(generation);
+            string? whose = program.Given(parsed);
             bool asJson = parsed.GetValue(json);
             ExplainText text = new(parsed.GetValue(details));
             if (rules.IsGiven(parsed))
             {
-                RefuseGiven(parsed, "a Keras model; rules are given", generation, backend, custom, layerFans, template);
+                RefuseGiven(
+                    parsed,
+                    "a Keras model; rules are given",
+                    [program.Options[0], backend, custom, layerFans, template]
+                );
                 RefuseGiven(parsed, $"an initializer; '{what}' is a model", shape, type, layer);
                 ShowByRules(rules.Plan(parsed, what, parsed.GetValue(seed)), asJson, text);
+                return Invocation.Done;
+            }
+
+            if (FrameworkDraws.All.FirstOrDefault(row => row.Name == whose) is { } framework)
+            {
+                RefuseGiven(
+                    parsed,
+                    $"models and initializers of Keras; {whose} is given",
+                    [layer, seed, backend, custom, layerFans, template, details, json]
+                );
+                text.Show(
+                    framework.Explain(InitializerArguments.Text(what), GivenShape(parsed, shape), parsed.GetValue(type))
+                );
+                return Invocation.Done;
+            }
+
+            if (program.IsGiven(parsed))
+            {
+                RefuseGiven(parsed, $"Keras; {whose} is given", [shape, layer, backend, custom, layerFans, template]);
+                PlanExplanation started = program.Plan(parsed, what, parsed.GetValue(seed) ?? 0).Explain();
+                if (asJson)
+                    JsonOutput.Print(started.Write);
+                else
+                    text.Show(started);
                 return Invocation.Done;
             }
 
             if (Read(what, whose) is { } initializer)
             {
                 RefuseGiven(parsed, $"a model; '{what}' is an initializer", seed, custom, layerFans, template, details);
-                if (parsed.GetValue(shape) is not { } lengths)
-                    throw new InitializerException(
-                        "An initializer is explained for a shape, such as --shape 3,3,64,128; none was given."
-                    );
                 Explanation explanation = initializer.Explain(
-                    lengths,
+                    GivenShape(parsed, shape),
                     parsed.GetValue(type) is { } chosen ? chosen : default(PythonValue),
-                    parsed.GetValue(layer)
+                    parsed.GetValue(layer),
+                    Arguments.GivenBackend(parsed, backend) ?? default
                 );
                 if (asJson)
                     JsonOutput.Print(writer => Write(writer, explanation));
@@ -153,6 +172,12 @@ internal static class ExplainCommand
         });
         return command;
     }
+
+    private static Shape GivenShape(ParseResult parsed, Option<Shape?> shape) =>
+        parsed.GetValue(shape)
+        ?? throw new InitializerException(
+            "An initializer is explained for a shape, such as --shape 3,3,64,128; none was given."
+        );
 
     /// <summary>Of a file with weights they are told, too.</summary>
     private static void WriteTemplate(CustomLayers custom, Model model, string path)

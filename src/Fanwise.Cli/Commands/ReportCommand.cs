@@ -27,7 +27,12 @@ internal static class ReportCommand
         Option<uint?> seed = Arguments.Seed();
         Option<string?> output = Arguments.Output("The page to write; report.html in this folder by default.");
         RuleOptions rules = new("FILE|DIR|MODEL");
-        Option<GenerationChoice> generation = Arguments.ModelGeneration();
+        ProgramChoice program = new();
+        Option<string?> configuration = new Option<string?>("--config")
+        {
+            Description = "The config.json of a PyTorch model by --as; the one in the folder by default.",
+            HelpName = "FILE",
+        }.NotEmpty();
         Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> layerFans = Arguments.LayerFans(),
@@ -45,13 +50,14 @@ internal static class ReportCommand
             against,
             seed,
             output,
-            generation,
+            configuration,
             backend,
             custom,
             layerFans,
             overwrite,
             noSync,
         };
+        program.AddTo(command);
         rules.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
@@ -62,6 +68,7 @@ internal static class ReportCommand
                         string target = parsed.GetValue(output) ?? "report.html";
                         ReportSource Open(string path) =>
                             rules.IsGiven(parsed) ? OpenByRules(path)
+                            : program.IsGiven(parsed) ? OpenOfProgram(path)
                             : IsCheckpoint(path, parsed.GetValue(seed)) ? ReportSource.Open(path)
                             : ReportSource.Of(PlanModel(Model.Read(path)), Path.GetFileName(path));
 
@@ -85,17 +92,23 @@ internal static class ReportCommand
                             );
                         }
 
+                        // Of weights that are there the densities are told that their start has, whatever its seed.
+                        ReportSource OpenOfProgram(string path)
+                        {
+                            string config = parsed.GetValue(configuration) ?? path;
+                            return IsCheckpoint(path, null) && parsed.GetValue(seed) is null
+                                ? ReportSource.Open(path, program.Plan(parsed, config, 0), [])
+                                : ReportSource.Of(
+                                    program.Plan(parsed, config, parsed.GetValue(seed)),
+                                    Path.GetFileName(path)
+                                );
+                        }
+
                         WeightPlan PlanModel(Model read) =>
                             InitCommand.Plan(
                                 read,
                                 parsed.GetValue(seed),
-                                Arguments.PlanOptions(
-                                    parsed,
-                                    parsed.GetRequiredValue(generation),
-                                    backend,
-                                    custom,
-                                    read
-                                ),
+                                Arguments.PlanOptions(parsed, program.Generation(parsed), backend, custom, read),
                                 parsed.GetValue(layerFans)
                             );
 

@@ -25,6 +25,20 @@ public static class ConfiguredExplanations
         Shape shape,
         PythonValue dtype,
         FanRule? layer
+    ) => Explain(initializer, shape, dtype, layer, default);
+
+    /// <inheritdoc cref="Explain(ConfiguredInitializer, Shape, PythonValue, FanRule)"/>
+    /// <param name="initializer">The initializer.</param>
+    /// <param name="shape">The shape of the weight.</param>
+    /// <param name="dtype">The call's dtype; not given for the constructor's.</param>
+    /// <param name="layer">How the layer's real fans are counted; null where that is not known.</param>
+    /// <param name="backend">Whose numbers Keras 3 draws; TensorFlow's of every other generation.</param>
+    public static Explanation Explain(
+        this ConfiguredInitializer initializer,
+        Shape shape,
+        PythonValue dtype,
+        FanRule? layer,
+        Backend backend
     )
     {
         ArgumentNullException.ThrowIfNull(initializer);
@@ -34,6 +48,8 @@ public static class ConfiguredExplanations
             : initializer.Generation == Generation.Contrib ? ParameterRounding.Graph
             : ParameterRounding.Eager;
         Values values = Rules.For(initializer, shape, dtype, null, rounding).Values(default);
+        if (backend != default)
+            values = Operation.On(initializer, backend, shape, values.ElementType, (0, 0));
         long? seed =
             initializer["seed"].Integer is { } integer && integer >= long.MinValue && integer <= long.MaxValue
                 ? (long)integer

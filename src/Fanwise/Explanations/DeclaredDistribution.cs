@@ -37,7 +37,16 @@ public abstract record DeclaredDistribution(double Mean, double Variance, double
         {
             DrawnValues { Draw: var draw } => Of(draw),
             ConstantValues { Value: var value } => new PointDistribution(value),
-            OrthogonalValues orthogonal when orthogonal.Shape.Elements > 0 => OfOrthogonal(orthogonal),
+            OrthogonalValues { Shape: { Elements: > 0 } shape } orthogonal => OfOrthogonal(
+                shape,
+                shape.Rank - 1,
+                orthogonal.Gain
+            ),
+            FactorValues { Shape: { Elements: > 0 } shape } factor => OfOrthogonal(
+                shape,
+                factor.ColumnAxis,
+                factor.Gain
+            ),
             BoundedNormalValues bounded => BoundedNormalDistribution.Of(
                 bounded.Draw.Addend,
                 bounded.Draw.Multiplier,
@@ -85,12 +94,12 @@ public abstract record DeclaredDistribution(double Mean, double Variance, double
         return Math.Min(1, sum * step / 3);
     }
 
-    private static DeclaredDistribution OfOrthogonal(OrthogonalValues values)
+    private static DeclaredDistribution OfOrthogonal(Shape shape, int columnAxis, double gain)
     {
-        long columns = values.Shape.Lengths[^1],
-            rows = values.Shape.Elements / columns;
-        double gain = Math.Abs(values.Gain);
-        return gain == 0 ? new PointDistribution(0) : new SphereDistribution(Math.Max(rows, columns), gain);
+        long columns = shape.Lengths[columnAxis];
+        return gain == 0
+            ? new PointDistribution(0)
+            : new SphereDistribution(Math.Max(shape.Elements / columns, columns), Math.Abs(gain));
     }
 }
 

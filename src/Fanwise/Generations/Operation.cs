@@ -39,18 +39,30 @@ public sealed class Operation
     /// <exception cref="InitializerException">The instance is not Keras 3's, or the backend refuses it.</exception>
     internal Operation On(ConfiguredInitializer instance, Backend backend)
     {
+        ElementType type = Plan.Draw?.ElementType ?? Values.ElementType;
+        Values values = On(instance, backend, Shape, type, Seeds);
+        return new(Plan with { Values = _ => values }, _stream, Seeds, IsStateless);
+    }
+
+    /// <summary>What an instance of Keras 3 draws on a backend.</summary>
+    /// <exception cref="InitializerException">The instance is not Keras 3's, or the backend refuses it.</exception>
+    internal static Values On(
+        ConfiguredInitializer instance,
+        Backend backend,
+        Shape shape,
+        ElementType type,
+        (long Seed, long Use)? seeds
+    )
+    {
         Initializer record = instance.ToInitializer() switch
         {
             RandomInitializer random => random with { Backend = backend },
             Constant constant => constant with { Backend = backend },
             Initializer other => other,
         };
-        ElementType type = Plan.Draw?.ElementType ?? Values.ElementType;
-        Values values =
-            record is RandomInitializer drawn && Seeds is { } pair
-                ? drawn.ValuesFor(Shape, type, pair.Seed, pair.Seed2)
-                : record.ValuesFor(Shape, type);
-        return new(Plan with { Values = _ => values }, _stream, Seeds, IsStateless);
+        return record is RandomInitializer drawn && seeds is { } pair
+            ? drawn.ValuesFor(shape, type, pair.Seed, pair.Use)
+            : record.ValuesFor(shape, type);
     }
 
     /// <summary>The stream of the first run.</summary>
