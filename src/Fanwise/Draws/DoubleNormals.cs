@@ -12,18 +12,32 @@ internal readonly unsafe struct DoubleNormals<L, W, D> : INormals<D, double>
 {
     public static int GroupSize => 2;
 
+    /// <summary>Leaves the radii in the place of words 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Prepare(ulong* words, int registers)
+    {
+        for (; registers > 0; registers--, words += 4 * L.Count)
+        {
+            D u1 = L.Max(DoubleUniforms<L, W, D>.Unit(L.Load(words), L.Load(words + L.Count)), L.Double(1e-7));
+            L.Store(L.Sqrt(L.Multiply(L.Double(-2), DoubleFunctions<L, W, D>.Log(u1))), (double*)words);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Block(ulong* words, out D first, out D second)
     {
-        D u1 = L.Max(DoubleUniforms<L, W, D>.Unit(L.Load(words), L.Load(words + L.Count)), L.Double(1e-7));
-        D u2 = DoubleUniforms<L, W, D>.Unit(L.Load(words + 2 * L.Count), L.Load(words + 3 * L.Count));
-        D radius = L.Sqrt(L.Multiply(L.Double(-2), DoubleFunctions<L, W, D>.Log(u1)));
+        D radius = L.Load((double*)words),
+            u2 = DoubleUniforms<L, W, D>.Unit(L.Load(words + 2 * L.Count), L.Load(words + 3 * L.Count));
         DoubleFunctions<L, W, D>.SinCos(L.Multiply(L.Double(2 * Math.PI), u2), out D sine, out D cosine);
         L.Interleave(L.Multiply(sine, radius), L.Multiply(cosine, radius), out first, out second);
     }
 
-    public void Block(ulong* words, double* destination) =>
-        default(DoubleNormals<ScalarLanes, ulong, double>).Block(words, out destination[0], out destination[1]);
+    public void Block(ulong* words, double* destination)
+    {
+        DoubleNormals<ScalarLanes, ulong, double> scalar = default;
+        scalar.Prepare(words, 1);
+        scalar.Block(words, out destination[0], out destination[1]);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Outside(D first, D second)

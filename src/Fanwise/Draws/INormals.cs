@@ -12,14 +12,21 @@ internal unsafe interface INormals<R, T>
     /// <summary>The normals that a block makes: 4 singles or 2 doubles.</summary>
     public static abstract int GroupSize { get; }
 
+    /// <summary>Leaves in the place of words what <see cref="Block(ulong*, out R, out R)"/> takes.</summary>
+    /// <remarks>In loops of their own: of a chain of operations as long as the whole transform, a processor holds too
+    /// few at a time to keep its units busy.</remarks>
+    /// <param name="words">For each register of blocks, words 0 of all its blocks, then words 1, 2 and 3; after the
+    /// last, room for two registers for each.</param>
+    /// <param name="registers">How many.</param>
+    public void Prepare(ulong* words, int registers);
+
     /// <summary>The normals of each of a register of blocks, in order.</summary>
-    /// <param name="words">Words 0 of all blocks, then words 1, 2 and 3.</param>
+    /// <param name="words">What <see cref="Prepare"/> has left of it.</param>
     /// <param name="first">The normals of the first half of the blocks.</param>
     /// <param name="second">Those of the second half.</param>
     public void Block(ulong* words, out R first, out R second);
 
-    /// <summary>The normals of one block of four words, as <see cref="Block(ulong*, out R, out R)"/> makes
-    /// them.</summary>
+    /// <summary>The normals of one block of four words, with room for two more: the same at every width.</summary>
     public void Block(ulong* words, T* destination);
 
     /// <summary>A bit for each block: whether one of its normals lies two deviations out or farther.</summary>

@@ -6,9 +6,8 @@ namespace Fanwise.Draws;
 
 /// <summary>Normals, scaled: <c>destination[i] = z * multiplier + addend</c>.</summary>
 /// <remarks>
-/// Two loops, one after the other, over a batch of blocks that stays in the first-level cache: words, then Box and
-/// Muller's transform.
-/// In one loop both need more registers than there are: 1.5 times slower.
+/// Loops, one after the other, over a batch of blocks that stays in the first-level cache: words, then the steps of Box
+/// and Muller's transform. In one loop they need more registers than there are, for names and for what is under way.
 /// </remarks>
 internal readonly unsafe struct NormalKernel<L, W, N, R, T>(N normals, R multiplier, R addend) : IKernel<T>
     where L : struct, IWordLanes<W>
@@ -30,6 +29,7 @@ internal readonly unsafe struct NormalKernel<L, W, N, R, T>(N normals, R multipl
         {
             int batch = (int)Math.Min(steps, Words<L, W>.Batch);
             Words<L, W>.Consecutive(run, first, 1, words, batch);
+            normals.Prepare(words, batch * (Words<L, W>.Blocks / L.Count));
             Transform(words, destination, batch * (Words<L, W>.Blocks / L.Count));
             first += (ulong)(batch * Words<L, W>.Blocks);
             destination += batch * Step;

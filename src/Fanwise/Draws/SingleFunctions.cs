@@ -18,8 +18,6 @@ internal static unsafe class SingleFunctions<L, W, D, F>
     where D : unmanaged
     where F : unmanaged
 {
-    private const double Ln2 = 0.6931471805599453;
-
     /// <summary>ln(1 + r) = r + A2 r^2 + A1 r^3 + A0 r^4.</summary>
     private const double A0 = -0.25089342214237154,
         A1 = 0.333456765744066,
@@ -55,30 +53,66 @@ internal static unsafe class SingleFunctions<L, W, D, F>
     public static D Fraction(W word) =>
         L.Subtract(L.AsDoubles(L.MaskedOr(word, L.Word(0x7FFFFF), L.Word(BitsOfTwoTo52))), L.Double(TwoTo52));
 
-    /// <summary>-2 ln(k 2^-23); of k = 0, of 1e-7.</summary>
+    /// <summary>k; of k = 0, 1e-7 in its place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static D AtLeastLeast(D k) => L.Max(k, L.Double((double)1e-7f * TwoTo23));
+
+    /// <summary>-2 ln(k 2^-23), where the lanes have an instruction for the tables.</summary>
     /// <remarks>k = 2^e z, z = c (1 + r): ln k = e ln 2 + ln c + ln(1 + r), where 1 / c and ln c are the table's; -2
     /// and 2^-23 have gone into the constants.</remarks>
     /// <param name="table"><see cref="SingleTables.Logarithm"/>.</param>
-    /// <param name="k">0 to 2^23 - 1.</param>
+    /// <param name="k">1e-7 * 2^23 to 2^23 - 1.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static D MinusTwiceLog(double* table, D k)
     {
-        k = L.Max(k, L.Double((double)1e-7f * TwoTo23));
-        W offset = L.Subtract(L.AsWords(k), L.Word(LowestReduced - One));
-        L.Lookup(table, offset, out D inverse, out D logarithm);
-        D z = L.AsDoubles(L.Add(L.And(offset, L.Word(FractionOfDouble)), L.Word(LowestReduced)));
-        D r = L.MultiplyAdd(z, inverse, L.Double(-1));
-        D sum = L.MultiplyAdd(L.Exponent(L.AsDoubles(offset)), L.Double(-2 * Ln2), logarithm);
+        W offset = Offset(k);
+        D z = L.AsDoubles(L.Add(L.And(offset, L.Word(FractionOfDouble)), L.Word(LowestReduced))),
+            r = L.MultiplyAdd(z, L.Lookup(table, offset), L.Double(-1));
+        D sum = L.MultiplyAdd(
+            L.Exponent(L.AsDoubles(offset)),
+            L.Double(-2 * SingleTables.Ln2),
+            L.Lookup(table + SingleTables.LogarithmOfC, offset)
+        );
+        return MinusTwiceLog(r, sum);
+    }
+
+    /// <summary>The same bits by a table of all e and c, 6 KiB: where a table is in memory it costs no more than a
+    /// small one, and saves the way from k to z and e.</summary>
+    /// <param name="table"><see cref="SingleTables.Logarithm"/>.</param>
+    /// <param name="k">1e-7 * 2^23 to 2^23 - 1.</param>
+    /// <param name="places">What <see cref="Place"/> has given for each, in memory: from there they are read by the
+    /// units that load, which have less to do than others.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static D MinusTwiceLog(double* table, D k, ulong* places)
+    {
+        const int Bias = 1023; // of a double's exponent
+        table += SingleTables.ByExponent - 2 * LookupTable.Entries * (Bias + SingleTables.LeastExponent);
+        L.LoadPairs(table, places, out D inverse, out D sum);
+        return MinusTwiceLog(L.MultiplyAdd(k, inverse, L.Double(-1)), sum);
+    }
+
+    /// <summary>Where the pair of k's exponent and sixteenth is: bits 48 and up of the offset number the
+    /// pairs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Place(D k) => L.And(L.ShiftRight(Offset(k), 47), L.Word(~1UL));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static W Offset(D k) => L.Subtract(L.AsWords(k), L.Word(LowestReduced - One));
+
+    /// <summary>sum - 2 ln(1 + r).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static D MinusTwiceLog(D r, D sum)
+    {
         D p = L.MultiplyAdd(L.Double(-2 * A0), r, L.Double(-2 * A1));
         p = L.MultiplyAdd(p, r, L.Double(-2 * A2));
         p = L.MultiplyAdd(p, r, L.Double(-2));
         return L.MultiplyAdd(p, r, sum);
     }
 
-    /// <summary>sin x and cos x of what is left of 2 pi k 2^-23, rounded to single, beside the nearest multiple of pi /
-    /// 2; and, in the low bits, which multiple that is.</summary>
+    /// <summary>x, what is left of 2 pi k 2^-23, rounded to single, beside the nearest multiple of pi / 2; and, in the
+    /// low bits, which multiple that is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SinCos(D k, out D sine, out D cosine, out W quadrant)
+    public static D Reduce(D k, out W quadrant)
     {
         D nearest = L.MultiplyAdd(k, L.Double(4 / TwoTo23), L.Double(RoundToInteger));
         quadrant = L.AsWords(nearest);
@@ -88,7 +122,13 @@ internal static unsafe class SingleFunctions<L, W, D, F>
             L.Add(L.AsWords(L.Multiply(k, L.Double(4 * HalfPi / TwoTo23))), L.Word(0x10000000)),
             L.Word(~0x1FFFFFFFUL)
         );
-        D x = L.MultiplyAdd(L.Subtract(nearest, L.Double(RoundToInteger)), L.Double(-HalfPi), L.AsDoubles(angle));
+        return L.MultiplyAdd(L.Subtract(nearest, L.Double(RoundToInteger)), L.Double(-HalfPi), L.AsDoubles(angle));
+    }
+
+    /// <summary>sin x and cos x of a reduced angle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SinCos(D x, out D sine, out D cosine)
+    {
         D x2 = L.Multiply(x, x);
         D s = L.MultiplyAdd(L.Double(S3), x2, L.Double(S2)),
             c = L.MultiplyAdd(L.Double(C4), x2, L.Double(C3));

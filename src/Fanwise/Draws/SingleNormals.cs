@@ -16,33 +16,63 @@ internal readonly unsafe struct SingleNormals<L, W, D, F, P>(P radius) : INormal
 {
     public static int GroupSize => 4;
 
+    public void Prepare(ulong* words, int registers)
+    {
+        radius.Prepare<L, W, D, F>(words, registers);
+        Reduce(words, registers);
+        SinCos(words, registers);
+    }
+
+    /// <summary>Leaves radii, quadrants and reduced angles in the place of words 0, 2, and 1 and 3.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Reduce(ulong* words, int registers)
+    {
+        P local = radius;
+        for (; registers > 0; registers--, words += 4 * L.Count)
+        {
+            L.Store(local.Finish<L, W, D, F>(L.Load((float*)words)), (float*)words);
+            D x0 = SingleFunctions<L, W, D, F>.Reduce(
+                    SingleFunctions<L, W, D, F>.Fraction(L.Load(words + L.Count)),
+                    out W quadrant0
+                ),
+                x1 = SingleFunctions<L, W, D, F>.Reduce(
+                    SingleFunctions<L, W, D, F>.Fraction(L.Load(words + 3 * L.Count)),
+                    out W quadrant1
+                );
+            L.Store(x0, (double*)(words + L.Count));
+            L.Store(x1, (double*)(words + 3 * L.Count));
+            L.Store(L.NarrowWords(quadrant0, quadrant1), words + 2 * L.Count);
+        }
+    }
+
+    /// <summary>Leaves sines and cosines in the place of reduced angles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SinCos(ulong* words, int registers)
+    {
+        for (; registers > 0; registers--, words += 4 * L.Count)
+        {
+            SingleFunctions<L, W, D, F>.SinCos(L.Load((double*)(words + L.Count)), out D sine0, out D cosine0);
+            SingleFunctions<L, W, D, F>.SinCos(L.Load((double*)(words + 3 * L.Count)), out D sine1, out D cosine1);
+            L.Store(L.Narrow(sine0, sine1), (float*)(words + L.Count));
+            L.Store(L.Narrow(cosine0, cosine1), (float*)(words + 3 * L.Count));
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Block(ulong* words, out F first, out F second)
     {
-        D k0 = SingleFunctions<L, W, D, F>.Fraction(L.Load(words)),
-            k1 = SingleFunctions<L, W, D, F>.Fraction(L.Load(words + 2 * L.Count));
-        F r = radius.Of<L, W, D, F>(k0, k1);
-        SingleFunctions<L, W, D, F>.SinCos(
-            SingleFunctions<L, W, D, F>.Fraction(L.Load(words + L.Count)),
-            out D sine0,
-            out D cosine0,
-            out W quadrant0
-        );
-        SingleFunctions<L, W, D, F>.SinCos(
-            SingleFunctions<L, W, D, F>.Fraction(L.Load(words + 3 * L.Count)),
-            out D sine1,
-            out D cosine1,
-            out W quadrant1
-        );
-        F sine = L.Narrow(sine0, sine1),
-            cosine = L.Narrow(cosine0, cosine1);
-        SingleFunctions<L, W, D, F>.Turn(L.NarrowWords(quadrant0, quadrant1), ref sine, ref cosine);
+        F r = L.Load((float*)words),
+            sine = L.Load((float*)(words + L.Count)),
+            cosine = L.Load((float*)(words + 3 * L.Count));
+        SingleFunctions<L, W, D, F>.Turn(L.Load(words + 2 * L.Count), ref sine, ref cosine);
         L.InterleavePairs(L.Multiply(sine, r), L.Multiply(cosine, r), out first, out second);
     }
 
     public void Block(ulong* words, float* destination)
     {
-        new SingleNormals<ScalarLanes, ulong, double, Pair, P>(radius).Block(words, out Pair first, out Pair second);
+        SingleNormals<ScalarLanes, ulong, double, Pair, P> scalar = new(radius);
+        scalar.Prepare(words, 1);
+        scalar.Block(words, out Pair first, out Pair second);
         ScalarLanes.Store(first, destination);
         ScalarLanes.Store(second, destination + 2);
     }

@@ -2,11 +2,23 @@ using Fanwise.Simd;
 
 namespace Fanwise.Draws;
 
-/// <summary>The table of <see cref="SingleFunctions{L, W, D, F}"/>.</summary>
+/// <summary>The tables of <see cref="SingleFunctions{L, W, D, F}"/>.</summary>
 internal static unsafe class SingleTables
 {
-    /// <summary>2^-23 / c and -2 ln c, for the c in the middle of each sixteenth of the reduced range.</summary>
+    /// <summary>The exponents e of k = 2^e z: 1e-7 * 2^23 has the least, 2^23 - 1 the greatest.</summary>
+    public const int LeastExponent = -23,
+        Exponents = 24;
+
+    /// <summary>Where a table ends and the next begins, in <see cref="Logarithm"/>.</summary>
+    public const int LogarithmOfC = LookupTable.Entries,
+        ByExponent = 2 * LookupTable.Entries;
+
+    /// <summary>2^-23 / c, for the c in the middle of each sixteenth of the reduced range; then -2 ln c of each; then,
+    /// for each exponent e and each c, the pair 2^(-23 - e) / c and -2 (e ln 2 + ln c).</summary>
     public static readonly double* Logarithm = CreateLogarithm();
+
+    /// <summary>ln 2.</summary>
+    public const double Ln2 = 0.6931471805599453;
 
     /// <summary>1 / c.</summary>
     private static ReadOnlySpan<double> InverseC =>
@@ -52,10 +64,18 @@ internal static unsafe class SingleTables
 
     private static double* CreateLogarithm()
     {
-        Span<double> inverse = stackalloc double[LookupTable.Entries],
-            logarithm = stackalloc double[LookupTable.Entries];
+        Span<double> tables = stackalloc double[ByExponent + 2 * LookupTable.Entries * Exponents];
+        int next = ByExponent;
+        for (int e = LeastExponent; e < LeastExponent + Exponents; e++)
         for (int i = 0; i < LookupTable.Entries; i++)
-            (inverse[i], logarithm[i]) = (InverseC[i] / 8388608, -2 * LogC[i]);
-        return LookupTable.Create(inverse, logarithm);
+        {
+            double inverse = InverseC[i] / 8388608,
+                logarithm = -2 * LogC[i];
+            (tables[i], tables[LogarithmOfC + i]) = (inverse, logarithm);
+            tables[next++] = Math.ScaleB(inverse, -e);
+            tables[next++] = Math.FusedMultiplyAdd(e, -2 * Ln2, logarithm);
+        }
+
+        return LookupTable.Create(tables);
     }
 }

@@ -104,6 +104,7 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
     private void Transform(ulong* words, T* destination, int registers)
     {
         N local = normals;
+        local.Prepare(words, registers);
         for (; registers > 0; registers--)
         {
             local.Block(words, out R first, out R second);
@@ -147,7 +148,7 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Alone(PhiloxRun* run, uint word0, T* group)
     {
-        ulong* words = stackalloc ulong[4];
+        ulong* words = stackalloc ulong[4 + 2];
         T* block = stackalloc T[4];
         UInt128 counter = run->Counter + (word0 - run->First);
         for (int kept = 0; kept < N.GroupSize; counter = unchecked(counter + 1))

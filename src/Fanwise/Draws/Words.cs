@@ -11,7 +11,7 @@ internal readonly unsafe struct Words<L, W> : IWordSink<W>
     where W : unmanaged
 {
     /// <summary>The steps of a batch, that scratch memory holds: at most 4 KiB.</summary>
-    public const int Batch = 4;
+    public const int Batch = 8;
 
     public static int Rounds => Philox4x32.Rounds;
     public static int BytesPerBlock => 4 * sizeof(ulong);
@@ -20,8 +20,9 @@ internal readonly unsafe struct Words<L, W> : IWordSink<W>
     /// <summary>The blocks of a step.</summary>
     public static int Blocks => Blocks<L, W, Words<L, W>>.PerStep;
 
-    /// <summary>The words of 64 bits that scratch memory for a batch needs.</summary>
-    public static int ScratchLength => Batch * 4 * Blocks + Scratch.Slack;
+    /// <summary>The words of 64 bits that scratch memory for a batch needs, with room for two more of each
+    /// block.</summary>
+    public static int ScratchLength => Batch * 6 * Blocks + Scratch.Slack;
 
     /// <inheritdoc cref="Blocks{L, W, S}.Consecutive"/>
     public static void Consecutive(PhiloxRun* run, ulong first, uint skip, ulong* words, int steps) =>

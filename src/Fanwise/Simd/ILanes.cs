@@ -136,9 +136,14 @@ internal unsafe interface IDoubleLanes<W, D> : IWordLanes<W>
     /// <summary>The exponent of a positive normal number, as a number.</summary>
     public static abstract D Exponent(D a);
 
-    /// <summary>Entries of a table of 16, by bits 48 to 51 of <paramref name="source"/>; its layout is
-    /// <see cref="LookupTable"/>'s.</summary>
-    public static abstract void Lookup(double* table, W source, out D first, out D second);
+    /// <summary>Whether <see cref="Lookup"/> is an instruction.</summary>
+    public static abstract bool HasLookup { get; }
+
+    /// <summary>The entry of a table of 16, by bits 48 to 51 of <paramref name="source"/>.</summary>
+    public static abstract D Lookup(double* table, W source);
+
+    /// <summary>table[place] and table[place + 1] of Count places.</summary>
+    public static abstract void LoadPairs(double* table, ulong* places, out D first, out D second);
 
     /// <summary>table[index].</summary>
     public static abstract D Gather(double* table, W index);

@@ -134,15 +134,13 @@ internal readonly unsafe struct Lanes128 : ILanes<W, D, F>
         ((a.AsUInt64() >> 52) | Vector128.Create(0x4330000000000000UL)).AsDouble()
         - Vector128.Create(4503599627370496.0 + 1023);
 
+    public static bool HasLookup => false;
+
+    public static D Lookup(double* table, W source) => Gather(table, ShiftRight(source, 48) & Word(15));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Lookup(double* table, W source, out D first, out D second)
-    {
-        byte* places = (byte*)&source + 6;
-        table += LookupTable.Pairs;
-        D even = Vector128.Load(table + 2 * (places[0] & 15)),
-            odd = Vector128.Load(table + 2 * (places[8] & 15));
-        Interleave(even, odd, out first, out second);
-    }
+    public static void LoadPairs(double* table, ulong* places, out D first, out D second) =>
+        Interleave(Vector128.Load(table + places[0]), Vector128.Load(table + places[1]), out first, out second);
 
     public static D Gather(double* table, W index) =>
         Vector128.Create(table[index.GetElement(0)], table[index.GetElement(1)]);

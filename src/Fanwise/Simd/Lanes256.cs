@@ -136,22 +136,17 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
             : ((a.AsUInt64() >> 52) | Vector256.Create(0x4330000000000000UL)).AsDouble()
                 - Vector256.Create(4503599627370496.0 + 1023);
 
+    public static bool HasLookup => false;
+
+    public static D Lookup(double* table, W source) => Gather(table, ShiftRight(source, 48) & Word(15));
+
     /// <inheritdoc/>
-    /// <remarks>Four loads of pairs beat two gathers, and numbers that are read from memory beat those that are taken
-    /// out of a register: shuffles are what there is least of.</remarks>
+    /// <remarks>Four loads of pairs beat two gathers.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Lookup(double* table, W source, out D first, out D second)
+    public static void LoadPairs(double* table, ulong* places, out D first, out D second)
     {
-        byte* places = (byte*)&source + 6;
-        table += LookupTable.Pairs;
-        D even = Vector256.Create(
-            Vector128.Load(table + 2 * (places[0] & 15)),
-            Vector128.Load(table + 2 * (places[16] & 15))
-        );
-        D odd = Vector256.Create(
-            Vector128.Load(table + 2 * (places[8] & 15)),
-            Vector128.Load(table + 2 * (places[24] & 15))
-        );
+        D even = Vector256.Create(Vector128.Load(table + places[0]), Vector128.Load(table + places[2])),
+            odd = Vector256.Create(Vector128.Load(table + places[1]), Vector128.Load(table + places[3]));
         first = Avx.UnpackLow(even, odd);
         second = Avx.UnpackHigh(even, odd);
     }

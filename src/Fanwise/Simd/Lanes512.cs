@@ -132,21 +132,19 @@ internal readonly unsafe struct Lanes512 : ILanes<W, D, F>
 
     public static D Exponent(D a) => Avx512F.GetExponent(a);
 
+    public static bool HasLookup => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Lookup(double* table, W source, out D first, out D second)
-    {
-        Vector512<long> index = ShiftRight(source, 48).AsInt64();
-        first = Avx512F.PermuteVar8x64x2(
-            Vector512.Load(table + LookupTable.First),
-            index,
-            Vector512.Load(table + LookupTable.First + 8)
+    public static D Lookup(double* table, W source) =>
+        Avx512F.PermuteVar8x64x2(
+            Vector512.Load(table),
+            ShiftRight(source, 48).AsInt64(),
+            Vector512.Load(table + LookupTable.Entries / 2)
         );
-        second = Avx512F.PermuteVar8x64x2(
-            Vector512.Load(table + LookupTable.Second),
-            index,
-            Vector512.Load(table + LookupTable.Second + 8)
-        );
-    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadPairs(double* table, ulong* places, out D first, out D second) =>
+        (first, second) = (Gather(table, Load(places)), Gather(table + 1, Load(places)));
 
     /// <inheritdoc/>
     /// <remarks>.NET has no gather of 512 bits: two of 256.</remarks>

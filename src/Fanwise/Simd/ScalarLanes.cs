@@ -165,12 +165,14 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Exponent(double a) => (int)(AsWords(a) >> 52) - 1023;
 
+    public static bool HasLookup => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Lookup(double* table, ulong source, out double first, out double second) =>
-        (first, second) = (
-            table[LookupTable.First + (source >> 48 & 15)],
-            table[LookupTable.Second + (source >> 48 & 15)]
-        );
+    public static double Lookup(double* table, ulong source) => table[source >> 48 & 15];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadPairs(double* table, ulong* places, out double first, out double second) =>
+        (first, second) = (table[*places], table[*places + 1]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Gather(double* table, ulong index) => table[index];

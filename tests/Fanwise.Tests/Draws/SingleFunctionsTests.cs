@@ -23,15 +23,18 @@ public unsafe class SingleFunctionsTests
         foreach (VectorWidth width in Dispatch.Supported)
         {
             float[] logarithm = new float[Inputs],
+                byLookup = new float[Inputs],
                 sine = new float[Inputs],
                 cosine = new float[Inputs];
             fixed (
                 float* l = logarithm,
+                    b = byLookup,
                     s = sine,
                     c = cosine
             )
-                Dispatch.Run(new AllInputs(l, s, c), width);
+                Dispatch.Run(new AllInputs(l, b, s, c), width);
             Hash(logarithm).ShouldBe(Logarithms, $"logarithm, {width}");
+            Hash(byLookup).ShouldBe(Logarithms, $"logarithm by lookup, {width}");
             Hash(sine).ShouldBe(Sines, $"sine, {width}");
             Hash(cosine).ShouldBe(Cosines, $"cosine, {width}");
         }
@@ -70,7 +73,7 @@ public unsafe class SingleFunctionsTests
 
     private static string Hash(float[] values) => Golden.Hash(MemoryMarshal.AsBytes(values.AsSpan()));
 
-    private readonly struct AllInputs(float* logarithm, float* sine, float* cosine) : IVectorized
+    private readonly struct AllInputs(float* logarithm, float* byLookup, float* sine, float* cosine) : IVectorized
     {
         public void Run<L, W, D, F>()
             where L : struct, ILanes<W, D, F>
@@ -78,6 +81,8 @@ public unsafe class SingleFunctionsTests
             where D : unmanaged
             where F : unmanaged
         {
+            ulong* memory = stackalloc ulong[2 * L.Count + Scratch.Slack],
+                places = Scratch.Align(memory);
             W garbage = L.Word(0xDEADBEEF_FF800000); // only the low 23 bits count
             for (int k = 0; k < Inputs; k += 2 * L.Count)
             {
@@ -85,13 +90,24 @@ public unsafe class SingleFunctionsTests
                     second = L.Or(L.Add(L.Word((ulong)(k + L.Count)), L.Ascending), garbage);
                 D k0 = SingleFunctions<L, W, D, F>.Fraction(first),
                     k1 = SingleFunctions<L, W, D, F>.Fraction(second);
+                D u0 = SingleFunctions<L, W, D, F>.AtLeastLeast(k0),
+                    u1 = SingleFunctions<L, W, D, F>.AtLeastLeast(k1);
+                L.Store(SingleFunctions<L, W, D, F>.Place(u0), places);
+                L.Store(SingleFunctions<L, W, D, F>.Place(u1), places + L.Count);
                 F minusTwice = L.Narrow(
-                    SingleFunctions<L, W, D, F>.MinusTwiceLog(SingleTables.Logarithm, k0),
-                    SingleFunctions<L, W, D, F>.MinusTwiceLog(SingleTables.Logarithm, k1)
+                    SingleFunctions<L, W, D, F>.MinusTwiceLog(SingleTables.Logarithm, u0, places),
+                    SingleFunctions<L, W, D, F>.MinusTwiceLog(SingleTables.Logarithm, u1, places + L.Count)
                 );
                 L.Store(L.Multiply(minusTwice, L.Single(-0.5f)), logarithm + k);
-                SingleFunctions<L, W, D, F>.SinCos(k0, out D sine0, out D cosine0, out W quadrant0);
-                SingleFunctions<L, W, D, F>.SinCos(k1, out D sine1, out D cosine1, out W quadrant1);
+                minusTwice = L.Narrow(
+                    SingleFunctions<L, W, D, F>.MinusTwiceLog(SingleTables.Logarithm, u0),
+                    SingleFunctions<L, W, D, F>.MinusTwiceLog(SingleTables.Logarithm, u1)
+                );
+                L.Store(L.Multiply(minusTwice, L.Single(-0.5f)), byLookup + k);
+                D x0 = SingleFunctions<L, W, D, F>.Reduce(k0, out W quadrant0),
+                    x1 = SingleFunctions<L, W, D, F>.Reduce(k1, out W quadrant1);
+                SingleFunctions<L, W, D, F>.SinCos(x0, out D sine0, out D cosine0);
+                SingleFunctions<L, W, D, F>.SinCos(x1, out D sine1, out D cosine1);
                 F s = L.Narrow(sine0, sine1),
                     c = L.Narrow(cosine0, cosine1);
                 SingleFunctions<L, W, D, F>.Turn(L.NarrowWords(quadrant0, quadrant1), ref s, ref c);
