@@ -10,19 +10,36 @@ internal static class TensorWriter
 {
     private const int PieceBytes = 1 << 28;
 
-    public static ElementType TypeOf(torch.Tensor tensor) =>
-        tensor.dtype switch
-        {
-            torch.ScalarType.Float32 => ElementType.Float32,
-            torch.ScalarType.Float64 => ElementType.Float64,
-            torch.ScalarType.Float16 => ElementType.Float16,
-            torch.ScalarType.BFloat16 => ElementType.BFloat16,
-            torch.ScalarType.Int64 => ElementType.Int64,
-            torch.ScalarType.Int32 => ElementType.Int32,
-            _ => throw new InitializerException(
-                $"A tensor must be of float32, float64, float16, bfloat16, int32 or int64; received {tensor.dtype}."
-            ),
-        };
+    /// <summary>The types that both have.</summary>
+    private static readonly (torch.ScalarType Torch, ElementType Own)[] Types =
+    [
+        (torch.ScalarType.Float32, ElementType.Float32),
+        (torch.ScalarType.Float64, ElementType.Float64),
+        (torch.ScalarType.Float16, ElementType.Float16),
+        (torch.ScalarType.BFloat16, ElementType.BFloat16),
+        (torch.ScalarType.Int64, ElementType.Int64),
+        (torch.ScalarType.Int32, ElementType.Int32),
+    ];
+
+    public static ElementType TypeOf(torch.Tensor tensor)
+    {
+        foreach ((torch.ScalarType type, ElementType own) in Types)
+            if (tensor.dtype == type)
+                return own;
+        throw new InitializerException(
+            $"A tensor must be of float32, float64, float16, bfloat16, int32 or int64; received {tensor.dtype}."
+        );
+    }
+
+    public static torch.ScalarType TypeOf(ElementType type)
+    {
+        foreach ((torch.ScalarType torchType, ElementType own) in Types)
+            if (type == own)
+                return torchType;
+        throw new InitializerException(
+            $"A tensor must be of float32, float64, float16, bfloat16, int32 or int64; received {type.Name()}."
+        );
+    }
 
     /// <summary>Writes all elements. The tensor stays the same object, and autograd sees that it was changed.</summary>
     public static void Write(torch.Tensor tensor, Values values)

@@ -15,6 +15,6 @@ public sealed class PageTests
             seen++;
         }
 
-        seen.ShouldBe(3);
+        seen.ShouldBe(4);
     }
 }

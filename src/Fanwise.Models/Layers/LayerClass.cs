@@ -1,4 +1,5 @@
 using Fanwise.Draws;
+using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Layers;
@@ -81,6 +82,14 @@ internal sealed record LayerClass(string Name)
     /// <summary>What a <c>.weights.h5</c> file keeps of a layer beside its weights: places below the layer's group, and
     /// the values that its configuration gives.</summary>
     public Func<Configuration, IEnumerable<(string Place, Values Values)>> Arrays { get; init; } = static _ => [];
+
+    /// <summary>Its modules, names and axes in PyTorch; null for a class that PyTorch has no module for, or that has no
+    /// weights of its own.</summary>
+    public PyTorchForm? PyTorch { get; init; }
+
+    /// <summary>In which order its output has its features, where PyTorch's may be another one. The default is that of
+    /// its inputs.</summary>
+    public Func<FeatureCall, FeatureOrder> Features { get; init; } = FeatureCall.Same;
 
     /// <summary>Keys that Keras reads but does not write: a clone lacks them.</summary>
     public string[] Unwritten { get; init; } = [];

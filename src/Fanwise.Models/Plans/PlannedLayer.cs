@@ -1,4 +1,5 @@
 using Fanwise.Draws;
+using Fanwise.Models.Layers;
 
 namespace Fanwise.Models.Plans;
 
@@ -8,7 +9,11 @@ namespace Fanwise.Models.Plans;
 /// <param name="ClassName">Its class.</param>
 /// <param name="StorePath">Its group in a <c>.weights.h5</c> file of Keras 3: <c>layers/dense</c>; empty for the model
 /// itself.</param>
-public sealed record PlannedLayer(string Path, string Name, string ClassName, string StorePath);
+public sealed record PlannedLayer(string Path, string Name, string ClassName, string StorePath)
+{
+    /// <summary>Its configuration, where a model told it.</summary>
+    internal Configuration? Config { get; init; }
+}
 
 /// <summary>An array that Keras keeps of a layer beside its weights, such as the factors of a lookup that counts by
 /// <c>tf_idf</c>.</summary>

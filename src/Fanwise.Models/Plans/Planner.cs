@@ -180,7 +180,7 @@ internal sealed class Planner
     {
         if (!_stored.Add(layer))
             return;
-        _layers.Add(new(path, layer.Name, layer.Class.Name, store));
+        _layers.Add(new(path, layer.Name, layer.Class.Name, store) { Config = layer.Config });
         int index = 0;
         foreach (Variable variable in layer.Class.Stored(layer))
         {

@@ -1,3 +1,4 @@
+using Fanwise.Models.Layouts;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -15,6 +16,7 @@ internal static class Activations
         new("ThresholdedReLU") { Keys = "theta" },
         new("PReLU")
         {
+            PyTorch = PyTorchForms.PRelu,
             Keys = "alpha_initializer alpha_regularizer alpha_constraint shared_axes",
             Constructor = [Initializer("alpha", Zeros)],
             Build = static b =>

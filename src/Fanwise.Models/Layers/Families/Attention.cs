@@ -1,4 +1,5 @@
 using Fanwise.Models.Architectures;
+using Fanwise.Models.Layouts;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -42,6 +43,8 @@ internal static class Attention
             Constructor = KernelAndBias,
             Arguments = HeadsCall,
             Build = MultiHead,
+            PyTorch = PyTorchForms.Attention,
+            Features = FeatureCall.Plain,
             Output = static call =>
                 call.Inputs["query"] is { } query
                     ? WithScores(

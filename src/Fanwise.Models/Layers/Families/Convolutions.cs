@@ -1,3 +1,4 @@
+using Fanwise.Models.Layouts;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -53,6 +54,8 @@ internal static class Convolutions
                     b.Weight("bias", [filters], "bias");
                 LowRank.Add(b, "kernel", kernel);
             },
+            PyTorch = PyTorchForms.Convolution,
+            Features = FeatureCall.Filtered,
             Stored = Quantization.StoredWeights,
             FixedAxes = Channels,
             Output = call => Convolved(call, rank, call.Config.Size("filters")),
@@ -72,6 +75,8 @@ internal static class Convolutions
                 if (b.Config.Flag("use_bias", true))
                     b.Weight("bias", [filters], "bias");
             },
+            PyTorch = PyTorchForms.Transposed,
+            Features = FeatureCall.Filtered,
             FixedAxes = Channels,
             Output = call =>
             {
@@ -107,6 +112,8 @@ internal static class Convolutions
                 if (b.Config.Flag("use_bias", true))
                     b.Weight("bias", [Product(b, channels, multiplier)], "bias");
             },
+            PyTorch = PyTorchForms.Depthwise,
+            Features = FeatureCall.Multiplied,
             FixedAxes = Channels,
             Output = call =>
                 Convolved(
@@ -148,6 +155,8 @@ internal static class Convolutions
                 if (b.Config.Flag("use_bias", true))
                     b.Weight("bias", [filters], "bias");
             },
+            PyTorch = PyTorchForms.Separable,
+            Features = FeatureCall.Filtered,
             FixedAxes = Channels,
             Output = call => Convolved(call, rank, call.Config.Size("filters")),
         };

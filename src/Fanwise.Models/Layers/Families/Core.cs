@@ -1,3 +1,4 @@
+using Fanwise.Models.Layouts;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -32,6 +33,8 @@ internal static class Core
                 LowRank.Add(b, "kernel", [inputs, units]);
             },
             Stored = Quantization.StoredWeights,
+            PyTorch = PyTorchForms.Dense,
+            Features = FeatureCall.Plain,
             FixedAxes = static _ => [-1],
             Output = static call =>
                 [
@@ -49,6 +52,8 @@ internal static class Core
                 + "input_length weights lora_rank lora_alpha quantization_config",
             Constructor = [Initializer("embeddings", Uniform)],
             Build = static b => Embed(b),
+            PyTorch = PyTorchForms.Embedding,
+            Features = FeatureCall.Plain,
             Stored = Quantization.StoredWeights,
             Output = static call => [new([.. call.Inputs.First!.Dimensions, call.Config.Size("output_dim")])],
         },
@@ -75,6 +80,8 @@ internal static class Core
                 if (!isTied && b.Layer.Policy.Quantization is null)
                     b.Weight("reverse_embeddings", [rows, columns], "embeddings");
             },
+            PyTorch = PyTorchForms.Embedding,
+            Features = FeatureCall.Unknown,
             Stored = Quantization.StoredWeights,
             Output = static _ => null, // a call may be reversed
         },
@@ -87,6 +94,7 @@ internal static class Core
         {
             Keys = "function output_shape mask arguments",
             IsOpen = true,
+            Features = FeatureCall.Unknown,
             // What its function gives cannot be told, unless the file says so.
             Output = static call =>
                 call.Config["output_shape"] is { IsArray: true } shape && TensorShape.Read(shape) is { } inner

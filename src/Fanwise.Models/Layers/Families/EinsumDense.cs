@@ -1,4 +1,5 @@
 using Fanwise.Models.Architectures;
+using Fanwise.Models.Layouts;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -11,6 +12,8 @@ internal static class EinsumDense
     [
         new("EinsumDense")
         {
+            PyTorch = PyTorchForms.Einsum,
+            Features = FeatureCall.Plain,
             Keys =
                 "equation output_shape activation bias_axes kernel_initializer bias_initializer "
                 + "kernel_regularizer bias_regularizer kernel_constraint bias_constraint lora_rank lora_alpha "

@@ -1,3 +1,5 @@
+using Fanwise.Models.Layouts;
+
 namespace Fanwise.Models.Layers.Families;
 
 /// <summary>Layers that join several tensors; keras/src/layers/merging. No weights.</summary>
@@ -8,8 +10,18 @@ internal static class Merging
         .. new[] { "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Merge" }.Select(
             static name => new LayerClass(name) { Output = Elementwise }
         ),
-        new("Concatenate") { Keys = "axis", Output = Concatenate },
-        new("Dot") { Keys = "axes normalize", Output = Dot },
+        new("Concatenate")
+        {
+            Keys = "axis",
+            Features = FeatureCall.Joined,
+            Output = Concatenate,
+        },
+        new("Dot")
+        {
+            Keys = "axes normalize",
+            Features = FeatureCall.Unknown,
+            Output = Dot,
+        },
     ];
 
     private static TensorShape?[] Elementwise(LayerCall call)

@@ -1,4 +1,5 @@
 using Fanwise.Models.Architectures;
+using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
 using static Fanwise.Models.Layers.Constructing;
 
@@ -50,6 +51,7 @@ internal static class Normalizations
                 b.Weight("renorm_mean", shape, Again(b, "moving_mean"), trainable: false, type);
                 SquareRoot(b, "renorm_stddev", shape, type);
             },
+            PyTorch = PyTorchForms.BatchNorm,
             FixedAxes = static layer => [Axis(layer.Config)],
         },
         new("LayerNormalization")
@@ -73,6 +75,7 @@ internal static class Normalizations
                 if (centers)
                     b.Weight("beta", shape, "beta");
             },
+            PyTorch = PyTorchForms.LayerNorm,
             FixedAxes = static layer => layer.Config.Axes("axis", -1),
         },
         new("GroupNormalization")
@@ -92,6 +95,7 @@ internal static class Normalizations
                 if (b.Config.Flag("center", true))
                     b.Weight("beta", [size], "beta");
             },
+            PyTorch = PyTorchForms.GroupNorm,
             FixedAxes = static layer => [Axis(layer.Config)],
         },
         new("RMSNormalization")
@@ -99,6 +103,7 @@ internal static class Normalizations
             Keys = "axis epsilon",
             Build = static b =>
                 b.WeightNow("scale", [.. b.Config.Axes("axis", -1).Order().Select(axis => b.Dimension(axis))], "ones"),
+            PyTorch = PyTorchForms.RmsNorm,
             FixedAxes = static layer => layer.Config.Axes("axis", -1),
         },
         new("UnitNormalization") { Keys = "axis" },

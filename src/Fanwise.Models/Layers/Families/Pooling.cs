@@ -1,3 +1,5 @@
+using Fanwise.Models.Layouts;
+
 namespace Fanwise.Models.Layers.Families;
 
 /// <summary>Pooling; keras/src/layers/pooling. No weights: the rows are here for the shapes.</summary>
@@ -25,6 +27,7 @@ internal static class Pooling
         {
             OtherNames = [other],
             Keys = "pool_size strides padding data_format",
+            Features = FeatureCall.Windowed,
             Output = call =>
             {
                 Configuration c = call.Config;
@@ -51,6 +54,8 @@ internal static class Pooling
         {
             OtherNames = [other],
             Keys = "data_format keepdims",
+            Features = static call =>
+                call.Call.Config.Flag("keepdims", false) ? FeatureCall.Windowed(call) : FeatureCall.Plain(call),
             Output = call =>
             {
                 bool first = call.Config.ChannelsFirst;
@@ -69,6 +74,7 @@ internal static class Pooling
         new(name)
         {
             Keys = "output_size data_format",
+            Features = FeatureCall.Windowed,
             Output = call =>
             {
                 bool first = call.Config.ChannelsFirst;

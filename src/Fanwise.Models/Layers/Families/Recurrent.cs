@@ -1,3 +1,4 @@
+using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
 using static Fanwise.Models.Layers.Constructing;
 
@@ -85,6 +86,7 @@ internal static class Recurrent
         Convolutional("ConvLSTM3D", 3),
         new("RNN")
         {
+            Features = FeatureCall.Plain,
             Keys = "cell " + Loop,
             Constructor = [Inner("cell")],
             Arguments = ["sequences", "initial_state"],
@@ -133,6 +135,8 @@ internal static class Recurrent
                     );
                 b.Inner(b.Layer.Child("cell"), Step(b.Input));
             },
+            PyTorch = PyTorchForms.Recurrent,
+            Features = FeatureCall.Plain,
             FixedAxes = static _ => [-1],
             Output = static call => Outputs(call, call.Layer.Child("cell")),
         };

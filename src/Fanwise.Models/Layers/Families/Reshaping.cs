@@ -1,4 +1,5 @@
 using Fanwise.Models.Architectures;
+using Fanwise.Models.Layouts;
 
 namespace Fanwise.Models.Layers.Families;
 
@@ -10,13 +11,20 @@ internal static class Reshaping
         new("Flatten")
         {
             Keys = "data_format",
+            Features = FeatureCall.Flattened,
             Output = static call =>
                 [new(call.Inputs.First![0], TensorShape.Product(call.Inputs.First.Dimensions[1..]))],
         },
-        new("Reshape") { Keys = "target_shape", Output = static call => [Reshape(call)] },
+        new("Reshape")
+        {
+            Keys = "target_shape",
+            Features = FeatureCall.Unknown,
+            Output = static call => [Reshape(call)],
+        },
         new("Permute")
         {
             Keys = "dims",
+            Features = FeatureCall.Unknown,
             Output = static call =>
             {
                 TensorShape input = call.Inputs.First!;
@@ -29,6 +37,7 @@ internal static class Reshaping
         new("RepeatVector")
         {
             Keys = "n",
+            Features = FeatureCall.Unknown,
             Output = static call =>
                 call.Inputs.First is { Rank: 2 } input
                     ? [new(input[0], call.Config.Size("n"), input[1])]
@@ -42,16 +51,19 @@ internal static class Reshaping
                     new LayerClass($"ZeroPadding{rank}D")
                     {
                         Keys = "padding data_format",
+                        Features = FeatureCall.Windowed,
                         Output = call => Around(call, "padding", rank, 1),
                     },
                     new LayerClass($"Cropping{rank}D")
                     {
                         Keys = "cropping data_format",
+                        Features = FeatureCall.Windowed,
                         Output = call => Around(call, "cropping", rank, -1),
                     },
                     new LayerClass($"UpSampling{rank}D")
                     {
                         Keys = "size data_format interpolation",
+                        Features = FeatureCall.Windowed,
                         Output = call => Scaled(call, rank),
                     },
                 }

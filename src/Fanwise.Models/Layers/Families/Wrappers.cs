@@ -1,4 +1,5 @@
 using Fanwise.Models.Architectures;
+using Fanwise.Models.Layouts;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -17,6 +18,7 @@ internal static class Wrappers
         },
         new("TimeDistributed")
         {
+            Features = FeatureCall.Unknown,
             Keys = "layer",
             Constructor =
             [
@@ -55,6 +57,8 @@ internal static class Wrappers
                 b.Reviver.Build(b.Layer.Child("forward_layer"), b.Inputs);
                 b.Reviver.Build(b.Layer.Child("backward_layer"), b.Inputs);
             },
+            PyTorch = PyTorchForms.Recurrent,
+            Features = FeatureCall.Plain,
             FixedAxes = static _ => [-1],
             Output = static call =>
             {
