@@ -54,3 +54,4 @@ foreach ((string name, Func<int, Initializer> initializer) in beginnings)
 
 string path = args.Length > 0 ? args[0] : "loss-curves.svg";
 File.WriteAllText(path, Curves.Draw(curves));
+Console.WriteLine($"The curves are in {Path.GetFullPath(path)}.");

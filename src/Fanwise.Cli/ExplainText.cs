@@ -74,6 +74,8 @@ internal sealed class ExplainText(bool details)
         _console.Write(grid);
         foreach (ExplanationWarning warning in e.Warnings)
             Warn(warning, "");
+        if (e.LayerFans is not null && e.Warnings.Any(IsOfFans))
+            Line("draw --layer draws with the layer's fans, init --layer-fans a whole model.");
     }
 
     /// <summary>A framework's function, and what surprises those who come from Keras.</summary>
@@ -98,6 +100,7 @@ internal sealed class ExplainText(bool details)
         {
             Facts(explained, "");
             Kinds(explained);
+            Advise(explained);
             Line("--details shows every weight, --json is for programs.");
             return;
         }
@@ -116,7 +119,24 @@ internal sealed class ExplainText(bool details)
             foreach (WeightExplanation weight in explained)
             foreach (ExplanationWarning warning in weight.Warnings)
                 Warn(warning, weight.Weight.Name + ": ");
+        Advise(explained);
     }
+
+    /// <summary>What mends fans that are not the layers'.</summary>
+    private void Advise(PlanExplanation explained)
+    {
+        if (explained.Any(static weight => weight.Warnings.Any(IsOfFans)))
+            Line("--layer-fans counts fans as the layers connect: init, explain, report and verify take it.");
+    }
+
+    private static bool IsOfFans(ExplanationWarning warning) =>
+        warning.Kind
+            is WarningKind.DepthwiseFans
+                or WarningKind.GroupedFans
+                or WarningKind.TransposedFans
+                or WarningKind.ContractionFans
+                or WarningKind.EmbeddingFans
+                or WarningKind.OtherFans;
 
     /// <summary>How the variance grows from layer to layer.</summary>
     public void Show(ResidualStream stream)

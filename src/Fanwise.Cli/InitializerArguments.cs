@@ -75,6 +75,21 @@ internal static class InitializerArguments
             CustomParser = result => Lengths(name, result),
         };
 
+    /// <summary>The rule by which a layer counts its fans.</summary>
+    public static Option<FanRule?> Layer(string description)
+    {
+        Option<FanRule?> option = new("--layer")
+        {
+            Description =
+                $"{description} dense, convolution:groups=4, depthwise, transposed:strides=2,2, einsum:abc,cde->abde, "
+                + "embedding.",
+            HelpName = "RULE",
+            CustomParser = static result => Arguments.Parsed(result, FanRule.Parse),
+        };
+        option.CompletionSources.Add(FanRule.Names);
+        return option;
+    }
+
     private static Shape? Lengths(string name, ArgumentResult result)
     {
         string[] words = Value(result).Length == 0 ? [] : Value(result).Split(',', StringSplitOptions.TrimEntries);

@@ -13,6 +13,9 @@ internal static class Invocation
         CouldNotBeDone = 1,
         RequestIsWrong = 2;
 
+    /// <summary>So many names of a folder are compared with that of a file that is missing.</summary>
+    private const int MostNeighbours = 1000;
+
     public static int Run(Command root, string[] arguments)
     {
         try
@@ -34,6 +37,24 @@ internal static class Invocation
         catch (InitializerException exception) when (exception.Suggestion is not null)
         {
             return Fail(RequestIsWrong, exception.Message.TrimEnd('.') + Nearest.End(exception.Suggestion));
+        }
+        catch (InitializerException exception) when (exception.WithoutSeed is not null)
+        {
+            return Fail(
+                RequestIsWrong,
+                $"{exception.WithoutSeed} has no seed: --seed gives it one, --global-seed draws it as set_random_seed does."
+            );
+        }
+        catch (ModelException exception) when (exception.AsksForProgram)
+        {
+            return Fail(
+                RequestIsWrong,
+                $"{exception.Message} (--as transformers-X.Y gives its exact start, --rules one by rules.)"
+            );
+        }
+        catch (FileNotFoundException exception) when (exception.FileName is { Length: > 0 } path)
+        {
+            return Fail(CouldNotBeDone, exception.Message.TrimEnd('.') + Nearest.End(Neighbour(path)));
         }
         catch (ModelException exception) when (exception.AsksForDeclaration)
         {
@@ -64,6 +85,25 @@ internal static class Invocation
         catch (OperationCanceledException)
         {
             return Fail(CouldNotBeDone, "Cancelled; nothing was left half-written.");
+        }
+    }
+
+    /// <summary>The file beside a missing one whose name is nearest; null where none is near, or nobody may
+    /// look.</summary>
+    private static string? Neighbour(string path)
+    {
+        try
+        {
+            return Path.GetDirectoryName(path) is { Length: > 0 } folder
+                ? Nearest.Of(
+                    Path.GetFileName(path),
+                    Directory.EnumerateFiles(folder).Take(MostNeighbours).Select(static file => Path.GetFileName(file))
+                )
+                : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

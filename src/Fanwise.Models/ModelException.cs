@@ -7,6 +7,9 @@ public sealed class ModelException : Exception
     /// <summary>Whether a declaration of the layer (<see cref="CustomLayers"/>) would end it.</summary>
     public bool AsksForDeclaration { get; init; }
 
+    /// <summary>Whether the file is the configuration of a PyTorch model, for which programs and rules are.</summary>
+    public bool AsksForProgram { get; init; }
+
     /// <summary>An error without a sentence.</summary>
     public ModelException() { }
 

@@ -84,7 +84,7 @@ public static class ElementTypes
         : typeof(T) == typeof(long) ? ElementType.Int64
         : typeof(T) == typeof(bool) ? ElementType.Bool
         : throw new InitializerException(
-            "A tensor's elements are float, double, Half, BFloat16, sbyte, int, long or bool; received "
-                + $"{typeof(T).Name}."
+            "A tensor's elements are float, double, Half, Fanwise.BFloat16, sbyte, int, long or "
+                + $"bool; received {typeof(T)}."
         );
 }

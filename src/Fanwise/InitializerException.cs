@@ -18,4 +18,7 @@ public sealed class InitializerException : ArgumentException
     /// <summary>The known name that an unknown one was perhaps meant to be; null where there is none.</summary>
     /// <remarks>It stands beside the message where that is the reference's own, to the letter.</remarks>
     internal string? Suggestion { get; init; }
+
+    /// <summary>The initializer that has no seed and no source of one; null where that is not what is wrong.</summary>
+    internal string? WithoutSeed { get; init; }
 }

@@ -30,18 +30,23 @@ internal static class Nearest
         return best;
     }
 
-    /// <summary>Levenshtein's distance.</summary>
+    /// <summary>How many letters are added, removed, changed or exchanged with the next.</summary>
     private static int Distance(string a, string b)
     {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)],
+            previous = [.. row];
         for (int i = 1; i <= a.Length; i++)
         {
+            int[] beforePrevious = previous;
+            previous = [.. row];
             int diagonal = row[0];
             row[0] = i;
             for (int j = 1; j <= b.Length; j++)
             {
                 int above = row[j];
                 row[j] = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    row[j] = Math.Min(row[j], beforePrevious[j - 2] + 1);
                 diagonal = above;
             }
         }

@@ -107,7 +107,7 @@ public sealed class DrawAndConvertTests : IDisposable
     )]
     [InlineData(
         "draw he_normal --shape 3",
-        "fanwise: HeNormal has no seed: give it one, or a global seed (a PythonRandom) to draw it from.\n"
+        "fanwise: HeNormal has no seed: --seed gives it one, --global-seed draws it as set_random_seed does.\n"
     )]
     [InlineData("draw he_normal --shape 3 --seed 1.5", "fanwise: --seed is an integer; received '1.5'.\n")]
     [InlineData(

@@ -43,6 +43,9 @@ internal static class DrawCommand
             .. FrameworkDraws.All.Select(static row => row.Name),
         ]);
         Option<string> backend = Arguments.Backend();
+        Option<FanRule?> layer = InitializerArguments.Layer(
+            "How the layer that the weight is for counts its fans; other numbers than Keras', which counts by the shape."
+        );
         Option<bool> eager = new("--eager")
         {
             Description = "compat-v1 and compat-v1-core: draw eagerly, not in a fresh graph.",
@@ -57,7 +60,9 @@ internal static class DrawCommand
             1_000_000,
             "How often the same instance is called, once by default; tensors 1, 2, ... of a safetensors file."
         );
-        Option<string?> output = Arguments.Output("A .npy or .safetensors file; without it a summary is printed.");
+        Option<string?> output = Arguments.Output(
+            "A .npy, .npz or .safetensors file; without it a summary and a histogram are printed."
+        );
         Option<bool> overwrite = Arguments.Overwrite(),
             noSync = Arguments.NoSync();
         ToolCommand command = new(
@@ -74,6 +79,7 @@ internal static class DrawCommand
             type,
             generation,
             backend,
+            layer,
             globalSeed,
             eager,
             fullShape,
@@ -92,7 +98,7 @@ internal static class DrawCommand
             ElementType? elements = parsed.GetValue(type) is { } word ? ElementTypes.Parse(word) : null;
             if (FrameworkDraws.All.FirstOrDefault(row => row.Name == parsed.GetValue(generation)) is { } framework)
             {
-                foreach (Option option in (Option[])[backend, globalSeed, eager, fullShape, offset, times])
+                foreach (Option option in (Option[])[backend, layer, globalSeed, eager, fullShape, offset, times])
                     if (parsed.GetResult(option) is { Implicit: false })
                         throw new InitializerException(
                             $"{option.Name} is for initializers of Keras and TensorFlow, not for functions of "
@@ -125,6 +131,7 @@ internal static class DrawCommand
                 IsEager = parsed.GetValue(eager),
                 FullShape = parsed.GetValue(fullShape),
                 Offset = parsed.GetValue(offset),
+                Layer = parsed.GetValue(layer),
                 Times = parsed.GetValue(times) ?? 1,
             }.Run();
             foreach (string note in result.Notes)

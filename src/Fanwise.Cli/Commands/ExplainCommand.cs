@@ -37,15 +37,7 @@ internal static class ExplainCommand
             CustomParser = static result =>
                 Arguments.Parsed<ElementType?>(result, static name => ElementTypes.Parse(name)),
         };
-        Option<FanRule?> layer = new("--layer")
-        {
-            Description =
-                "How the layer that the weight is for counts its fans: dense, convolution:groups=4, depthwise, "
-                + "transposed:strides=2,2, einsum:abc,cde->abde, embedding.",
-            HelpName = "RULE",
-            CustomParser = static result => Arguments.Parsed(result, FanRule.Parse),
-        };
-        layer.CompletionSources.Add(FanRule.Names);
+        Option<FanRule?> layer = InitializerArguments.Layer("How the layer that the weight is for counts its fans.");
         Option<uint?> seed = Arguments.Seed();
         ProgramChoice program = new([
             .. Generation.All.Select(static row => row.Name),

@@ -176,7 +176,13 @@ internal static class FindSeedCommand
         return options =>
             known is null
                 ? SeedFinder.Find(checkpoint.Tensors, options, cancellation)
-                : SeedFinder.Find(checkpoint.Tensors, seed => known.Plan(seed, planned), options, cancellation);
+                : SeedFinder.Find(checkpoint.Tensors, Plan, options, cancellation);
+
+        WeightPlan Plan(long seed)
+        {
+            WeightPlan plan = known.Plan(seed, planned);
+            return VerifyCommand.HasLayerFans(checkpoint) ? plan.WithLayerFans() : plan;
+        }
     }
 
     private static PlanOptions PlanOptions(

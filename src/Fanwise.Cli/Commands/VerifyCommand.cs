@@ -124,7 +124,7 @@ internal static class VerifyCommand
                                 {
                                     Backend = Arguments.GivenBackend(parsed, backend) ?? Recorded(target) ?? default,
                                 },
-                                parsed.GetValue(layerFans)
+                                parsed.GetValue(layerFans) || HasLayerFans(target)
                             );
                         WriteOptions options = new()
                         {
@@ -181,16 +181,26 @@ internal static class VerifyCommand
 
     /// <summary>The backend that the checkpoint's metadata name; null where they name none, or nothing can be
     /// read.</summary>
-    private static Backend? Recorded(string path)
+    private static Backend? Recorded(string path) => Asked(path, Recorded);
+
+    /// <summary>Whether the checkpoint's metadata say that its fans were counted by layers.</summary>
+    private static bool HasLayerFans(string path) => Asked(path, static checkpoint => HasLayerFans(checkpoint));
+
+    /// <inheritdoc cref="HasLayerFans(string)"/>
+    public static bool HasLayerFans(CheckpointReader checkpoint) =>
+        checkpoint.Metadata.TryGetValue("fans", out string? fans) && fans == "layer";
+
+    /// <summary>What a checkpoint says of itself; nothing where it cannot be read.</summary>
+    private static TAnswer? Asked<TAnswer>(string path, Func<CheckpointReader, TAnswer> ask)
     {
         try
         {
             using CheckpointReader checkpoint = CheckpointReader.Open(path);
-            return Recorded(checkpoint);
+            return ask(checkpoint);
         }
         catch (CheckpointException)
         {
-            return null; // the verifier says what is wrong with it
+            return default; // the verifier says what is wrong with it
         }
     }
 
@@ -209,11 +219,15 @@ internal static class VerifyCommand
         string size = $"{Terminal.Count(report.Tensors, "tensor")} in {Terminal.Count(report.Files.Count, "file")}";
         if (report.FirstDifference is { } difference)
         {
-            Terminal.Say(
-                $"fanwise: {difference.ToString().TrimEnd('.')}; {Terminal.Count(report.DifferentElements, "element")} "
-                    + $"of {Terminal.Count(report.DifferentTensors)} of {size} "
-                    + $"{(report.DifferentElements == 1 ? "differs" : "differ")} in all."
-            );
+            string all =
+                report.DifferentElements == 0
+                    ? $"in all {Terminal.Count(report.DifferentTensors, "tensor")} "
+                        + $"{(report.DifferentTensors == 1 ? "is" : "are")} missing, unknown, or of another type or shape; "
+                        + $"there are {size}."
+                    : $"{Terminal.Count(report.DifferentElements, "element")} of "
+                        + $"{Terminal.Count(report.DifferentTensors)} of {size} "
+                        + $"{(report.DifferentElements == 1 ? "differs" : "differ")} in all.";
+            Terminal.Say($"fanwise: {difference.ToString().TrimEnd('.')}; {all}");
             return Invocation.CouldNotBeDone;
         }
 

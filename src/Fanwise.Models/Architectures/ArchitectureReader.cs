@@ -152,6 +152,14 @@ internal static class ArchitectureReader
             return TensorFlowJs.Read(json);
         if (json["class_name"] is null && json["model_config"] is { IsObject: true })
             return TensorFlowJs.ReadTopology(json, []);
+        if (json["class_name"] is null && json["model_type"]?.AsString is { } type)
+            throw new ModelException(
+                $"The file is the configuration of a model of Hugging Face's transformers (model_type "
+                    + $"\"{JsonValue.Printable(type)}\"), not the description of a Keras model."
+            )
+            {
+                AsksForProgram = true,
+            };
         if (json["class_name"]?.AsString is null)
             throw new ModelException($"A model must have a class_name; received an object with {Keys(json)}.");
         Architecture read = Keras2.IsOld(json)

@@ -62,10 +62,13 @@ internal sealed partial class FolderProtocol(ShardPlan plan, string folder, Writ
         {
             if (!LayoutName.IsMatch(name))
                 throw CheckpointException.Request(
-                    $"'{PathOf(name)}' is of another checkpoint; remove it or choose another folder."
+                    $"'{PathOf(name)}' is of another checkpoint, or of this one in shards of another size; remove it or "
+                        + "choose another folder."
                 );
             if (!options.Overwrite)
-                throw CheckpointException.OnRequest($"'{PathOf(name)}' is of another checkpoint; it is removed");
+                throw CheckpointException.OnRequest(
+                    $"'{PathOf(name)}' is of another checkpoint, or of this one in shards of another size; it is removed"
+                );
             RefuseWhatIsNotOurs(name);
         }
 

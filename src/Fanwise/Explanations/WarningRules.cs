@@ -9,6 +9,9 @@ internal static class WarningRules
     /// <summary>Variances that differ by less are the same, but for rounding.</summary>
     private const double Tolerance = 1e-3;
 
+    /// <summary>How the name of a rule for PyTorch's layout goes on.</summary>
+    private const string PyTorchLayout = ";layout=pytorch";
+
     /// <summary>The share of values that must be too small for a full-precision element before that is worth a
     /// warning.</summary>
     private const double UnderflowShare = 0.5;
@@ -57,6 +60,8 @@ internal static class WarningRules
             "embedding" => (WarningKind.EmbeddingFans, "an embedding looks up one row and sums nothing"),
             _ => (WarningKind.OtherFans, "the layer connects otherwise"),
         };
+        if (IsPyTorch(layer) && !IsPyTorch(e.Rule))
+            what = "the shape is in PyTorch's order, [out, in, receptive field...], and was read in Keras'";
         double factor = right / asked;
         string size = factor > 1 ? $"{Number(factor)} times too small" : $"{Number(1 / factor)} times too large";
         return new(
@@ -126,6 +131,9 @@ internal static class WarningRules
             null
         );
     }
+
+    private static bool IsPyTorch(FanRule? rule) =>
+        rule is not null && rule.Name.Contains(PyTorchLayout, StringComparison.Ordinal);
 
     private static bool Same(double a, double b) => Math.Abs(a - b) <= Tolerance * Math.Max(Math.Abs(a), Math.Abs(b));
 

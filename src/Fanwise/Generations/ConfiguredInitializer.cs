@@ -189,7 +189,10 @@ public class ConfiguredInitializer
             _random
             ?? throw new InitializerException(
                 $"{Class.Name} has no seed: give it one, or a global seed (a PythonRandom) to draw it from."
-            );
+            )
+            {
+                WithoutSeed = Class.Name,
+            };
         static StatelessSeed Folded(StatelessSeed pair, long nonce) =>
             nonce is >= int.MinValue and <= int.MaxValue ? pair.FoldIn((int)nonce) : pair.FoldIn(nonce);
         static Operation Stateless(Plan plan, StatelessSeed pair) =>

@@ -35,13 +35,17 @@ public sealed class Operation
     /// <summary>The values on another stream: a later run's.</summary>
     internal Values On(PhiloxStream stream) => Plan.Values(stream);
 
-    /// <summary>The same call of an instance of Keras 3 on a backend.</summary>
+    /// <summary>The same call of an instance of Keras 3 on a backend, its fans counted by a rule of the layer
+    /// (null: as Keras does).</summary>
     /// <exception cref="InitializerException">The instance is not Keras 3's, or the backend refuses it.</exception>
-    internal Operation On(ConfiguredInitializer instance, Backend backend)
+    internal Operation On(ConfiguredInitializer instance, Backend backend, FanRule? layer)
     {
         ElementType type = Plan.Draw?.ElementType ?? Values.ElementType;
-        Values values = On(instance, backend, Shape, type, Seeds);
-        return new(Plan with { Values = _ => values }, _stream, Seeds, IsStateless);
+        Initializer record = RecordOf(instance, backend, layer);
+        Values values = ValuesOf(record, Shape, type, Seeds);
+        Draw? draw =
+            layer is not null && record is RandomInitializer byLayer ? byLayer.DrawFor(Shape, type) : Plan.Draw;
+        return new(Plan with { Values = _ => values, Draw = draw }, _stream, Seeds, IsStateless);
     }
 
     /// <summary>What an instance of Keras 3 draws on a backend.</summary>
@@ -52,18 +56,25 @@ public sealed class Operation
         Shape shape,
         ElementType type,
         (long Seed, long Use)? seeds
-    )
-    {
-        Initializer record = instance.ToInitializer() switch
+    ) => ValuesOf(RecordOf(instance, backend, null), shape, type, seeds);
+
+    private static Initializer RecordOf(ConfiguredInitializer instance, Backend backend, FanRule? layer) =>
+        instance.ToInitializer() switch
         {
+            VarianceScaling scaling when layer is not null => scaling with { Backend = backend, Rule = layer },
+            Initializer other when layer is not null => throw new InitializerException(
+                "Only initializers that divide a variance by fans have a rule for them; received "
+                    + $"{other.GetType().Name}."
+            ),
             RandomInitializer random => random with { Backend = backend },
             Constant constant => constant with { Backend = backend },
             Initializer other => other,
         };
-        return record is RandomInitializer drawn && seeds is { } pair
+
+    private static Values ValuesOf(Initializer record, Shape shape, ElementType type, (long Seed, long Use)? seeds) =>
+        record is RandomInitializer drawn && seeds is { } pair
             ? drawn.ValuesFor(shape, type, pair.Seed, pair.Use)
             : record.ValuesFor(shape, type);
-    }
 
     /// <summary>The stream of the first run.</summary>
     internal PhiloxStream FirstRun => _stream;

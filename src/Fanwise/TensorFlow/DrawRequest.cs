@@ -41,6 +41,10 @@ public sealed record DrawRequest
     /// <summary>Where the part begins in the whole; null for its beginning.</summary>
     public Shape? Offset { get; init; }
 
+    /// <summary>How the layer counts its fans, for initializers of Keras 3; null for the shape alone, as Keras does.
+    /// Other numbers than Keras' where the two differ.</summary>
+    public FanRule? Layer { get; init; }
+
     /// <summary>How often the same instance is called.</summary>
     public int Times { get; init; } = 1;
 
@@ -81,7 +85,8 @@ public sealed record DrawRequest
                 ElementType is { } type ? type : default(PythonValue),
                 partition
             );
-            operations[call] = Backend is { } backend ? operation.On(initializer, backend) : operation;
+            operations[call] =
+                Backend is null && Layer is null ? operation : operation.On(initializer, Backend ?? default, Layer);
         }
 
         return new DrawResult(this, initializer, read.Notes, operations);

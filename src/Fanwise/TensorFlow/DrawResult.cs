@@ -34,7 +34,11 @@ public sealed record DrawResult(
                         ? Request.FullShape ?? Request.Shape
                         : Request.Shape
                 );
-                lines.Add(("fans", $"in {fans.In}, out {fans.Out}"));
+                lines.Add(
+                    Request.Layer is { } layer
+                        ? ("fans", $"in {layer.Of(values.Shape).In}, out {layer.Of(values.Shape).Out} by {layer}")
+                        : ("fans", $"in {fans.In}, out {fans.Out}")
+                );
             }
 
             if (Initializer.Class.IsRandom)

@@ -208,7 +208,7 @@
     const far = factors.reduce((worst, factor) => Math.abs(Math.log(factor)) > Math.abs(Math.log(worst)) ? factor : worst, 1);
     const box = make("div", { class: "finding" },
       make("h3", {}, title + (list.length > 1 ? " (" + list.length + " weights)" : "") + (factors.length > 0 ? ": variance " + (list.length > 1 ? "up to " : "") + times(far) : "")),
-      make("p", {}, why + (factors.length > 0 && code !== "narrowed-variance" ? " To mend it, use VarianceScaling and change its scale by that factor." : "")));
+      make("p", {}, why + (factors.length > 0 && code !== "narrowed-variance" ? " To mend it, write the weights with --layer-fans (WithLayerFans in code), or use VarianceScaling and change its scale by that factor." : "")));
     const items = make("ul", {});
     for (const { index, warning } of list)
       items.append(make("li", {}, make("a", { href: "#w" + index, onclick: event => { event.preventDefault(); goTo(index); } }, make("bdi", {}, weights[index].name)), " – ", make("bdi", {}, warning.text)));
