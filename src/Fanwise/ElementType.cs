@@ -84,7 +84,8 @@ public static class ElementTypes
         : typeof(T) == typeof(long) ? ElementType.Int64
         : typeof(T) == typeof(bool) ? ElementType.Bool
         : throw new InitializerException(
-            "A tensor's elements are float, double, Half, Fanwise.BFloat16, sbyte, int, long or "
-                + $"bool; received {typeof(T)}."
+            "A tensor's elements are float, double, Half, BFloat16, sbyte, int, long or bool; received "
+                // Another library's type of the same name is told with its namespace.
+                + $"{(typeof(T).Name == nameof(BFloat16) ? typeof(T).ToString() : typeof(T).Name)}."
         );
 }
