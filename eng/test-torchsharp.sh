@@ -14,15 +14,6 @@ dotnet restore $tests --nologo -v quiet > artifacts/torchsharp.log 2>&1 ||
 dotnet build $tests -c Release --no-restore -p:Strict=true --nologo -v quiet -clp:NoSummary > artifacts/torchsharp.log 2>&1 ||
     { cat artifacts/torchsharp.log; exit 1; }
 
-# 3.4.32 came with GCC 13; Debian 12 has 3.4.30.
-library=$(find $output -name libLibTorchSharp.so -path '*linux-x64*' | head -n 1)
-[ -n "$library" ] || library=$output/libLibTorchSharp.so
-system=$(ldconfig -p | awk '/libstdc\+\+\.so\.6.*x86-64/ { print $NF; exit }')
-if ! grep -q GLIBCXX_3.4.32 "$system"; then
-    { g++ -shared -fPIC -O1 -o artifacts/libtorchsharp-symbol.so eng/torchsharp_old_libstdcxx.cpp &&
-        python3 eng/torchsharp_old_libstdcxx.py "$library"; } ||
-        { echo "This libstdc++ is older than TorchSharp's, and g++ or python3 is missing."; exit 3; }
-    export LD_PRELOAD="$PWD/artifacts/libtorchsharp-symbol.so${LD_PRELOAD:+:$LD_PRELOAD}"
-fi
+. eng/torchsharp-load.sh "$output" || { echo "This libstdc++ is older than TorchSharp's, and g++ or python3 is missing."; exit 3; }
 [ -z "$trx" ] || set -- --logger "trx;LogFileName=$trx" "$@"
 exec dotnet test "$output/Fanwise.TorchSharp.Tests.dll" --nologo "$@"

@@ -15,6 +15,6 @@ public sealed class PageTests
             seen++;
         }
 
-        seen.ShouldBe(4);
+        seen.ShouldBe(5);
     }
 }
