@@ -38,6 +38,7 @@ internal static class InitCommand
         Option<int?> threads = Arguments.Threads();
         FolderOptions folder = new();
         RuleOptions rules = new();
+        LayoutOptions layout = new();
 
         ToolCommand command = new(
             "init",
@@ -60,6 +61,7 @@ internal static class InitCommand
         program.AddTo(command);
         folder.AddTo(command);
         rules.AddTo(command);
+        layout.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.Run(
@@ -87,10 +89,12 @@ internal static class InitCommand
                                 parsed.GetValue(layerFans)
                             );
 
+                        if (rules.IsGiven(parsed) || program.IsGiven(parsed))
+                            layout.RefuseWithout(parsed);
                         WeightPlan plan =
                             rules.IsGiven(parsed) ? rules.Plan(parsed, path, parsed.GetValue(seed))
                             : program.IsGiven(parsed) ? program.Plan(parsed, path, parsed.GetValue(seed))
-                            : PlanModel(Model.Read(path));
+                            : layout.Apply(parsed, PlanModel(Model.Read(path)), recorded: null);
 
                         string target =
                             parsed.GetValue(output)

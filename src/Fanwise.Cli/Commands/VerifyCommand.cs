@@ -35,6 +35,7 @@ internal static class VerifyCommand
             HelpName = "FILE",
         }.NotEmpty();
         RuleOptions rules = new(configuration);
+        LayoutOptions layout = new();
         Option<double?> falseAlarms = new("--false-alarms")
         {
             Description = "With --rules: the probability that a right start is found wrong; 0.001 by default.",
@@ -78,6 +79,7 @@ internal static class VerifyCommand
         };
         program.AddTo(command);
         rules.AddTo(command);
+        layout.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.Run(
@@ -126,6 +128,11 @@ internal static class VerifyCommand
                                 },
                                 parsed.GetValue(layerFans) || HasLayerFans(target)
                             );
+                        bool isKeras = plan is not null && !rules.IsGiven(parsed) && !program.IsGiven(parsed);
+                        if (isKeras)
+                            plan = layout.Apply(parsed, plan!, LayoutOptions.Recorded(target));
+                        else if (rules.IsGiven(parsed) || program.IsGiven(parsed))
+                            layout.RefuseWithout(parsed);
                         WriteOptions options = new()
                         {
                             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,

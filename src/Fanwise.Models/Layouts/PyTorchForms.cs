@@ -208,7 +208,7 @@ internal static class PyTorchForms
         return
         [
             gamma is null ? layer.Filled("weight", shape.Value, 1, isNone) : Feature(layer, "weight", gamma),
-            beta is null ? layer.Filled("bias", shape.Value, 0, isOptional: true) : Feature(layer, "bias", beta),
+            beta is null ? layer.Filled("bias", shape.Value, 0, isNone) : Feature(layer, "bias", beta),
         ];
     }
 

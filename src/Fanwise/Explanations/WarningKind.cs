@@ -32,6 +32,9 @@ public enum WarningKind
 
     /// <summary>Values too small for the element type.</summary>
     Underflow,
+
+    /// <summary>A shape that is probably in the other layout.</summary>
+    OtherLayout,
 }
 
 /// <summary>Something that a person would want to know before training.</summary>
@@ -54,6 +57,7 @@ public sealed record ExplanationWarning(WarningKind Kind, string Sentence, doubl
             WarningKind.EqualValues => "equal-values",
             WarningKind.NarrowedVariance => "narrowed-variance",
             WarningKind.ZeroGain => "zero-gain",
+            WarningKind.OtherLayout => "other-layout",
             _ => "underflow",
         };
 }

@@ -20,6 +20,7 @@ internal static class WarningRules
         new[]
         {
             FansOf(explanation),
+            OtherLayout(explanation, rule),
             Narrowed(explanation),
             ZeroGain(explanation, rule),
             Underflow(explanation),
@@ -71,6 +72,39 @@ internal static class WarningRules
             factor
         );
     }
+
+    /// <summary>A kernel whose window is as large as channels are, and whose channels as few as a window has
+    /// positions.</summary>
+    private static ExplanationWarning? OtherLayout(Explanation e, Initializer? rule)
+    {
+        const string turned = ";layout=pytorch";
+        // What is told of the layer tells the order too.
+        if (
+            rule is not VarianceScaling { Axes: null }
+            || e is not { Shape.Rank: >= 3, LayerRule: null, Rule: { } used }
+        )
+            return null;
+        if (used.Name.Split(':', ';')[0] is not ("heuristic" or "convolution"))
+            return null;
+        bool isKeras = !used.Name.EndsWith(turned, StringComparison.Ordinal);
+        ReadOnlySpan<long> first = e.Shape.Lengths[..^2],
+            last = e.Shape.Lengths[2..],
+            window = isKeras ? first : last,
+            other = isKeras ? last : first;
+        if (Largest(window) <= LargestWindow(window.Length) || Largest(other) > LargestWindow(2))
+            return null;
+        string field = string.Join(" x ", window.ToArray()),
+            advice = isKeras
+                ? "PyTorch's order is `layout: KernelLayout.PyTorch`, or the rule convolution;layout=pytorch"
+                : "Keras' order is `layout: KernelLayout.Keras`, or the rule convolution";
+        return new(WarningKind.OtherLayout, $"The receptive field {field} is unusual; {advice}.", null);
+    }
+
+    private static long Largest(ReadOnlySpan<long> lengths) => System.Numerics.Tensors.TensorPrimitives.Max(lengths);
+
+    /// <summary>The widest windows that networks have: 11 in AlexNet's images; over sequences, where a shape of three
+    /// lengths tells less, 31.</summary>
+    private static int LargestWindow(int dimensions) => dimensions == 1 ? 31 : 11;
 
     /// <summary>A truncated normal that should have the variance asked for, and was not widened to have it.</summary>
     private static ExplanationWarning? Narrowed(Explanation e) =>

@@ -208,4 +208,30 @@ public class ExplanationTests
         json.GetProperty("warnings")[0].GetProperty("code").GetString().ShouldBe("depthwise-fans");
         json.GetProperty("warnings")[0].GetProperty("factor").GetDouble().ShouldBe(32, 1e-12);
     }
+
+    [Theory]
+    [InlineData("128,64,3,3", KernelLayout.Keras, "The receptive field 128 x 64 is unusual; PyTorch's order is")]
+    [InlineData("64,32,5", KernelLayout.Keras, "The receptive field 64 is unusual; PyTorch's order is")]
+    [InlineData("3,3,64,128", KernelLayout.PyTorch, "The receptive field 64 x 128 is unusual; Keras' order is")]
+    [InlineData("128,64,3,3", KernelLayout.PyTorch, null)]
+    [InlineData("3,3,64,128", KernelLayout.Keras, null)]
+    [InlineData("16,16,3,768", KernelLayout.Keras, null)] // the patches of a vision transformer
+    [InlineData("25,16,8", KernelLayout.Keras, null)]
+    [InlineData("512,256", KernelLayout.Keras, null)]
+    public void AShapeThatIsProbablyInTheOtherLayoutIsWarnedOf(string shape, KernelLayout layout, string? sentence)
+    {
+        Initializer initializer = Initializers.HeNormal(1).InLayout(layout);
+        Explanation explanation = initializer.Explain(
+            Shape.Create([.. shape.Split(',').Select(static length => long.Parse(length, null))])
+        );
+        if (sentence is null)
+        {
+            explanation.Warnings.ShouldBeEmpty();
+            return;
+        }
+
+        ExplanationWarning warning = explanation.Warnings.ShouldHaveSingleItem();
+        warning.Code.ShouldBe("other-layout");
+        warning.Sentence.ShouldStartWith(sentence);
+    }
 }
