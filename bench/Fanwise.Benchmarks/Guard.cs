@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Fanwise.Draws;
 using Fanwise.Simd;
@@ -6,14 +7,79 @@ using Fanwise.Streams;
 
 namespace Fanwise.Benchmarks;
 
-/// <summary>The ratio of each draw to the C++ peer in one run, against a bound with a wide margin: what a change must
-/// not lose. Run by hand.</summary>
+/// <summary>The ratio of each draw to its peer in one run: what a change must not lose. Run by hand.</summary>
+/// <remarks>A ratio fails when it is a tenth below what bench/ratios.tsv says of this processor; on one that is not
+/// there, when it is below half of what others reach. `check record` writes what is reached here.</remarks>
 internal static class Guard
 {
     private const int Count = 1 << 15;
 
-    /// <summary>About half of what is reached: a bound that a busy machine holds and a lost vectorization does
-    /// not.</summary>
+    /// <summary>What may be lost of a recorded ratio.</summary>
+    private const double Kept = 0.9;
+
+    /// <summary>How often a row that falls short is measured: another program may have disturbed it.</summary>
+    private const int Attempts = 4;
+
+    /// <summary>One question.</summary>
+    /// <param name="Name">What is measured, and against what.</param>
+    /// <param name="Bound">What any processor reaches: one that a busy machine holds and a lost vectorization does
+    /// not.</param>
+    /// <param name="Rounds">How often each side runs; the fastest of each counts.</param>
+    /// <param name="Peer">The peer's work.</param>
+    /// <param name="Ours">Ours.</param>
+    /// <param name="IsRight">Whether the two made what they should.</param>
+    private sealed record Row(string Name, double Bound, int Rounds, Action Peer, Action Ours, Func<bool> IsRight);
+
+    public static int Run(ReadOnlySpan<string> arguments)
+    {
+        bool isRecorded = arguments is ["record"];
+        string processor = Ratios.Processor();
+        Dictionary<string, double> known = Ratios.Read(processor),
+            reached = [];
+        Console.WriteLine($"{processor}{(known.Count == 0 ? ", of which nothing is recorded" : "")}:");
+        int failures = 0;
+        foreach (Row row in Rows())
+        {
+            double least = known.TryGetValue(row.Name, out double ratio) && !isRecorded ? Kept * ratio : row.Bound,
+                peer = double.MaxValue,
+                ours = double.MaxValue;
+            for (int attempt = 0; attempt < Attempts && (attempt == 0 || isRecorded || peer / ours < least); attempt++)
+                Measure(row, ref peer, ref ours);
+            bool isRight = row.IsRight(),
+                isFast = peer / ours >= least;
+            reached[row.Name] = peer / ours;
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{row.Name, -42} {peer / ours, 6:0.00} times as fast (at least {least:0.00})"
+                )
+                    + (isRight ? "" : ", OTHER BITS")
+                    + (isFast ? "" : ", TOO SLOW")
+            );
+            failures += isRight && isFast ? 0 : 1;
+        }
+
+        if (isRecorded && failures == 0)
+            Ratios.Write(processor, reached);
+        return failures == 0 ? 0 : 1;
+    }
+
+    private static IEnumerable<Row> Rows()
+    {
+        foreach (DrawKind kind in new[] { DrawKind.Uniform, DrawKind.Normal, DrawKind.TruncatedNormal })
+        {
+            foreach (VectorWidth width in Dispatch.Supported)
+                yield return Drawn(kind, ElementType.Float32, width, Bound(kind, width));
+            foreach (ElementType type in new[] { ElementType.Float64, ElementType.Float16, ElementType.BFloat16 })
+                yield return Drawn(kind, type, Dispatch.Best, 1);
+        }
+
+        if (!Lapack.IsInstalled)
+            yield break;
+        yield return Factor(1024, 1024);
+        yield return Factor(4096, 1024);
+    }
+
     private static double Bound(DrawKind kind, VectorWidth width) =>
         (kind, width) switch
         {
@@ -26,45 +92,63 @@ internal static class Guard
             _ => 0.5,
         };
 
-    public static int Run()
+    /// <summary>A draw against the C++ peer's of as many float32, whose bits are compared where ours are float32,
+    /// too.</summary>
+    private static Row Drawn(DrawKind kind, ElementType type, VectorWidth width, double bound)
     {
-        int failures = 0;
-        float[] ours = new float[Count],
-            twins = new float[Count];
         PhiloxStream stream = KerasSeeds.Stream(42);
-        foreach (DrawKind kind in new[] { DrawKind.Uniform, DrawKind.Normal, DrawKind.TruncatedNormal })
-        {
-            Draw draw = Draw.Standard(kind, ElementType.Float32);
-            foreach (VectorWidth width in Dispatch.Supported)
-            {
-                // One after the other, many times: the fastest of each met the same machine.
-                double fastest = double.MaxValue,
-                    twin = double.MaxValue;
-                for (int i = 0; i < 300; i++)
-                {
-                    twin = Math.Min(twin, Time(() => Twin.Fill(kind, stream, twins)));
-                    fastest = Math.Min(
-                        fastest,
-                        Time(() => Sampler.Fill(draw, stream, 0, MemoryMarshal.AsBytes(ours.AsSpan()), width))
-                    );
-                }
-
-                bool same = MemoryMarshal.AsBytes(ours.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(twins.AsSpan())),
-                    fast = twin / fastest >= Bound(kind, width);
-                Console.WriteLine(
-                    $"{kind, -16} {width, -8} {fastest, 7:0.000} ns/element, C++ {twin, 7:0.000}, ratio {twin / fastest, 5:0.0} (at least {Bound(kind, width)}){(same ? "" : ", OTHER BITS")}{(fast ? "" : ", TOO SLOW")}"
-                );
-                failures += same && fast ? 0 : 1;
-            }
-        }
-
-        return failures == 0 ? 0 : 1;
+        Draw draw = Draw.Standard(kind, type);
+        byte[] ours = new byte[Count * type.Size()];
+        float[] twins = new float[Count];
+        return new(
+            $"{kind} {type.Name()} {width} / C++ float32",
+            bound,
+            200,
+            () => Twin.Fill(kind, stream, twins),
+            () => Sampler.Fill(draw, stream, 0, ours, width),
+            () => type != ElementType.Float32 || MemoryMarshal.AsBytes(twins.AsSpan()).SequenceEqual(ours)
+        );
     }
 
-    private static double Time(Action fill)
+    /// <summary>An orthogonal factor, on one thread, against LAPACK's.</summary>
+    private static Row Factor(int rows, int columns)
+    {
+        float[] normals = new float[rows * columns],
+            theirs = new float[rows * columns];
+        Sampler.Fill(
+            Draw.Standard(DrawKind.Normal, ElementType.Float32),
+            KerasSeeds.Stream(42),
+            0,
+            MemoryMarshal.AsBytes(normals.AsSpan())
+        );
+        return new(
+            $"Orthogonal ({rows}, {columns}) / LAPACK",
+            0.5,
+            3,
+            () =>
+            {
+                normals.CopyTo(theirs, 0);
+                Lapack.Orthonormal(theirs, rows, columns);
+            },
+            () => HouseholderQr.Orthonormal<float>(normals, rows, columns, 1, Dispatch.Best),
+            static () => true
+        );
+    }
+
+    /// <summary>One after the other, many times: the fastest of each met the same machine.</summary>
+    private static void Measure(Row row, ref double peer, ref double ours)
+    {
+        for (int i = 0; i < row.Rounds; i++)
+        {
+            peer = Math.Min(peer, Time(row.Peer));
+            ours = Math.Min(ours, Time(row.Ours));
+        }
+    }
+
+    private static double Time(Action work)
     {
         long start = Stopwatch.GetTimestamp();
-        fill();
-        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / Count;
+        work();
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds;
     }
 }

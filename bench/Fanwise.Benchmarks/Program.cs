@@ -4,7 +4,7 @@ using Fanwise.Benchmarks;
 // One question a class; `bench/run NAME` runs those whose names contain NAME. `check` is the guard of bench/check,
 // `table` the rest of the table of bench/table, `program` what bench/transformers.py asks.
 if (args is ["check", ..])
-    return Guard.Run();
+    return Guard.Run(args.AsSpan(1));
 if (args is ["program", ..])
     return Programs.Run(args.AsSpan(1));
 if (args is ["table", ..])

@@ -71,8 +71,12 @@ internal static unsafe class DoubleFunctions<L, W, D>
 
     /// <summary>ln x for 1e-7 &lt;= x &lt; 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D Log(D x) =>
-        L.Select(L.LessThan(x, L.Double(0.9375)), LogByTable(x), LogNearOne(L.Subtract(x, L.Double(1))));
+    public static D Log(D x) => Log(x, LogByTable(x));
+
+    /// <summary>ln x, given what <see cref="LogByTable"/> makes of x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static D Log(D x, D byTable) =>
+        L.Select(L.LessThan(x, L.Double(0.9375)), byTable, LogNearOne(L.Subtract(x, L.Double(1))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static D LogNearOne(D r)
@@ -92,17 +96,19 @@ internal static unsafe class DoubleFunctions<L, W, D>
         return L.Add(sum, L.Fused(s, r3, rest));
     }
 
+    /// <summary>ln x for x &lt; 0.9375; a number elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static D LogByTable(D x)
+    public static D LogByTable(D x)
     {
         // x = 2^k z, 0.6875 <= z < 1.375; the table is indexed by the leading seven bits of z.
         W offset = L.Add(L.AsWords(x), L.Word(One - LowestReduced));
-        W i = L.And(L.ShiftRight(offset, 45), L.Word(127));
+        W place = L.And(L.ShiftRight(offset, 44), L.Word(2 * 127));
+        L.LoadPairs(DoubleTables.Logarithm, (ulong*)&place, out D inverse, out D logarithm);
         D k = L.Exponent(L.AsDoubles(offset));
         D z = L.AsDoubles(L.Add(L.And(offset, L.Word(0x000fffffffffffff)), L.Word(LowestReduced)));
-        D r = L.Fused(z, L.Gather(DoubleTables.InverseC, i), L.Double(-1)),
+        D r = L.Fused(z, inverse, L.Double(-1)),
             r2 = L.Multiply(r, r);
-        D w = L.Fused(k, L.Double(Ln2High), L.Gather(DoubleTables.LogC, i)),
+        D w = L.Fused(k, L.Double(Ln2High), logarithm),
             high = L.Add(w, r);
         D low = L.Fused(k, L.Double(Ln2Low), L.Add(L.Subtract(w, high), r));
         D p = L.Fused(r2, L.Fused(r, L.Double(A4), L.Double(A3)), L.Fused(r, L.Double(A2), L.Double(A1)));
@@ -113,6 +119,15 @@ internal static unsafe class DoubleFunctions<L, W, D>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SinCos(D v, out D sine, out D cosine)
     {
+        D a = Reduce(v, out D e, out W quadrant);
+        SinCos(a, e, quadrant, out sine, out cosine);
+    }
+
+    /// <summary>a of the angle a + e beside the nearest multiple of pi / 2; and, in the low bits, which multiple that
+    /// is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static D Reduce(D v, out D e, out W quadrant)
+    {
         // Below 0.855 the angle is v, below 2.426 it is pi / 2 - v, from there on v - n pi / 2 with n = 2, 3 or 4;
         // always a + e.
         D t = L.Fused(v, L.Double(TwoOverPi), L.Double(RoundToInteger)),
@@ -120,8 +135,8 @@ internal static unsafe class DoubleFunctions<L, W, D>
         D y = L.Fused(n, L.Double(-M2), L.Fused(n, L.Double(-M1), v)),
             z = L.Fused(n, L.Double(-M3), y),
             d = L.Fused(n, L.Double(-M3), L.Subtract(y, z));
-        D a = L.Fused(n, L.Double(-M4), z),
-            e = L.Add(d, L.Fused(n, L.Double(-M4), L.Subtract(z, a)));
+        D a = L.Fused(n, L.Double(-M4), z);
+        e = L.Add(d, L.Fused(n, L.Double(-M4), L.Subtract(z, a)));
         D y1 = L.Subtract(L.Double(HalfPi), v),
             a1 = L.Add(y1, L.Double(HalfPiLow)),
             e1 = L.Add(L.Subtract(y1, a1), L.Double(HalfPiLow));
@@ -129,9 +144,16 @@ internal static unsafe class DoubleFunctions<L, W, D>
             isLow = L.LessThan(v, L.AsDoubles(L.Word(0x400368fd00000000)));
         a = L.Select(isFirst, v, L.Select(isLow, a1, a));
         e = L.Select(isFirst, L.Double(0), L.Select(isLow, e1, e));
-        W quadrant = L.AsWords(
+        quadrant = L.AsWords(
             L.Select(isFirst, L.Double(RoundToInteger), L.Select(isLow, L.Double(RoundToInteger + 1), t))
         );
+        return a;
+    }
+
+    /// <summary>sin and cos of the angle that <see cref="Reduce"/> has reduced.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SinCos(D a, D e, W quadrant, out D sine, out D cosine)
+    {
         Reduced(a, e, out sine, out cosine);
 
         // Quadrant 1 exchanges both, 2 negates both, 3 exchanges and negates the sine.
@@ -154,11 +176,9 @@ internal static unsafe class DoubleFunctions<L, W, D>
         // x = k / 128 + rest.
         D nearest = L.Add(x, L.Double(RoundTo128th)),
             rest = L.Subtract(x, L.Subtract(nearest, L.Double(RoundTo128th)));
-        W k = L.And(L.AsWords(nearest), L.Word(127));
-        D sineHigh = L.Gather(DoubleTables.SineHigh, k),
-            sineLow = L.Gather(DoubleTables.SineLow, k);
-        D cosineHigh = L.Gather(DoubleTables.CosineHigh, k),
-            cosineLow = L.Gather(DoubleTables.CosineLow, k);
+        W place = L.And(L.ShiftLeft(L.AsWords(nearest), 2), L.Word(4 * 127));
+        L.LoadPairs(DoubleTables.SinCos, (ulong*)&place, out D sineHigh, out D sineLow);
+        L.LoadPairs(DoubleTables.SinCos + 2, (ulong*)&place, out D cosineHigh, out D cosineLow);
 
         D y = L.Multiply(rest, rest),
             s = L.Add(rest, L.Fused(L.Multiply(rest, y), SineTerm(y), signed)),

@@ -12,14 +12,66 @@ internal readonly unsafe struct DoubleNormals<L, W, D> : INormals<D, double>
 {
     public static int GroupSize => 2;
 
-    /// <summary>Leaves the radii in the place of words 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Prepare(ulong* words, int registers)
+    {
+        Logarithms(words, registers);
+        Radii(words, registers);
+        Reduce(words, registers);
+        SinCos(words, registers);
+    }
+
+    /// <summary>Leaves logarithms and their arguments in the place of words 0 and 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Logarithms(ulong* words, int registers)
     {
         for (; registers > 0; registers--, words += 4 * L.Count)
         {
-            D u1 = L.Max(DoubleUniforms<L, W, D>.Unit(L.Load(words), L.Load(words + L.Count)), L.Double(1e-7));
-            L.Store(L.Sqrt(L.Multiply(L.Double(-2), DoubleFunctions<L, W, D>.Log(u1))), (double*)words);
+            D u = L.Max(DoubleUniforms<L, W, D>.Unit(L.Load(words), L.Load(words + L.Count)), L.Double(1e-7));
+            L.Store(DoubleFunctions<L, W, D>.LogByTable(u), (double*)words);
+            L.Store(u, (double*)(words + L.Count));
+        }
+    }
+
+    /// <summary>Leaves radii in the place of the logarithms.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Radii(ulong* words, int registers)
+    {
+        for (; registers > 0; registers--, words += 4 * L.Count)
+        {
+            D log = DoubleFunctions<L, W, D>.Log(L.Load((double*)(words + L.Count)), L.Load((double*)words));
+            L.Store(L.Sqrt(L.Multiply(L.Double(-2), log)), (double*)words);
+        }
+    }
+
+    /// <summary>Leaves reduced angles in the place of words 2 and 3, and quadrants in that of words 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Reduce(ulong* words, int registers)
+    {
+        for (; registers > 0; registers--, words += 4 * L.Count)
+        {
+            D u = DoubleUniforms<L, W, D>.Unit(L.Load(words + 2 * L.Count), L.Load(words + 3 * L.Count));
+            D angle = DoubleFunctions<L, W, D>.Reduce(L.Multiply(L.Double(2 * Math.PI), u), out D rest, out W quadrant);
+            L.Store(quadrant, words + L.Count);
+            L.Store(angle, (double*)(words + 2 * L.Count));
+            L.Store(rest, (double*)(words + 3 * L.Count));
+        }
+    }
+
+    /// <summary>Leaves sines and cosines in the place of reduced angles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SinCos(ulong* words, int registers)
+    {
+        for (; registers > 0; registers--, words += 4 * L.Count)
+        {
+            DoubleFunctions<L, W, D>.SinCos(
+                L.Load((double*)(words + 2 * L.Count)),
+                L.Load((double*)(words + 3 * L.Count)),
+                L.Load(words + L.Count),
+                out D sine,
+                out D cosine
+            );
+            L.Store(sine, (double*)(words + 2 * L.Count));
+            L.Store(cosine, (double*)(words + 3 * L.Count));
         }
     }
 
@@ -27,8 +79,8 @@ internal readonly unsafe struct DoubleNormals<L, W, D> : INormals<D, double>
     public void Block(ulong* words, out D first, out D second)
     {
         D radius = L.Load((double*)words),
-            u2 = DoubleUniforms<L, W, D>.Unit(L.Load(words + 2 * L.Count), L.Load(words + 3 * L.Count));
-        DoubleFunctions<L, W, D>.SinCos(L.Multiply(L.Double(2 * Math.PI), u2), out D sine, out D cosine);
+            sine = L.Load((double*)(words + 2 * L.Count)),
+            cosine = L.Load((double*)(words + 3 * L.Count));
         L.Interleave(L.Multiply(sine, radius), L.Multiply(cosine, radius), out first, out second);
     }
 

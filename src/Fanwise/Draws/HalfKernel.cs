@@ -10,8 +10,14 @@ namespace Fanwise.Draws;
 /// <param name="rounding">The format.</param>
 /// <param name="multiplier">What they are multiplied by, in every lane.</param>
 /// <param name="addend">What is added, in every lane.</param>
-internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(K standard, H rounding, F multiplier, F addend)
-    : IKernel<ushort>
+/// <param name="isCentred">Whether that is zero.</param>
+internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(
+    K standard,
+    H rounding,
+    F multiplier,
+    F addend,
+    bool isCentred
+) : IKernel<ushort>
     where L : struct, ILanes<W, D, F>
     where W : unmanaged
     where D : unmanaged
@@ -36,23 +42,53 @@ internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(K standard, H round
         {
             int part = (int)Math.Min(steps, Tile / Step);
             standard.Fill(&rest, tile, part);
-            Round(tile, destination, part * Step / (4 * L.Count));
+            int pairs = part * Step / (4 * L.Count);
+            Multiply(tile, 2 * pairs);
+            if (isCentred)
+                AddZero(tile, destination, pairs);
+            else
+                Add(tile, destination, pairs);
             rest.Advance((uint)(part * Step / GroupSize) * Skip);
             destination += part * Step;
             steps -= part;
         }
     }
 
+    /// <summary>Rounds, multiplies, and rounds: in a loop of its own, so that more of it is under way at a
+    /// time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Round(float* tile, ushort* destination, int pairs)
+    private void Multiply(float* tile, int registers)
     {
-        for (; pairs > 0; pairs--, tile += 4 * L.Count, destination += 4 * L.Count)
-            L.Store16(Scaled(L.Load(tile)), Scaled(L.Load(tile + 2 * L.Count)), destination);
+        (H format, F factor) = (rounding, multiplier);
+        for (; registers > 0; registers--, tile += 2 * L.Count)
+            L.Store(format.Round(L.Multiply(format.Round(L.Load(tile)), factor)), tile);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private W Scaled(F value) =>
-        rounding.Bits(rounding.Round(L.Add(rounding.Round(L.Multiply(rounding.Round(value), multiplier)), addend)));
+    /// <summary>Adds, rounds, and stores.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Add(float* tile, ushort* destination, int pairs)
+    {
+        (H format, F term) = (rounding, addend);
+        for (; pairs > 0; pairs--, tile += 4 * L.Count, destination += 4 * L.Count)
+            L.Store16(
+                format.Bits(format.Round(L.Add(L.Load(tile), term))),
+                format.Bits(format.Round(L.Add(L.Load(tile + 2 * L.Count), term))),
+                destination
+            );
+    }
+
+    /// <summary>Stores what a sum with zero leaves as it is, but for the sign of zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddZero(float* tile, ushort* destination, int pairs)
+    {
+        (H format, F term) = (rounding, addend);
+        for (; pairs > 0; pairs--, tile += 4 * L.Count, destination += 4 * L.Count)
+            L.Store16(
+                format.Bits(L.Add(L.Load(tile), term)),
+                format.Bits(L.Add(L.Load(tile + 2 * L.Count), term)),
+                destination
+            );
+    }
 }
 
 /// <summary>A format of 16 bits.</summary>

@@ -189,6 +189,7 @@ internal static unsafe class Sampler
         {
             (F multiplier, F addend) = (L.Single((float)draw.Multiplier), L.Single((float)draw.Addend));
             (F one, F nothing) = (L.Single(1), L.Single(-0f));
+            bool isCentred = draw.Addend == 0;
             switch (draw.Kind)
             {
                 case DrawKind.Uniform: // the bits of a shorter fraction are the low ones, too: a number 2^(23 - bits) times too small
@@ -197,20 +198,21 @@ internal static unsafe class Sampler
                             new((1u << fractionBits) - 1, L.Single(1 << (23 - fractionBits)), nothing),
                             default,
                             multiplier,
-                            addend
+                            addend,
+                            isCentred
                         )
                     );
                     break;
                 case DrawKind.Normal:
                     Fill<HalfKernel<L, W, D, F, NormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, H>, ushort>(
-                        new(new(new(radius), one, nothing), default, multiplier, addend)
+                        new(new(new(radius), one, nothing), default, multiplier, addend, isCentred)
                     );
                     break;
                 default:
                     Fill<
                         HalfKernel<L, W, D, F, TruncatedNormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, H>,
                         ushort
-                    >(new(new(new(radius), one, nothing), default, multiplier, addend));
+                    >(new(new(new(radius), one, nothing), default, multiplier, addend, isCentred));
                     break;
             }
         }

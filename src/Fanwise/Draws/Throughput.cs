@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Fanwise.Draws.Pcg;
+using Fanwise.Draws.Twister;
 using Fanwise.Draws.Xla;
 using Fanwise.Simd;
 using Fanwise.Streams;
@@ -83,15 +84,8 @@ public static class Throughput
                 time,
                 memory => XlaSampler.Fill(draw, Key, Bytes, 0, memory, width)
             );
-        foreach ((string name, Func<Values> values) in PcgDraws())
-            yield return Row(
-                $"numpy {name}",
-                "",
-                values().ElementType.Size(),
-                1,
-                time,
-                memory => values().Fill(0, memory, Alone)
-            );
+        foreach ((string name, Func<Values> values) in PcgDraws().Concat(TwisterDraws()))
+            yield return Row(name, "", values().ElementType.Size(), 1, time, memory => values().Fill(0, memory, Alone));
     }
 
     private static IEnumerable<XlaDraw> XlaDraws() =>
@@ -108,10 +102,23 @@ public static class Throughput
         Pcg64 generator = Pcg64.Of([42]);
         return
         [
-            ("uniform float64", () => new PcgUniforms(shape, ElementType.Float64, 0, 1, generator)),
-            ("uniform float32", () => new PcgSingles(shape, generator)),
-            ("normal float64", () => new PcgNormals(shape, ElementType.Float64, -0.0, 1, null, generator)),
-            ("normal float32", () => new PcgSingleNormals(shape, generator)),
+            ("numpy uniform float64", () => new PcgUniforms(shape, ElementType.Float64, 0, 1, generator)),
+            ("numpy uniform float32", () => new PcgSingles(shape, generator)),
+            ("numpy normal float64", () => new PcgNormals(shape, ElementType.Float64, -0.0, 1, null, generator)),
+            ("numpy normal float32", () => new PcgSingleNormals(shape, generator)),
+        ];
+    }
+
+    /// <summary>PyTorch's draws from the beginning of a generator.</summary>
+    private static IEnumerable<(string Name, Func<Values> Values)> TwisterDraws()
+    {
+        Shape shape = [Bytes];
+        TorchState generator = TorchState.Seeded(42);
+        return
+        [
+            ("torch uniform float32", () => generator.Uniform(shape, ElementType.Float32, 0, 1)),
+            ("torch normal float32", () => generator.Normal(shape, ElementType.Float32, 0, 1)),
+            ("torch normal float64", () => generator.Normal(shape, ElementType.Float64, 0, 1)),
         ];
     }
 

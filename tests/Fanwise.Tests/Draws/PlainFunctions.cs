@@ -212,9 +212,9 @@ internal static unsafe class PlainFunctions
         int i = (int)(offset >> 45) & 127;
         double k = (long)offset >> 52,
             z = BitConverter.UInt64BitsToDouble(bits - (offset & 0xfff0000000000000));
-        double r = Fma(z, DoubleTables.InverseC[i], -1),
+        double r = Fma(z, DoubleTables.Logarithm[2 * i], -1),
             r2 = r * r;
-        double w = Fma(k, Ln2High, DoubleTables.LogC[i]),
+        double w = Fma(k, Ln2High, DoubleTables.Logarithm[2 * i + 1]),
             high = w + r,
             low = Fma(k, Ln2Low, w - high + r);
         double p = Fma(r2, Fma(r, A4, A3), Fma(r, A2, A1));
@@ -242,11 +242,15 @@ internal static unsafe class PlainFunctions
                 s = x + Fma(x * y, Fma(y, U5, U3), e),
                 c = Fma(x, e, y * Fma(y, Fma(y, C6, C4), 0.5));
             double result =
-                DoubleTables.SineHigh[k]
+                DoubleTables.SinCos[4 * k]
                 + Fma(
                     s,
-                    DoubleTables.CosineHigh[k],
-                    Fma(-c, DoubleTables.SineHigh[k], Fma(s, DoubleTables.CosineLow[k], DoubleTables.SineLow[k]))
+                    DoubleTables.SinCos[4 * k + 2],
+                    Fma(
+                        -c,
+                        DoubleTables.SinCos[4 * k],
+                        Fma(s, DoubleTables.SinCos[4 * k + 3], DoubleTables.SinCos[4 * k + 1])
+                    )
                 );
             return a < 0 ? -result : result;
         }
@@ -264,11 +268,15 @@ internal static unsafe class PlainFunctions
         double y = x * x,
             s = Fma(x * y, Fma(y, U5, U3), x),
             c = y * Fma(y, Fma(y, C6, C4), 0.5);
-        return DoubleTables.CosineHigh[k]
+        return DoubleTables.SinCos[4 * k + 2]
             + Fma(
                 -s,
-                DoubleTables.SineHigh[k],
-                Fma(-c, DoubleTables.CosineHigh[k], Fma(-s, DoubleTables.SineLow[k], DoubleTables.CosineLow[k]))
+                DoubleTables.SinCos[4 * k],
+                Fma(
+                    -c,
+                    DoubleTables.SinCos[4 * k + 2],
+                    Fma(-s, DoubleTables.SinCos[4 * k + 1], DoubleTables.SinCos[4 * k + 3])
+                )
             );
     }
 
