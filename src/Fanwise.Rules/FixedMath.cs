@@ -1,6 +1,7 @@
 namespace Fanwise.Rules;
 
-/// <summary>Logarithm and power with the same bits on every machine: sums and products alone, in a fixed order.</summary>
+/// <summary>Logarithm and power with the same bits on every machine: sums and products alone, in a fixed
+/// order.</summary>
 internal static class FixedMath
 {
     private const double Ln2 = 0.6931471805599453;

@@ -32,7 +32,8 @@ internal sealed class Glob
     public List<string> Names { get; } = [];
 
     /// <summary>Reads a pattern.</summary>
-    /// <exception cref="RuleException">It is empty, too long, a brace is not closed, or a name stands twice.</exception>
+    /// <exception cref="RuleException">It is empty, too long, a brace is not closed, or a name stands
+    /// twice.</exception>
     public static Glob Parse(YamlText text)
     {
         ReadOnlySpan<char> rest = text.Text;
@@ -56,7 +57,9 @@ internal sealed class Glob
                     if (!ExpressionParser.IsName(name) || glob.Names.Contains(name))
                         throw new RuleException(
                             text.Place,
-                            $"braces hold a name that stands once in the pattern, such as {{layer}}; received '{text.Text}'."
+                            "braces hold a name that stands once in the pattern, such as "
+                                + $"{{layer}}; received "
+                                + $"'{text.Text}'."
                         );
                     glob.Names.Add(name);
                     glob._elements.Add(new(Kind.Number, default));
@@ -179,7 +182,9 @@ internal sealed class WorkBudget(long steps)
         _left -= steps;
         if (_left < 0)
             throw new RuleException(
-                "Rules and shapes together cost more work than a plan may; fewer rules, or shorter patterns, are needed."
+                "Rules and shapes together cost more work than a plan may; fewer "
+                    + "rules, or shorter "
+                    + "patterns, are needed."
             );
     }
 }

@@ -7,8 +7,8 @@ namespace Fanwise.Rules;
 /// <summary>How much a transformer's layers add to its residual stream at the start.</summary>
 /// <remarks>
 /// A matrix that writes to the stream and reads values of mean 0 and variance 1 adds <c>fan_in * deviation^2</c> to the
-/// variance of each of the stream's values. What a projection really reads is smaller (attention averages, gates halve):
-/// these are bounds, and their growth with depth is what a factor such as 1 / sqrt(2 * layers) holds back.
+/// variance of each of the stream's values. What a projection really reads is smaller (attention averages, gates
+/// halve): these are bounds, and their growth with depth is what a factor such as 1 / sqrt(2 * layers) holds back.
 /// </remarks>
 /// <param name="Embedding">The variance of a value of the embedding.</param>
 /// <param name="Layers">What each layer adds to the variance, in order.</param>

@@ -27,7 +27,8 @@ public sealed partial class FanRule
 
     /// <summary>The rule of this name.</summary>
     /// <param name="name">As <see cref="Name"/> gives it: <c>heuristic</c>, <c>dense</c>, <c>convolution</c>,
-    /// <c>convolution:groups=4</c>, <c>depthwise</c>, <c>transposed:strides=2,2</c>, <c>transposed:strides=2,2/groups=4</c>,
+    /// <c>convolution:groups=4</c>, <c>depthwise</c>, <c>transposed:strides=2,2</c>,
+    /// <c>transposed:strides=2,2/groups=4</c>,
     /// <c>einsum:abc,cd->abd</c>, <c>attention-input</c>, <c>attention-output</c>, <c>embedding</c>,
     /// <c>axes:in=0/out=1,2</c>; then perhaps <c>;layout=pytorch</c>, <c>;parts=4</c> and <c>;batch=0</c>.</param>
     /// <exception cref="InitializerException">No rule has this name, or its numbers are not possible.</exception>

@@ -51,7 +51,8 @@ public readonly record struct Fans(double In, double Out)
                     next <= long.MaxValue
                         ? (long)next
                         : throw new InitializerException(
-                            $"A fan must be below 2^63; the axes {string.Join(", ", axes.ToArray())} of {shape} give more."
+                            $"A fan must be below 2^63; the axes {string.Join(", ", axes.ToArray())} of "
+                                + $"{shape} give more."
                         );
             }
 

@@ -84,8 +84,8 @@ public abstract record Initializer
     ) => ValuesFor(shape, type).Fill(start, destination, options);
 
     /// <summary>A new tensor of this shape.</summary>
-    /// <param name="shape">Its lengths in Keras' order, <c>[receptive field..., in, out]</c>; a scalar (rank 0) comes as
-    /// lengths [1].</param>
+    /// <param name="shape">Its lengths in Keras' order, <c>[receptive field..., in, out]</c>; a scalar (rank 0) comes
+    /// as lengths [1].</param>
     /// <exception cref="InitializerException">The shape has 2^31 elements or more (fill it by region), or the
     /// initializer cannot make such a tensor.</exception>
     public Tensor<T> Create<T>(Shape shape)
@@ -94,13 +94,14 @@ public abstract record Initializer
     /// <summary>A new tensor of this shape, whose order is <paramref name="layout"/>'s.</summary>
     /// <param name="layout">Where the shape has its in and out.</param>
     /// <param name="shape">Lengths in the layout's order.</param>
-    /// <exception cref="InitializerException">The shape has 2^31 elements or more, or the initializer cannot make such a
-    /// tensor.</exception>
+    /// <exception cref="InitializerException">The shape has 2^31 elements or more, or the initializer cannot make such
+    /// a tensor.</exception>
     public Tensor<T> Create<T>(KernelLayout layout, Shape shape)
         where T : unmanaged => InLayout(layout).Create<T>(shape);
 
     /// <summary>The same initializer for shapes in this layout: the fans, and the matrix whose columns are orthonormal,
-    /// are taken from the dimensions where the layout has them. A value stays at its index; nothing is turned.</summary>
+    /// are taken from the dimensions where the layout has them. A value stays at its index; nothing is
+    /// turned.</summary>
     /// <remarks>What depends on no layout, or says itself how fans are counted, stays what it is.</remarks>
     public virtual Initializer InLayout(KernelLayout layout) => this;
 

@@ -57,16 +57,16 @@ public sealed record JaxScaling(double Scale, JaxFanMode Mode, Distribution Dist
 
 /// <summary>What <c>jax.random</c> and <c>jax.nn.initializers</c> of JAX 0.10 draw on a processor with fused
 /// multiplication, bit for bit.</summary>
-/// <remarks>Everything is drawn in float32, float64, float16 or bfloat16, and each step is rounded to that type. A slice
-/// costs what its own elements cost, but for the orthogonal ones, whose factor is not JAX's last bits
+/// <remarks>Everything is drawn in float32, float64, float16 or bfloat16, and each step is rounded to that type. A
+/// slice costs what its own elements cost, but for the orthogonal ones, whose factor is not JAX's last bits
 /// (docs/determinism.md).</remarks>
 public static class Jax
 {
     /// <summary>The deviation of a standard normal that is truncated at -2 and 2.</summary>
     private const double TruncatedDeviation = Fanwise.VarianceScaling.TruncatedDeviation;
 
-    /// <summary><c>jax.random.uniform(key, shape, dtype, low, high)</c>: <c>destination[i] = max(low, fma(u, high - low,
-    /// low))</c>.</summary>
+    /// <summary><c>jax.random.uniform(key, shape, dtype, low, high)</c>: <c>destination[i] = max(low, fma(u, high -
+    /// low, low))</c>.</summary>
     /// <exception cref="InitializerException">The type is not floating.</exception>
     public static Values Uniform(JaxKey key, Shape shape, ElementType type, double low, double high) =>
         new XlaValues(shape, XlaDraw.Uniform(type, low, high), key.Stream);

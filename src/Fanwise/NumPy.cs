@@ -6,13 +6,13 @@ namespace Fanwise;
 
 /// <summary>What NumPy 2.4's <c>Generator</c> (PCG64) and <c>RandomState</c> (MT19937) draw, bit for bit.</summary>
 /// <remarks>
-/// Uniforms can be made by slices, each at its own cost. A normal takes a varying number of words, so that an element is
-/// reached by those before it.
+/// Uniforms can be made by slices, each at its own cost. A normal takes a varying number of words, so that an element
+/// is reached by those before it.
 /// </remarks>
 public static class NumPy
 {
-    /// <summary><c>generator.random(shape, dtype)</c>: u on [0, 1), of 53 bits of a word in float64, 24 of half a word in
-    /// float32.</summary>
+    /// <summary><c>generator.random(shape, dtype)</c>: u on [0, 1), of 53 bits of a word in float64, 24 of half a word
+    /// in float32.</summary>
     /// <exception cref="InitializerException">The type is neither.</exception>
     public static Values Random(NumPyGenerator generator, Shape shape, ElementType type)
     {
@@ -37,7 +37,8 @@ public static class NumPy
         );
     }
 
-    /// <summary><c>generator.standard_normal(shape, dtype)</c>: the ziggurat of 256 levels, in the type itself.</summary>
+    /// <summary><c>generator.standard_normal(shape, dtype)</c>: the ziggurat of 256 levels, in the type
+    /// itself.</summary>
     /// <inheritdoc cref="Random(NumPyGenerator, Shape, ElementType)"/>
     public static Values StandardNormal(NumPyGenerator generator, Shape shape, ElementType type)
     {
@@ -92,7 +93,8 @@ public static class NumPy
     {
         if (!(high >= low))
             throw new InitializerException(
-                $"A uniform on numpy needs its lower bound not above the upper one; received {PythonNumbers.Format(low)} "
+                "A uniform on numpy needs its lower bound not above the upper one; received "
+                    + $"{PythonNumbers.Format(low)} "
                     + $"and {PythonNumbers.Format(high)}."
             );
     }

@@ -3,8 +3,8 @@ using Fanwise.Streams;
 
 namespace Fanwise;
 
-/// <summary><c>numpy.random.default_rng(seed)</c>: PCG64. Every draw goes on where the last one ended. For one thread at
-/// a time.</summary>
+/// <summary><c>numpy.random.default_rng(seed)</c>: PCG64. Every draw goes on where the last one ended. For one thread
+/// at a time.</summary>
 public sealed class NumPyGenerator
 {
     private Func<Pcg64> _state;
@@ -38,8 +38,8 @@ public sealed class NumPyGenerator
     }
 }
 
-/// <summary><c>numpy.random.RandomState(seed)</c>: MT19937. Every draw goes on where the last one ended, the normal that
-/// waits in it included. For one thread at a time.</summary>
+/// <summary><c>numpy.random.RandomState(seed)</c>: MT19937. Every draw goes on where the last one ended, the normal
+/// that waits in it included. For one thread at a time.</summary>
 public sealed class NumPyRandomState
 {
     private Func<Draws.Pcg.LegacyState> _state = static () => default;

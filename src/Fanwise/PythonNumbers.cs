@@ -17,7 +17,9 @@ internal static class PythonNumbers
         (string digits, int exponent) = Decompose(shortest);
         string sign = double.IsNegative(value) ? "-" : "";
         if (exponent is < -4 or >= 16)
-            return $"{sign}{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+            return $"{sign}{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}e"
+                + $"{(exponent < 0 ? '-' : '+')}"
+                + $"{Math.Abs(exponent):00}";
         if (exponent < 0)
             return $"{sign}0.{new string('0', -exponent - 1)}{digits}";
         return digits.Length > exponent + 1

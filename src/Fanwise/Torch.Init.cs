@@ -21,7 +21,8 @@ public static partial class Torch
             if (row.Name == nonlinearity)
                 return row.Of(slope);
         throw new InitializerException(
-            $"PyTorch has no nonlinearity '{nonlinearity}'{Nearest.End(nonlinearity, Gains.Select(static row => row.Name))}"
+            $"PyTorch has no nonlinearity '{nonlinearity}'"
+                + $"{Nearest.End(nonlinearity, Gains.Select(static row => row.Name))}"
         );
     }
 
@@ -78,8 +79,8 @@ public static partial class Torch
     /// <param name="a">The negative slope that leaky_relu's gain is computed from; nn.Linear takes sqrt(5).</param>
     /// <param name="mode">Fan in or fan out.</param>
     /// <param name="nonlinearity">A name of <see cref="Gain(string)"/>.</param>
-    /// <exception cref="InitializerException">The type is not floating, the rank below 2, or PyTorch has no such mode or
-    /// nonlinearity.</exception>
+    /// <exception cref="InitializerException">The type is not floating, the rank below 2, or PyTorch has no such mode
+    /// or nonlinearity.</exception>
     public static Values KaimingUniform(
         TorchGenerator generator,
         Shape shape,
@@ -160,8 +161,8 @@ public static partial class Torch
         return new TorchDirac(shape, type, groups);
     }
 
-    /// <summary>The fans of PyTorch's layout: <c>in = shape[1] * rest</c>, <c>out = shape[0] * rest</c>, rest the product
-    /// of the other dimensions.</summary>
+    /// <summary>The fans of PyTorch's layout: <c>in = shape[1] * rest</c>, <c>out = shape[0] * rest</c>, rest the
+    /// product of the other dimensions.</summary>
     /// <exception cref="InitializerException">The rank is below 2.</exception>
     public static Fans FansOf(Shape shape)
     {

@@ -6,8 +6,8 @@ namespace Fanwise;
 /// <summary>PyTorch 2.13's own initial values on the CPU of an x86-64 machine with AVX2: <c>torch.rand</c> and its kin,
 /// and <c>torch.nn.init</c>. Each call gives the values and moves its generator on.</summary>
 /// <remarks>
-/// The values are functions of their index, made when asked for; shapes are PyTorch's: (out, in, ...). Random values are
-/// drawn in float32, float64, float16 and bfloat16. docs/determinism.md says what is exact on which machine.
+/// The values are functions of their index, made when asked for; shapes are PyTorch's: (out, in, ...). Random values
+/// are drawn in float32, float64, float16 and bfloat16. docs/determinism.md says what is exact on which machine.
 /// Source: PyTorch 2.13, torch/nn/init.py and ATen/native/cpu.
 /// </remarks>
 public static partial class Torch

@@ -233,7 +233,9 @@ public sealed class InitTests : IDisposable
                 "--mount",
                 "sh",
                 "-c",
-                $"mount -t tmpfs -o size=256k tmpfs '{_folder.File("small")}' && cd '{_folder.Path}' && dotnet '{Tool.Assembly}' init model.json --seed 1 -o small/weights.safetensors; code=$?; ls -A small; exit $code",
+                $"mount -t tmpfs -o size=256k tmpfs '{_folder.File("small")}' && cd '{_folder.Path}' && "
+                    + $"dotnet '{Tool.Assembly}' init model.json --seed 1 -o small/weights.safetensors; code=$?; ls "
+                    + "-A small; exit $code",
             ]
         );
         code.ShouldBe(1, error);

@@ -51,7 +51,9 @@ public sealed class OutputsTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
         (int code, _, string errors) = _folder.Shell(
-            $"echo -n precious > other; exec 7<> other; fanwise {Init} {output} --overwrite | cat; code=${{PIPESTATUS[0]}}; "
+            $"echo -n precious > other; exec 7<> other; fanwise {Init} {output} "
+                + "--overwrite | cat; "
+                + $"code=${{PIPESTATUS[0]}}; "
                 + "test \"$(cat other)\" = precious || exit 99; exit $code"
         );
         code.ShouldBe(2, errors);

@@ -8,8 +8,8 @@ using Fanwise.Testing;
 
 namespace Fanwise.Tests.Rules;
 
-/// <summary>Starts held against rules without their seed: six faults that were reported of real frameworks, each found in
-/// a file made so; and starts that follow their rules, which are let be.</summary>
+/// <summary>Starts held against rules without their seed: six faults that were reported of real frameworks, each found
+/// in a file made so; and starts that follow their rules, which are let be.</summary>
 public sealed class JudgeTests(ITestOutputHelper output) : IDisposable
 {
     private const string Gpt2 = """

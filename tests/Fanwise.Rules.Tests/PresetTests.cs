@@ -103,7 +103,9 @@ public sealed class PresetTests
                 .EnumerateArray()
                 .Where(tensor => !dropped.Contains(tensor[0].GetString()!))
                 .Select(static tensor =>
-                    $"{tensor[0].GetString()} {Shape.Create([.. tensor[1].EnumerateArray().Select(static n => n.GetInt64())])} {tensor[2].GetString()}"
+                    $"{tensor[0].GetString()} "
+                    + $"{Shape.Create([.. tensor[1].EnumerateArray().Select(static n => n.GetInt64())])} "
+                    + $"{tensor[2].GetString()}"
                 ),
         ];
     }

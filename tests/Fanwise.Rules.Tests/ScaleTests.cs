@@ -8,7 +8,8 @@ using Fanwise.Testing;
 
 namespace Fanwise.Tests.Rules;
 
-/// <summary>Starts by rules at any size: as many workers as one likes, and plans of models that no machine holds.</summary>
+/// <summary>Starts by rules at any size: as many workers as one likes, and plans of models that no machine
+/// holds.</summary>
 public sealed class ScaleTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();

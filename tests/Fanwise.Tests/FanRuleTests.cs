@@ -59,7 +59,8 @@ public class FanRuleTests
         for (int x = 0; x < positions; x++)
         for (int tap = 0; tap < taps; tap++)
             sums[stride * x + tap]++;
-        double inside = sums.AsSpan(taps..(taps + 30 * stride)).ToArray().Average(); // whole periods, away from the edges
+        // whole periods, away from the edges
+        double inside = sums.AsSpan(taps..(taps + 30 * stride)).ToArray().Average();
         FanRule.Transposed(stride).Of([taps, 7, 1]).In.ShouldBe(inside, 1e-12);
     }
 

@@ -38,7 +38,8 @@ internal sealed class JsonValue
     /// <c>Infinity</c>.</summary>
     private static readonly SearchValues<char> NotInteger = SearchValues.Create(".eENI");
 
-    private readonly object? _content; // the text of a string or number, the items or the members: a large model has millions of values
+    // the text of a string or number, the items or the members: a large model has millions of values
+    private readonly object? _content;
 
     private JsonValue(JsonKind kind, object? content = null) => (Kind, _content) = (kind, content);
 

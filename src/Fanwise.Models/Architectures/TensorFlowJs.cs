@@ -58,8 +58,8 @@ internal static class TensorFlowJs
             );
         if (topology["keras_version"] is { } version && model["keras_version"] is null)
             model = model.With("keras_version", version);
-        // The converter also writes models of Keras 3 into this form; TensorFlow.js loads those whose inputs somebody has
-        // put into its own words.
+        // The converter also writes models of Keras 3 into this form; TensorFlow.js loads those whose inputs somebody
+        // has put into its own words.
         bool loads = model["keras_version"]?.AsString?.StartsWith('3') != true || IsInItsWords(model);
         List<string> notes = [];
         Architecture architecture = Keras2.Rewrite(Pythonic(model, notes), ModelForm.TensorFlowJs);
@@ -93,7 +93,8 @@ internal static class TensorFlowJs
             if (member.Value.IsNull && Array.IndexOf(Numbers, key) >= 0)
             {
                 notes.Add(
-                    $"a null {key}, which is how TensorFlow.js writes NaN, is read as {(key == "rate" ? "0" : "its default")}"
+                    $"a null {key}, which is how TensorFlow.js writes NaN, is read as "
+                        + $"{(key == "rate" ? "0" : "its default")}"
                 );
                 if (key == "rate")
                     members.Add(new(key, JsonValue.Number(0)));

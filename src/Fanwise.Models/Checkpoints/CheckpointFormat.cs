@@ -73,7 +73,8 @@ public sealed class CheckpointFormat
     public static CheckpointFormat Parse(string name) =>
         All.FirstOrDefault(format => format.Name == name)
         ?? throw CheckpointException.Request(
-            $"A format is one of {string.Join(", ", All.Select(static format => format.Name))}; received '{name}'{Nearest.End(name, All.Select(static format => format.Name))}"
+            $"A format is one of {string.Join(", ", All.Select(static format => format.Name))}; received "
+                + $"'{name}'{Nearest.End(name, All.Select(static format => format.Name))}"
         );
 
     /// <summary>The format that a path's ending stands for.</summary>
@@ -85,7 +86,8 @@ public sealed class CheckpointFormat
                 !format.IsFolder && path.EndsWith(format.Extension, StringComparison.OrdinalIgnoreCase)
             )
             ?? throw CheckpointException.Request(
-                $"A weights file ends in {string.Join(", ", All.Where(static format => !format.IsFolder).Select(static format => format.Extension))}, or its format is named; received '{path}'{Nearest.End(Path.GetExtension(path), All.Select(static format => format.Extension))}"
+                "A weights file ends in "
+                    + $"{string.Join(", ", All.Where(static format => !format.IsFolder).Select(static format => format.Extension))}, or its format is named; received '{path}'{Nearest.End(Path.GetExtension(path), All.Select(static format => format.Extension))}"
             );
     }
 

@@ -62,7 +62,8 @@ internal static partial class FileSystem
     public static string UniqueWord() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Random.Shared.NextInt64(long.MinValue, long.MaxValue):x16}{Random.Shared.NextInt64(long.MinValue, long.MaxValue):x16}"
+            $"{Random.Shared.NextInt64(long.MinValue, long.MaxValue):x16}"
+                + $"{Random.Shared.NextInt64(long.MinValue, long.MaxValue):x16}"
         );
 
     /// <summary>Whether a path names something that is neither a file nor a folder, such as /dev/null: a rename would

@@ -60,8 +60,8 @@ public sealed class CustomLayers
         return Read(file);
     }
 
-    /// <summary>Writes declarations to fill in: one for every class of a model that is neither Keras' nor declared, with
-    /// what the file says of it under <c>about</c>, which is not read.</summary>
+    /// <summary>Writes declarations to fill in: one for every class of a model that is neither Keras' nor declared,
+    /// with what the file says of it under <c>about</c>, which is not read.</summary>
     /// <param name="model">The model.</param>
     /// <param name="tensors">The weights beside the model, of which those of the classes are told; may be
     /// empty.</param>

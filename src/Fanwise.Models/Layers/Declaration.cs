@@ -100,7 +100,8 @@ internal static class Declaration
                                 .. weight.Shape.Select(size =>
                                     size.Value(b.Config, b.Inputs.First)
                                     ?? throw b.Config.Error(
-                                        $"needs the size {size} of its weight \"{weight.Name}\"; received the shape {b.Inputs.First?.ToString() ?? "of nothing"}"
+                                        $"needs the size {size} of its weight \"{weight.Name}\"; received the "
+                                            + $"shape {b.Inputs.First?.ToString() ?? "of nothing"}"
                                     )
                                 ),
                             ];

@@ -26,7 +26,8 @@ internal sealed class FunctionalDraft(Layer model)
 
         public List<GraphNode> Nodes { get; } = [];
 
-        /// <summary>How many inputs of the next call are known to be there; they stay, so none is looked at twice.</summary>
+        /// <summary>How many inputs of the next call are known to be there; they stay, so none is looked at
+        /// twice.</summary>
         public int Present { get; set; }
     }
 
@@ -60,7 +61,8 @@ internal sealed class FunctionalDraft(Layer model)
 
         if (entry["inbound_nodes"] is not { IsArray: true } calls)
             throw layer.Config.Error(
-                $"must have the list \"inbound_nodes\" beside its config; received {entry["inbound_nodes"]?.ToString() ?? "nothing"}"
+                "must have the list \"inbound_nodes\" beside its config; received "
+                    + $"{entry["inbound_nodes"]?.ToString() ?? "nothing"}"
             );
         foreach (JsonValue call in calls.Items)
             added.Pending.Add(Read(call, layer));

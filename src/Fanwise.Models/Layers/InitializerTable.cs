@@ -138,7 +138,9 @@ internal static class InitializerTable
             JsonValue told = Template.Fill(declared, new(ownConfig, where), null, reviver);
             if ((told["class_name"] ?? told).AsString is not { } kerasName || !ByName.ContainsKey(kerasName))
                 throw new ModelException(
-                    $"The declaration of the initializer '{JsonValue.Printable(own)}' must name one of Keras'; received "
+                    $"The declaration of the initializer '{JsonValue.Printable(own)}' must "
+                        + "name one of "
+                        + "Keras'; received "
                         + $"{told}."
                 );
             return Read(told, place, key, reviver, clone);

@@ -63,7 +63,8 @@ internal sealed class GraphNode(Layer layer, int index)
     /// <summary>The output shapes; null where they cannot be told.</summary>
     public TensorShape?[]? Outputs { get; set; }
 
-    /// <summary>Where an output's shape is not known: the layer, this one or one before, that does not tell it.</summary>
+    /// <summary>Where an output's shape is not known: the layer, this one or one before, that does not tell
+    /// it.</summary>
     public Layer? Silent { get; set; }
 
     /// <summary>The call's shapes, where <paramref name="shapeOf"/> tells those of the tensors.</summary>

@@ -52,7 +52,9 @@ internal sealed partial class Reviver
         if (ModelOf(config) is { } model)
         {
             Notes.Add(
-                $"'{JsonValue.Printable(className)}', a class of one's own, is read as the {model} that its configuration "
+                $"'{JsonValue.Printable(className)}', a class of one's own, is read as the "
+                    + $"{model} that its "
+                    + "configuration "
                     + "describes"
             );
             return LayerClasses.Find(model)!;
@@ -76,7 +78,8 @@ internal sealed partial class Reviver
         };
     }
 
-    /// <summary>Which model a configuration describes in full, whatever class has inherited it: <c>Model.from_config</c>
+    /// <summary>Which model a configuration describes in full, whatever class has inherited it:
+    /// <c>Model.from_config</c>
     /// of Keras reads it so; null where it is none.</summary>
     public static string? ModelOf(JsonValue config)
     {

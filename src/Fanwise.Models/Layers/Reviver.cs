@@ -8,8 +8,8 @@ namespace Fanwise.Models.Layers;
 /// Used once for one plan.</summary>
 /// <remarks>
 /// Source: keras/src/saving/serialization_lib.py (<c>deserialize_keras_object</c>), keras/src/layers/layer.py.
-/// This file has layers and seeds; <c>Reviver.Models.cs</c> has Functional and Sequential, <c>Reviver.Classes.cs</c> tells
-/// the class of an entry, <c>Reviver.Declared.cs</c> bounds declarations.
+/// This file has layers and seeds; <c>Reviver.Models.cs</c> has Functional and Sequential, <c>Reviver.Classes.cs</c>
+/// tells the class of an entry, <c>Reviver.Declared.cs</c> bounds declarations.
 /// </remarks>
 internal sealed partial class Reviver(
     Architecture architecture,

@@ -89,5 +89,6 @@ internal sealed class TensorShape : IEquatable<TensorShape>
 
     /// <summary>As Python prints it: <c>(None, 28, 28, 1)</c>.</summary>
     public override string ToString() =>
-        $"({string.Join(", ", _dimensions.Select(static dimension => dimension?.ToString() ?? "None"))}{(Rank == 1 ? "," : "")})";
+        $"({string.Join(", ", _dimensions.Select(static dimension => dimension?.ToString() ?? "None"))}"
+        + $"{(Rank == 1 ? "," : "")})";
 }

@@ -32,7 +32,9 @@ internal static class ManifestCheck
             )
                 continue;
             throw new ModelException(
-                $"The weightsManifest lists '{JsonValue.Printable(listed.Name)}' of the shape ({string.Join(", ", listed.Shape)}), which the model's layers do not have."
+                $"The weightsManifest lists '{JsonValue.Printable(listed.Name)}' of the shape ("
+                    + $"{string.Join(", ", listed.Shape)}), which the model's layers "
+                    + "do not have."
             );
         }
 

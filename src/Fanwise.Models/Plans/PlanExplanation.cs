@@ -154,7 +154,9 @@ public static class PlanExplanations
         string more = group.Count - 1 > Named ? $" and {group.Count - 1 - Named} more" : "";
         return new(
             WarningKind.EqualValues,
-            $"The values are those of {string.Join(", ", others)}{more}: equal seeds and equal shapes give equal numbers.",
+            $"The values are those of {string.Join(", ", others)}{more}: equal seeds and equal "
+                + "shapes give "
+                + "equal numbers.",
             null
         );
     }

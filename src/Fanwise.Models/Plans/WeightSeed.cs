@@ -11,5 +11,6 @@ public readonly record struct WeightSeed(long Seed, long Use = 0, int? DrawnAt =
 {
     /// <summary>The seed and its origin in words: <c>686579304 (draw 1)</c>.</summary>
     public override string ToString() =>
-        $"{Seed} ({(DrawnAt is { } draw ? $"draw {draw}" : "given")}{(FromGenerator ? $", use {Use} of a seed generator" : "")})";
+        $"{Seed} ({(DrawnAt is { } draw ? $"draw {draw}" : "given")}"
+        + $"{(FromGenerator ? $", use {Use} of a seed generator" : "")})";
 }

@@ -1,7 +1,7 @@
 namespace Fanwise.Models.Programs;
 
-/// <summary>GPT-2. Radford et al. 2019: the projections that end a residual branch are drawn once more, with a deviation
-/// divided by the root of the number of branches.</summary>
+/// <summary>GPT-2. Radford et al. 2019: the projections that end a residual branch are drawn once more, with a
+/// deviation divided by the root of the number of branches.</summary>
 /// <param name="Rescales">Whether the release does so: all but transformers 5.0 to 5.14.</param>
 internal sealed record Gpt2(bool Rescales) : IProgramFamily
 {

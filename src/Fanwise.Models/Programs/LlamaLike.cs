@@ -1,7 +1,8 @@
 namespace Fanwise.Models.Programs;
 
 /// <summary>llama and its kin: one program, driven by the configuration. Touvron et al. 2023.</summary>
-/// <remarks>Checked against transformers 4.46.3 to 5.24.0: the 33 releases of <see cref="TransformersPrograms"/>.</remarks>
+/// <remarks>Checked against transformers 4.46.3 to 5.24.0: the 33 releases of <see
+/// cref="TransformersPrograms"/>.</remarks>
 internal sealed record LlamaLike(
     string Prefix,
     IReadOnlyDictionary<string, long> Defaults,
@@ -184,7 +185,8 @@ internal sealed record LlamaLike(
         return sizes;
     }
 
-    /// <summary>Norms of queries and keys are as wide as a head; OLMo 2's, which has no input norm, as all heads.</summary>
+    /// <summary>Norms of queries and keys are as wide as a head; OLMo 2's, which has no input norm, as all
+    /// heads.</summary>
     private long WidthOf(string norm, long hidden, long headSize, long queries, long keys)
     {
         bool isPerHead = Norms.Contains("input_layernorm");

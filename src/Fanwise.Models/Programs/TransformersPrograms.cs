@@ -6,10 +6,10 @@ namespace Fanwise.Models.Programs;
 /// <summary>What <c>torch.manual_seed(seed); AutoModel….from_config(config)</c> of Hugging Face's transformers gives on
 /// PyTorch 2.13's CPU with AVX2: the same bytes, any tensor or slice of it alone, without building the model.</summary>
 /// <remarks>
-/// Building a model draws every parameter at least twice and throws the first draw away; where each surviving draw lies in
-/// MT19937's words follows from the configuration. Families: llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3_text,
-/// olmo2, phi3, gpt2, gpt_neox, opt, distilbert, and nanoGPT. Checked against 33 releases, each listed; others are
-/// refused.
+/// Building a model draws every parameter at least twice and throws the first draw away; where each surviving draw lies
+/// in MT19937's words follows from the configuration. Families: llama, mistral, qwen2, qwen3, gemma, gemma2,
+/// gemma3_text, olmo2, phi3, gpt2, gpt_neox, opt, distilbert, and nanoGPT. Checked against 33 releases, each listed;
+/// others are refused.
 /// </remarks>
 public static class TransformersPrograms
 {
@@ -177,7 +177,9 @@ public static class TransformersPrograms
         );
         return listed
             ?? throw new ModelException(
-                $"The programs were checked against transformers {string.Join(", ", Releases)}; received '{release}'{Nearest(release, Releases)}"
+                "The programs were checked against transformers "
+                    + $"{string.Join(", ", Releases)}; received "
+                    + $"'{release}'{Nearest(release, Releases)}"
             );
     }
 

@@ -28,8 +28,8 @@ internal sealed record PhiloxProbe(uint Block, IReadOnlyList<WordBox> Boxes) : S
 
 /// <summary>A draw of TensorFlow's: the first groups of elements are inverted to the words of Philox that they come
 /// from.</summary>
-/// <remarks>Where that shows that no seed whatever draws these elements, nothing needs to be searched: trained weights are
-/// told so at once, since most numbers are in no draw's reach.</remarks>
+/// <remarks>Where that shows that no seed whatever draws these elements, nothing needs to be searched: trained weights
+/// are told so at once, since most numbers are in no draw's reach.</remarks>
 internal sealed class PhiloxTarget : SeedTarget
 {
     /// <summary>How many groups are inverted.</summary>

@@ -1,13 +1,12 @@
 using Fanwise.Draws;
 using Fanwise.Draws.Xla;
-using Fanwise.Streams;
 
 namespace Fanwise.Models.Seeds;
 
 /// <summary>Values under a generator that is seeded with one integer: PyTorch's Mersenne Twister, JAX's threefry and
 /// NumPy's PCG64.</summary>
-/// <remarks>Of the first two all seeds can be searched. NumPy mixes a seed with many operations before it draws, so that
-/// its seeds are tried one by one, where few come into question.</remarks>
+/// <remarks>Of the first two all seeds can be searched. NumPy mixes a seed with many operations before it draws, so
+/// that its seeds are tried one by one, where few come into question.</remarks>
 internal sealed class ReseededTarget : SeedTarget
 {
     /// <summary>What a value of NumPy's tells of the seed, at least, in bits.</summary>

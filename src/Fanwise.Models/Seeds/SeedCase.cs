@@ -176,7 +176,8 @@ internal sealed class SeedCase
             (_found, _seed, _confirmed) = (Candidates.Count > 0 ? Candidates[0] : null, weight.Seeds[0].Seed, true);
             Decide(
                 SeedVerdict.Found,
-                $"{weight.InitializerName} with the seed {_seed}{(weight.Values is OrthogonalValues or FactorValues ? ", to the tolerance of an orthogonal factor" : "")}."
+                $"{weight.InitializerName} with the seed {_seed}"
+                    + $"{(weight.Values is OrthogonalValues or FactorValues ? ", to the tolerance of an orthogonal factor" : "")}."
             );
         }
         else if (Candidates.Count == 0)
@@ -195,10 +196,12 @@ internal sealed class SeedCase
         double missed = Candidates.Count == 0 ? 0 : Candidates.Max(static candidate => candidate.Target.ChanceOfMiss);
         string explanation = Verdict switch
         {
-            SeedVerdict.NotFound =>
-                $"No seed from 0 to {options.UpTo} makes it by {string.Join(" or ", Candidates.Select(static candidate => candidate.Rule))}{(missed > 1e-6 ? $" (one would be missed with a chance of {missed:0.0e+0})" : "")}.",
+            SeedVerdict.NotFound => $"No seed from 0 to {options.UpTo} makes it by "
+                + $"{string.Join(" or ", Candidates.Select(static candidate => candidate.Rule))}"
+                + $"{(missed > 1e-6 ? $" (one would be missed with a chance of {missed:0.0e+0})" : "")}.",
             SeedVerdict.TooFew =>
-                $"Too few elements: {chance:0.#} or more of the seeds from 0 to {options.UpTo} make them by {string.Join(" or ", Candidates.Select(static candidate => candidate.Rule))}.",
+                $"Too few elements: {chance:0.#} or more of the seeds from 0 to {options.UpTo} make them by "
+                    + $"{string.Join(" or ", Candidates.Select(static candidate => candidate.Rule))}.",
             SeedVerdict.Found when _found is not null && !_confirmed =>
                 $"{_found.Rule} with the seed {_seed} (chance of an accident: "
                     + $"{Chance(_found.Target.ByChance(options) * _rules)}).",

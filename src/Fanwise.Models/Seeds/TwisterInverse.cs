@@ -23,9 +23,9 @@ internal sealed record TwisterProbe(TwisterBits Bits) : SeedProbe
 
 /// <summary>From the first elements of a tensor of PyTorch's to bits of the words that made them.</summary>
 /// <remarks>
-/// A uniform is a word's low 24 bits, of which the first are known where an element is rounded. Of normals the elements j
-/// and j + 8 of a block give back radius and angle, and so two words. A normal that Keras truncates is the first of four
-/// that lies within two deviations: the very first in 95 of 100 cases, which is what is looked for.
+/// A uniform is a word's low 24 bits, of which the first are known where an element is rounded. Of normals the elements
+/// j and j + 8 of a block give back radius and angle, and so two words. A normal that Keras truncates is the first of
+/// four that lies within two deviations: the very first in 95 of 100 cases, which is what is looked for.
 /// </remarks>
 internal static class TwisterInverse
 {

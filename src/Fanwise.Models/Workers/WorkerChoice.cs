@@ -202,7 +202,9 @@ public sealed record WorkerChoice(Worker Worker, string Source, string? Warning 
         text.Length is > 0 and <= 9 && text.All(char.IsAsciiDigit)
             ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
             : throw CheckpointException.Request(
-                $"{name} is a decimal number from 0 to 999999999{(name == IndexOption ? $" or '{Auto}', which asks the launcher" : "")}; received '{Show(text)}'."
+                $"{name} is a decimal number from 0 to 999999999"
+                    + $"{(name == IndexOption ? $" or '{Auto}', which asks the launcher" : "")}; received "
+                    + $"'{Show(text)}'."
             );
 
     private static string? Get(IReadOnlyDictionary<string, string> environment, string name) =>

@@ -3,8 +3,8 @@ using Fanwise.Draws;
 
 namespace Fanwise.Rules;
 
-/// <summary>Looks for values that stand in a tensor more than once, as they do where each shard or row was drawn with one
-/// seed; random values do not repeat in sixteen places.</summary>
+/// <summary>Looks for values that stand in a tensor more than once, as they do where each shard or row was drawn with
+/// one seed; random values do not repeat in sixteen places.</summary>
 internal sealed class RepeatedValues(TensorSample sample, Values stored, long? zeroRow)
 {
     private const int Compared = 16, // of each two parts
@@ -18,7 +18,8 @@ internal sealed class RepeatedValues(TensorSample sample, Values stored, long? z
     /// <summary>Elements from one row of the first axis to the next.</summary>
     private long Row => _shape.Rank == 0 ? 1 : _shape.Elements / _shape[0];
 
-    /// <summary>The axis along which all shards are equal, and how many they are at most; null where none are.</summary>
+    /// <summary>The axis along which all shards are equal, and how many they are at most; null where none
+    /// are.</summary>
     public (int Axis, int Count)? EqualShards()
     {
         for (int axis = 0; axis < Math.Min(2, _shape.Rank); axis++)

@@ -1,6 +1,7 @@
 namespace Fanwise.Rules;
 
-/// <summary>Figures of a sample and the probabilities that chance alone takes them so far from a distribution's.</summary>
+/// <summary>Figures of a sample and the probabilities that chance alone takes them so far from a
+/// distribution's.</summary>
 internal sealed class SampleStatistics
 {
     /// <summary>Fewer values have a kurtosis whose own distribution is too skewed to be judged.</summary>
@@ -56,8 +57,8 @@ internal sealed class SampleStatistics
     /// <summary>Of the mean: that of n values is nearly normal around the rule's.</summary>
     public double ChanceOfMean => TwoSided((Mean - _rule.Mean) / (_rule.Deviation / Math.Sqrt(Count)));
 
-    /// <summary>Of the variance: a chi-square, by Wilson and Hilferty's cube root (1931), with as many degrees of freedom
-    /// as the rule's kurtosis leaves.</summary>
+    /// <summary>Of the variance: a chi-square, by Wilson and Hilferty's cube root (1931), with as many degrees of
+    /// freedom as the rule's kurtosis leaves.</summary>
     public double ChanceOfVariance
     {
         get
@@ -70,8 +71,8 @@ internal sealed class SampleStatistics
         }
     }
 
-    /// <summary>Of the kurtosis: a normal's has the variance 24 / n; null where there are too few values, or the rule is
-    /// no normal.</summary>
+    /// <summary>Of the kurtosis: a normal's has the variance 24 / n; null where there are too few values, or the rule
+    /// is no normal.</summary>
     public double? ChanceOfKurtosis =>
         _rule is NormalDistribution && Count >= LeastForKurtosis
             ? TwoSided((Kurtosis - 3) / Math.Sqrt(24.0 / Count))
@@ -122,7 +123,8 @@ internal sealed class SampleStatistics
         }
     }
 
-    /// <summary>Of a distance between distributions: Kolmogorov's series, with Stephens' correction for n (1970).</summary>
+    /// <summary>Of a distance between distributions: Kolmogorov's series, with Stephens' correction for n
+    /// (1970).</summary>
     public double ChanceOfDistance(double distance)
     {
         double root = Math.Sqrt(Count),
@@ -135,7 +137,8 @@ internal sealed class SampleStatistics
         return Math.Clamp(sum, 0, 1);
     }
 
-    /// <summary>Of so many zeros: a bound of Chernoff's on Poisson's tail. A generator's grid may hold zero itself.</summary>
+    /// <summary>Of so many zeros: a bound of Chernoff's on Poisson's tail. A generator's grid may hold zero
+    /// itself.</summary>
     public double ChanceOfZeros
     {
         get

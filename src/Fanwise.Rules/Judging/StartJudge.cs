@@ -9,7 +9,8 @@ namespace Fanwise.Rules;
 /// each tensor's values have, and whether values repeat that should not.</summary>
 internal sealed class StartJudge
 {
-    /// <summary>Checks of a tensor that chance can fail: mean, variance, kurtosis, extremes, distribution, zeros.</summary>
+    /// <summary>Checks of a tensor that chance can fail: mean, variance, kurtosis, extremes, distribution,
+    /// zeros.</summary>
     private const int ChecksOfATensor = 6;
 
     /// <summary>The logarithm of a deviation's factor that is wrong also where values repeat.</summary>
@@ -305,7 +306,8 @@ internal sealed class StartJudge
             Add(
                 rule,
                 "kurtosis",
-                $"the kurtosis is {Number(figures.Kurtosis)}: {Said(rule)}, whose kurtosis is {Number(declared.Kurtosis)}",
+                $"the kurtosis is {Number(figures.Kurtosis)}: {Said(rule)}, whose kurtosis is "
+                    + $"{Number(declared.Kurtosis)}",
                 30
             );
         if (figures.ChanceOfZeros < _threshold)
@@ -342,7 +344,9 @@ internal sealed class StartJudge
             Add(
                 rule,
                 "equal shards",
-                $"the same values stand in each of {shards.Count} shards along axis {shards.Axis}: every shard was drawn "
+                $"the same values stand in each of {shards.Count} shards along axis "
+                    + $"{shards.Axis}: every "
+                    + "shard was drawn "
                     + $"with one seed; {Said(rule)}",
                 500
             );

@@ -2,8 +2,8 @@ namespace Fanwise.Functions;
 
 /// <summary>log1p as glibc 2.36 computes it on x86-64 with FMA: Sun's fdlibm, with the products fused that GCC 12 fuses
 /// there.</summary>
-/// <remarks>Never the platform's: its result differs between systems. Compared with glibc over 1.5 10^6 arguments of the
-/// form -k 2^-53. Source: fdlibm 5.3, s_log1p.c (Sun Microsystems' licence), as in glibc's
+/// <remarks>Never the platform's: its result differs between systems. Compared with glibc over 1.5 10^6 arguments of
+/// the form -k 2^-53. Source: fdlibm 5.3, s_log1p.c (Sun Microsystems' licence), as in glibc's
 /// sysdeps/ieee754/dbl-64.</remarks>
 internal static class LogOnePlus
 {

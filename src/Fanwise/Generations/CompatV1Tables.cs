@@ -51,7 +51,8 @@ internal static class CompatV1Tables
         Conversion = "Expected {0}, but got {1} of type '{2}'.",
         UnknownInitializer =
             "Unknown initializer: {0}. Please ensure this object is passed to the `custom_objects` argument. "
-            + "See https://www.tensorflow.org/guide/keras/save_and_serialize#registering_the_custom_object for details.",
+            + "See https://www.tensorflow.org/guide/keras/save_and_serialize#registering_the_custom_object "
+            + "for details.",
         NotAnIdentifier = "Could not interpret initializer identifier: {0}",
     };
 

@@ -183,11 +183,15 @@ public static class Configuration
             && !generation.IsCorrected
             && initializer.Distribution == Fanwise.Distribution.TruncatedNormal
         )
-            yield return "`normal` means truncated and uncorrected here: the variance of what is drawn is 0.7737 of what the formula says.";
+            yield return "`normal` means truncated and uncorrected here: the variance of what is drawn is "
+                + "0.7737 of what "
+                + "the formula says.";
         if (generation.RewritesNormal && config["distribution"].Text?.ToLowerInvariant() == "normal")
             yield return "`normal` becomes `truncated_normal`, truncated and corrected.";
         if (initializer.Class.DropsDtype && config["dtype"].Text is { } dtype && dtype != "float32")
-            yield return $"`dtype` is forgotten by {initializer.Class.Name} of {generation.Name}: it draws float32, not {dtype}.";
+            yield return $"`dtype` is forgotten by {initializer.Class.Name} of {generation.Name}: it "
+                + "draws float32, "
+                + $"not {dtype}.";
         if (initializer["verify_shape"] == true)
             yield return "`verify_shape` is no part of a written configuration.";
     }

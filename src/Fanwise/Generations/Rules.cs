@@ -87,7 +87,8 @@ internal static class Rules
                     string.Format(CultureInfo.InvariantCulture, messages.NoPartitions, instance.Class.Name)
                 );
             case Shard shard when takesShards:
-                return (shard.Shape, instance.Generation.Seeds == SeedRule.StatelessOrOperation ? shape : shard.Shape); // 2.6 has the fans of the whole
+                // 2.6 has the fans of the whole
+                return (shard.Shape, instance.Generation.Seeds == SeedRule.StatelessOrOperation ? shape : shard.Shape);
             default:
                 throw new InitializerException(
                     string.Format(
@@ -296,7 +297,8 @@ internal static class Rules
             Type.IsFloating && (Generation.BFloat16IsFloating || Type.Name != "bfloat16")
                 ? Element()
                 : throw new InitializerException(
-                    $"Value passed to parameter 'dtype' has DataType {Type.Name} not in list of allowed values: float16, {(Generation.BFloat16IsFloating ? "bfloat16, " : "")}float32, float64"
+                    $"Value passed to parameter 'dtype' has DataType {Type.Name} not in list of allowed "
+                        + $"values: float16, {(Generation.BFloat16IsFloating ? "bfloat16, " : "")}float32, float64"
                 );
 
         /// <summary>Our type.</summary>

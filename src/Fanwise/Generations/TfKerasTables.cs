@@ -44,7 +44,8 @@ internal static class TfKerasTables
         Conversion = "Cannot convert {1} to EagerTensor of dtype {0}",
         UnknownInitializer =
             "Unknown initializer: {0}. Please ensure this object is passed to the `custom_objects` argument. "
-            + "See https://www.tensorflow.org/guide/keras/save_and_serialize#registering_the_custom_object for details.",
+            + "See https://www.tensorflow.org/guide/keras/save_and_serialize#registering_the_custom_object "
+            + "for details.",
         NotAnIdentifier = "Could not interpret initializer identifier: {0}",
     };
 

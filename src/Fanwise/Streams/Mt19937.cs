@@ -3,7 +3,8 @@ using Fanwise.Simd;
 
 namespace Fanwise.Streams;
 
-/// <summary>The Mersenne Twister MT19937 of Matsumoto and Nishimura (1998), a word at a time: the specification.</summary>
+/// <summary>The Mersenne Twister MT19937 of Matsumoto and Nishimura (1998), a word at a time: the
+/// specification.</summary>
 /// <remarks>
 /// Its words are a linear recurrence: x[0..623] is the seeded state, and word n of the stream is the tempered
 /// x[624 + n]. A window of 624 words x[n..n + 623] makes all that follow, so that there is no cursor but n.

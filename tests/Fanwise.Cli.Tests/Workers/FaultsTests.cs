@@ -46,7 +46,8 @@ public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
                     using Process process = folder.Start(
                         $"{WorkerFolder.Init} -o out --worker {worker} --workers 2 --resume"
                     );
-                    process.StandardError.ReadLine().ShouldNotBeNull().ShouldStartWith($"worker {worker} of 2"); // what comes next is the writing
+                    // what comes next is the writing
+                    process.StandardError.ReadLine().ShouldNotBeNull().ShouldStartWith($"worker {worker} of 2");
                     process.WaitForExit(moment);
                     process.Kill();
                     process.WaitForExit();
@@ -80,7 +81,8 @@ public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
         left.ShouldBeGreaterThan(0);
     }
 
-    /// <summary>One to four workers at once, of one seed or two, resuming or overwriting, all killed at a random moment:
+    /// <summary>One to four workers at once, of one seed or two, resuming or overwriting, all killed at a random
+    /// moment:
     /// <c>verify</c> calls the folder complete only where every file is of one seed.</summary>
     [Fact]
     [Everything]
@@ -101,8 +103,10 @@ public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
                     .Range(0, workers)
                     .Select(worker =>
                         _folder.Start(
-                            $"init model.json --seed {42 + random.Next(2)} --max-shard-size {WorkerFolder.ShardSize} -o out "
-                                + $"--worker {worker} --workers {workers} {(random.Next(3) > 0 ? "--overwrite" : "--resume")}"
+                            $"init model.json --seed {42 + random.Next(2)} --max-shard-size "
+                                + $"{WorkerFolder.ShardSize} -o out "
+                                + $"--worker {worker} --workers {workers} "
+                                + $"{(random.Next(3) > 0 ? "--overwrite" : "--resume")}"
                         )
                     ),
             ];
@@ -120,7 +124,9 @@ public sealed class FaultsTests(ITestOutputHelper output) : IDisposable
             if (random.Next(4) == 0)
             {
                 Tool.Result result = _folder.Run(
-                    $"init model.json --seed {42 + random.Next(2)} --max-shard-size {WorkerFolder.ShardSize} -o out --overwrite"
+                    $"init model.json --seed {42 + random.Next(2)} --max-shard-size "
+                        + $"{WorkerFolder.ShardSize} "
+                        + "-o out --overwrite"
                 );
                 result.ExitCode.ShouldBe(0, result.Error);
                 IsOneOf(expected).ShouldBeTrue();

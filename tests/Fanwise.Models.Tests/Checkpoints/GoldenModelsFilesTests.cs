@@ -80,7 +80,9 @@ public sealed class GoldenModelsFilesTests(ITestOutputHelper output) : IDisposab
                     expected.Add($"{name}.npz|{weight.Name}|{weight.ElementType.Name()}|{weight.Shape}|{hash}");
                 foreach (string path in weight.StorePaths)
                     expected.Add(
-                        $"{name}.weights.h5|{path}|{(weight.ElementType == ElementType.BFloat16 ? "|V2" : weight.ElementType.Name())}|{weight.Shape}|{hash}"
+                        $"{name}.weights.h5|{path}|"
+                            + $"{(weight.ElementType == ElementType.BFloat16 ? "|V2" : weight.ElementType.Name())}|"
+                            + $"{weight.Shape}|{hash}"
                     );
             }
         }

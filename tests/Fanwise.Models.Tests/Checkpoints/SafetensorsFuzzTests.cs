@@ -173,7 +173,9 @@ public class SafetensorsFuzzTests(ITestOutputHelper output)
             int[] shape = [.. Enumerable.Range(0, random.Next(4)).Select(_ => random.Next(5))];
             int size = (shape.Aggregate(1, static (product, length) => product * length) * type.Bits + 7) / 8;
             header.Append(
-                $"{(i > 0 ? "," : "")}\"t{(random.Next(30) == 0 ? 0 : i)}\":{{\"dtype\":\"{type.Name}\",\"shape\":[{string.Join(',', shape)}],\"data_offsets\":[{data},{data + size}]}}"
+                $"{(i > 0 ? "," : "")}\"t{(random.Next(30) == 0 ? 0 : i)}\":{{\"dtype\":\""
+                    + $"{type.Name}\",\"shape\":[{string.Join(',', shape)}],\"data_offsets\":[{data},"
+                    + $"{data + size}]}}"
             );
             data += size;
         }

@@ -10,8 +10,8 @@ using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Hostile;
 
-/// <summary>The files of an attack, kept in tests/attack: each is read or refused in one sentence, and what it makes the
-/// readers allocate is bounded by its bytes.</summary>
+/// <summary>The files of an attack, kept in tests/attack: each is read or refused in one sentence, and what it makes
+/// the readers allocate is bounded by its bytes.</summary>
 public sealed class AttackTests : IDisposable
 {
     /// <summary>What every reading may allocate over its time: tables of layers, buffers of archives, and the most that
@@ -164,7 +164,8 @@ public sealed class AttackTests : IDisposable
             Judge(path, () => Report.Of(ReportSource.Of(plan, "title")));
     }
 
-    /// <summary>Whether something is done; what refuses it is one of the library's exceptions, in one sentence.</summary>
+    /// <summary>Whether something is done; what refuses it is one of the library's exceptions, in one
+    /// sentence.</summary>
     private static bool Judge(string what, Action read)
     {
         try

@@ -109,7 +109,8 @@ public sealed class CulturesTests : IDisposable
             results[text] = Try(() =>
             {
                 Conversion read = Configuration.Read(text);
-                return $"{string.Join(" ", read.Notes)} {read.Initializer.GetConfig().ToJson()} {read.Initializer.Serialize().ToJson()}";
+                return $"{string.Join(" ", read.Notes)} {read.Initializer.GetConfig().ToJson()} "
+                    + $"{read.Initializer.Serialize().ToJson()}";
             });
         }
 

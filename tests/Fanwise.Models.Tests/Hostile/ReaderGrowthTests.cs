@@ -115,16 +115,20 @@ public sealed class ReaderGrowthTests : IDisposable
             ),
             4 => Texts.Layer(
                 "GRU",
-                $"\"name\": \"g{depth}NAME\", \"units\": 2, \"return_sequences\": true, \"kernel_initializer\": {{\"module\": \"keras.initializers\", \"class_name\": \"HeNormal\", \"config\": {{\"seed\": {random.Next(3)}}}}}"
+                $"\"name\": \"g{depth}NAME\", \"units\": 2, \"return_sequences\": true, "
+                    + $"\"kernel_initializer\": {{\"module\": \"keras.initializers\", \"class_name\": \"HeNormal\", "
+                    + $"\"config\": {{\"seed\": {random.Next(3)}}}}}"
             ),
             5 => Texts.Layer("Activation", $"\"name\": \"s{depth}NAME\", \"activation\": \"relu\""),
             6 => Texts.Layer(
                 "TimeDistributed",
-                $"\"name\": \"t{depth}NAME\", \"layer\": {(random.Next(2) == 0 ? Texts.Dense("in", 3) : Unit(random, depth + 2))}"
+                $"\"name\": \"t{depth}NAME\", \"layer\": "
+                    + $"{(random.Next(2) == 0 ? Texts.Dense("in", 3) : Unit(random, depth + 2))}"
             ),
             _ => Texts.Layer(
                 "Bidirectional",
-                $"\"name\": \"b{depth}NAME\", \"layer\": {Texts.Layer("LSTM", "\"name\": \"in\", \"units\": 2, \"return_sequences\": true")}"
+                $"\"name\": \"b{depth}NAME\", \"layer\": "
+                    + $"{Texts.Layer("LSTM", "\"name\": \"in\", \"units\": 2, \"return_sequences\": true")}"
             ),
         };
 

@@ -70,7 +70,8 @@ internal sealed class RandomModels(Random random)
         "output_shape",
     ];
 
-    /// <summary>The classes that a model is made of: those of the table that are layers of Keras 3 by themselves.</summary>
+    /// <summary>The classes that a model is made of: those of the table that are layers of Keras 3 by
+    /// themselves.</summary>
     public static IReadOnlyList<string> Classes { get; } =
     [
         .. LayerClasses
@@ -316,7 +317,8 @@ internal sealed class RandomModels(Random random)
             "Constant" => "\"value\": 0.25",
             "VarianceScaling" =>
                 $"\"scale\": 2.0, \"mode\": {Pick("\"fan_in\"", "\"fan_out\"", "\"fan_avg\"")}, \"distribution\": "
-                    + $"{Pick("\"uniform\"", "\"truncated_normal\"", "\"untruncated_normal\"")}, \"seed\": {Pick("null", "3")}",
+                    + $"{Pick("\"uniform\"", "\"truncated_normal\"", "\"untruncated_normal\"")}, \"seed\": "
+                    + $"{Pick("null", "3")}",
             _ => $"\"seed\": {Pick("null", "null", "5")}",
         };
         return $$"""{"module": "keras.initializers", "class_name": "{{name}}", "config": {{{config}}}, "registered_name": null}""";

@@ -25,7 +25,9 @@ internal static class Texts
     /// <summary>A layer's entry in a Functional, called with tensors <c>name/node/output</c>.</summary>
     public static string Called(string layer, string name, params string[] inputs) =>
         layer[..^1]
-        + $", \"name\": \"{name}\", \"inbound_nodes\": [{{\"args\": [{(inputs.Length == 1 ? Tensor(inputs[0]) : $"[{string.Join(", ", inputs.Select(Tensor))}]")}], \"kwargs\": {{}}}}]}}";
+        + $", \"name\": \"{name}\", \"inbound_nodes\": [{{\"args\": ["
+        + $"{(inputs.Length == 1 ? Tensor(inputs[0]) : $"[{string.Join(", ", inputs.Select(Tensor))}]")}], "
+        + $"\"kwargs\": {{}}}}]}}";
 
     public static string Functional(string output, params string[] entries) =>
         $$"""{"module": "keras.src.models.functional", "class_name": "Functional", "config": {"name": "model", "layers": [{{string.Join(", ", entries)}}], "input_layers": [["x", 0, 0]], "output_layers": [["{{output}}", 0, 0]]}, "registered_name": "Functional"}""";

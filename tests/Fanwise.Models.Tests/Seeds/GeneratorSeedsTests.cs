@@ -4,7 +4,6 @@ using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Programs;
 using Fanwise.Models.Seeds;
-using Fanwise.Streams;
 using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Seeds;

@@ -147,11 +147,11 @@ public class SeedSearchTests
     private static long? Search(SeedTarget target, long upTo = 200_000) =>
         SeedSearch.Run([target], new SeedOptions { UpTo = upTo }, default)[0];
 
-    private static SeedTarget Target(string name, ElementType type, long seed, Shape shape) =>
+    private static PhiloxTarget Target(string name, ElementType type, long seed, Shape shape) =>
         Target(name, type, Named[name](seed).Create(shape, type).Bytes, shape);
 
-    private static SeedTarget Target(string name, ElementType type, ReadOnlySpan<byte> bytes, Shape shape) =>
-        new PhiloxTarget(
+    private static PhiloxTarget Target(string name, ElementType type, ReadOnlySpan<byte> bytes, Shape shape) =>
+        new(
             new StoredValues(shape, type, new TypedTensor(shape, type, bytes.ToArray())),
             Named[name](0).DrawFor(shape, type)
         );

@@ -1,4 +1,3 @@
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Workers;

@@ -91,7 +91,8 @@ public class PlanDigestTests
         }
     }
 
-    /// <summary>Numbers as that culture writes them, made by hand: the tests run without the system's cultures.</summary>
+    /// <summary>Numbers as that culture writes them, made by hand: the tests run without the system's
+    /// cultures.</summary>
     private static CultureInfo Host(string culture)
     {
         CultureInfo host = (CultureInfo)CultureInfo.InvariantCulture.Clone();

@@ -14,7 +14,9 @@ namespace Fanwise.Models.Tests.Workers;
 public class TrillionParametersTests(ITestOutputHelper output)
 {
     private const int Workers = 4_096;
-    private static readonly TimeSpan Seconds = TimeSpan.FromSeconds(60); // measured: 1 to 2; slow machines are given time
+
+    // measured: 1 to 2; slow machines are given time
+    private static readonly TimeSpan Seconds = TimeSpan.FromSeconds(60);
 
     /// <summary>A mixture of experts: many matrices of 29 MB. And a dense transformer: few matrices of up to 5
     /// GB.</summary>

@@ -71,7 +71,8 @@ public class WidthTests
         (Stream with { Counter = new UInt128(5, ulong.MaxValue - 9) }, 5), // word 2
         (Stream with { Counter = UInt128.MaxValue - 700 }, 1), // all of them, back to 0
         (Stream with { Counter = uint.MaxValue }, 0),
-        (Stream with { Counter = new UInt128(1, 0xFFFFFFFE) }, 2), // within a truncated group, at its second block and later
+        // within a truncated group, at its second block and later
+        (Stream with { Counter = new UInt128(1, 0xFFFFFFFE) }, 2),
         (Stream with { Counter = 0xFFFFF0FF }, 0),
         (Stream with { Counter = 0xFFFFF0FD }, 0),
     ];

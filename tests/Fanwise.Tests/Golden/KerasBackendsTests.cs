@@ -11,7 +11,8 @@ namespace Fanwise.Tests.GoldenFiles;
 [Trait("Category", "Golden")]
 public class KerasBackendsTests
 {
-    /// <summary>How far an orthonormal factor in float32 may be from the backend's, and what STFT windows are.</summary>
+    /// <summary>How far an orthonormal factor in float32 may be from the backend's, and what STFT windows
+    /// are.</summary>
     private const double Tolerance = 1e-5;
 
     [Fact]

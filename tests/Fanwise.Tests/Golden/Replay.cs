@@ -105,7 +105,8 @@ internal sealed partial class Replay
                 .Select(i => Convert.ToHexStringLower(Reversed(tensor, i)))
         );
         _wrong.Add(
-            $"{_name}{place}: drew {first}, expected {string.Join(' ', expected.GetProperty("first").EnumerateArray().Take(3))}"
+            $"{_name}{place}: drew {first}, expected "
+                + $"{string.Join(' ', expected.GetProperty("first").EnumerateArray().Take(3))}"
         );
     }
 

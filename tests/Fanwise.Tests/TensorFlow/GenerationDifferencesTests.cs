@@ -328,7 +328,9 @@ public class GenerationDifferencesTests
         Equal(new V1.VarianceScaling(seed: 7), new Graph(1)).ShouldBeTrue();
         Equal(new V1.VarianceScaling(seed: 7), new EagerContext(1)).ShouldBeFalse(); // one kernel, which advances
         Equal(new TfKeras.VarianceScaling(seed: 7, release: Generation.TfKeras26), new EagerContext(1)).ShouldBeTrue();
-        Equal(new TfKeras.VarianceScaling(seed: 7, release: Generation.TfKeras29), new EagerContext(1)).ShouldBeFalse(); // seeds 7, 8
+        // seeds 7, 8
+        Equal(new TfKeras.VarianceScaling(seed: 7, release: Generation.TfKeras29), new EagerContext(1))
+            .ShouldBeFalse();
         Equal(new TfKeras.VarianceScaling(seed: 7), new EagerContext(1)).ShouldBeTrue();
         Equal(
                 Generation.Keras.ConstructWith("VarianceScaling", PythonValue.Dictionary(("seed", 7))),

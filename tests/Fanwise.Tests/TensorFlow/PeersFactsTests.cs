@@ -21,7 +21,8 @@ public class PeersFactsTests
         double mean = values.Average(static value => value);
         mean.ShouldBe(0, 1e-2);
         values.Average(value => (value - mean) * (value - mean)).ShouldBe(1.0 / 100, 1e-2);
-        values.Average(value => (value - mean) * (value - mean)).ShouldBe(1.0 / 100, 5e-4); // the references' bound would pass a variance of 0
+        // the references' bound would pass a variance of 0
+        values.Average(value => (value - mean) * (value - mean)).ShouldBe(1.0 / 100, 5e-4);
     }
 
     [Theory]

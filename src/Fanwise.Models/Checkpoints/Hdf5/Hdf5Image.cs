@@ -167,14 +167,16 @@ internal sealed class Hdf5Image
                 }
             ),
             (Hdf5Format.Datatype, type.Length, true, at => _buffer.At(at).U8(type)),
-            (Hdf5Format.FillValue, 8, true, at => _buffer.At(at).U8(2, 2, 2, 1)), // version 2: allocated late, filled if set, the default
+            // version 2: allocated late, filled if set, the default
+            (Hdf5Format.FillValue, 8, true, at => _buffer.At(at).U8(2, 2, 2, 1)),
             (
                 Hdf5Format.Layout,
                 18,
                 false,
                 at =>
                 {
-                    _buffer.At(at).U8(3, Hdf5Format.ContiguousLayout).U64(0).U64(dataset.Values.Bytes); // version 3, contiguous
+                    // version 3, contiguous
+                    _buffer.At(at).U8(3, Hdf5Format.ContiguousLayout).U64(0).U64(dataset.Values.Bytes);
                     _datasets.Add((dataset, at + 2));
                 }
             )
@@ -210,10 +212,12 @@ internal sealed class Hdf5Image
         foreach ((byte[] name, int heap, int index, int length) in attributes)
         {
             at = Prefix(Hdf5Format.Attribute, AttributeLength(name), false);
-            _buffer.At(at).U8(1, 0).U16(name.Length + 1).U16(Hdf5Type.String.Length).U16(8).U8(name); // version 1: sizes of name, type and space
+            // version 1: sizes of name, type and space
+            _buffer.At(at).U8(1, 0).U16(name.Length + 1).U16(Hdf5Type.String.Length).U16(8).U8(name);
             int type = at + 8 + ((name.Length + 8) & ~7);
             _buffer.At(type).U8(Hdf5Type.String);
-            _buffer.At(type + 24).U8(1).U8(0, 0, 0, 0, 0, 0, 0).U32(length).U64(heap).U32(index); // a scalar, and where its string is
+            // a scalar, and where its string is
+            _buffer.At(type + 24).U8(1).U8(0, 0, 0, 0, 0, 0, 0).U32(length).U64(heap).U32(index);
             at += AttributeLength(name);
         }
 
@@ -237,7 +241,8 @@ internal sealed class Hdf5Image
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         if (bytes.Contains((byte)0))
             throw CheckpointException.Request(
-                $"A string in an HDF5 file must not have a NUL; received '{text.Replace("\0", "\\0", StringComparison.Ordinal)}'."
+                "A string in an HDF5 file must not have a NUL; received "
+                    + $"'{text.Replace("\0", "\\0", StringComparison.Ordinal)}'."
             );
         int length = 16 + ((bytes.Length + 7) & ~7);
         if (_heap == 0 || _heapUsed + length + 16 > _heapLength)

@@ -56,7 +56,8 @@ internal sealed class Hdf5Group : Hdf5Node
     {
         if (name is "" or "." or ".." || name.AsSpan().ContainsAny('/', '\0'))
             throw CheckpointException.Request(
-                $"A name in an HDF5 file must not be empty, '.', '..', or have a slash or a NUL; received '{name.Replace("\0", "\\0", StringComparison.Ordinal)}'."
+                "A name in an HDF5 file must not be empty, '.', '..', or have a slash or a NUL; received "
+                    + $"'{name.Replace("\0", "\\0", StringComparison.Ordinal)}'."
             );
         if (!_children.TryAdd(name, node))
             throw CheckpointException.Request($"A group's names must differ in an HDF5 file; received '{name}' twice.");

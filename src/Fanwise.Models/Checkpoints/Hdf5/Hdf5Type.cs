@@ -42,7 +42,8 @@ internal static class Hdf5Type
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No such element type."),
         };
 
-    private static byte[] Integer(byte size) => [0x10, 0x08, 0, 0, size, 0, 0, 0, 0, 0, (byte)(8 * size), 0]; // signed; offset 0, precision
+    // signed; offset 0, precision
+    private static byte[] Integer(byte size) => [0x10, 0x08, 0, 0, size, 0, 0, 0, 0, 0, (byte)(8 * size), 0];
 
     private static byte[] Float(byte size, byte mantissa, byte exponent)
     {

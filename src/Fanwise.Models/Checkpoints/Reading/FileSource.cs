@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Fanwise.Models.Checkpoints.Reading;
 
-/// <summary>A file, open from a reading until it is released or until many others have been read since: a checkpoint may
-/// have more files than a process may open.</summary>
+/// <summary>A file, open from a reading until it is released or until many others have been read since: a checkpoint
+/// may have more files than a process may open.</summary>
 internal sealed class FileSource : ByteSource
 {
     /// <summary>So many files are open at once, of a whole process.</summary>

@@ -21,7 +21,9 @@ internal readonly record struct FolderIdentity(string Plan, string Folder)
     {
         if (this != other)
             throw CheckpointException.Malformed(
-                $"'{path}' and '{otherPath}' are of different plans or runs: {this} and {other}; a folder must hold one."
+                $"'{path}' and '{otherPath}' are of different plans or runs: {this} and "
+                    + $"{other}; a folder "
+                    + "must hold one."
             );
     }
 

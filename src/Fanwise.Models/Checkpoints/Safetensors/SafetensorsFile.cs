@@ -93,7 +93,8 @@ public sealed class SafetensorsFile
         ulong size = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (size > SafetensorsHeader.MaxLength)
             throw CheckpointException.Malformed(
-                $"'{path}' is no safetensors file: {Instead(FileSignatures.Of(prefix)) ?? $"a header has at most {SafetensorsHeader.MaxLength} bytes; received {size}"}."
+                $"'{path}' is no safetensors file: "
+                    + $"{Instead(FileSignatures.Of(prefix)) ?? $"a header has at most {SafetensorsHeader.MaxLength} bytes; received {size}"}."
             );
         if (size > (ulong)(length - LengthSize))
             throw CheckpointException.Malformed(

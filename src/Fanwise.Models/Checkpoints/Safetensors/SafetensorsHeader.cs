@@ -69,7 +69,9 @@ internal static class SafetensorsHeader
                 Encoding.ASCII.GetBytes(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $":{{\"dtype\":\"{SafetensorsType.Of(weight.ElementType).Name}\",\"shape\":[{string.Join(',', weight.Shape.Lengths.ToArray())}],\"data_offsets\":[{offset},{end}]}}"
+                        $":{{\"dtype\":\"{SafetensorsType.Of(weight.ElementType).Name}\",\"shape\":["
+                            + $"{string.Join(',', weight.Shape.Lengths.ToArray())}],\"data_offsets\":["
+                            + $"{offset},{end}]}}"
                     )
                 )
             );
@@ -129,7 +131,8 @@ internal static class SafetensorsHeader
     {
         if (name.Length == 0 || name == MetadataName || name.Contains('\0', StringComparison.Ordinal))
             throw CheckpointException.Request(
-                $"A tensor's name must not be empty, '{MetadataName}' or contain a NUL; received '{name.Replace("\0", "\\0", StringComparison.Ordinal)}'."
+                $"A tensor's name must not be empty, '{MetadataName}' or contain a NUL; received "
+                    + $"'{name.Replace("\0", "\\0", StringComparison.Ordinal)}'."
             );
         return Encode(name, "tensor's name");
     }

@@ -30,7 +30,8 @@ internal sealed class SafetensorsHeaderReader
         SafetensorsHeaderReader header = new(path);
         try
         {
-            Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = 4 }); // comments and trailing commas are refused by default
+            // comments and trailing commas are refused by default
+            Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = 4 });
             header.ReadObject(ref reader);
             if (reader.Read())
                 throw header.Refuse("has more than one JSON value");
@@ -44,7 +45,8 @@ internal sealed class SafetensorsHeaderReader
         }
         catch (InvalidOperationException exception)
         {
-            throw header.Refuse("has a string that is not valid Unicode", exception); // bad UTF-8, or an escaped half of a surrogate pair
+            // bad UTF-8, or an escaped half of a surrogate pair
+            throw header.Refuse("has a string that is not valid Unicode", exception);
         }
 
         header.CheckOffsets(dataLength);
@@ -201,7 +203,9 @@ internal sealed class SafetensorsHeaderReader
         {
             if (tensor.Begin != end)
                 throw Refuse(
-                    $"{(tensor.Begin < end ? "lets tensors overlap" : "leaves a hole")}: '{Short(tensor.Name)}' begins at {tensor.Begin}, the one before it ends at {end}"
+                    $"{(tensor.Begin < end ? "lets tensors overlap" : "leaves a hole")}: "
+                        + $"'{Short(tensor.Name)}' begins at {tensor.Begin}, the one before it "
+                        + $"ends at {end}"
                 );
             end = tensor.End;
         }

@@ -142,7 +142,8 @@ public sealed class SafetensorsIndex
                 string? file = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
                 if (file is null || !IsSafeFileName(file))
                     throw Refuse(
-                        $"must name a .safetensors file of its own folder for '{tensor}'; received {(file is null ? "no string" : $"'{file}'")}"
+                        $"must name a .safetensors file of its own folder for '{tensor}'; received "
+                            + $"{(file is null ? "no string" : $"'{file}'")}"
                     );
                 if (!files.TryAdd(tensor, file))
                     throw Refuse($"has the tensor '{tensor}' twice");

@@ -106,8 +106,8 @@ public sealed class ShardPlan
         );
     }
 
-    /// <summary>Whether the index counts parameters beside bytes: transformers, whose files say that they are PyTorch's,
-    /// does; huggingface_hub does not.</summary>
+    /// <summary>Whether the index counts parameters beside bytes: transformers, whose files say that they are
+    /// PyTorch's, does; huggingface_hub does not.</summary>
     internal static bool CountsParameters(IReadOnlyDictionary<string, string> metadata) =>
         metadata.TryGetValue("format", out string? format) && format == "pt";
 

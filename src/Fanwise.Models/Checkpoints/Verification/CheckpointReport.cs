@@ -10,7 +10,8 @@ public sealed record CheckpointDifference(string Tensor, IReadOnlyList<long>? In
 {
     /// <summary>One sentence.</summary>
     public override string ToString() =>
-        $"'{Tensor}' differs{(Index is null ? "" : $" at [{string.Join(", ", Index)}]")}: expected {Expected}, found {Found}.";
+        $"'{Tensor}' differs{(Index is null ? "" : $" at [{string.Join(", ", Index)}]")}: expected "
+        + $"{Expected}, found {Found}.";
 }
 
 /// <summary>What a verification found.</summary>

@@ -114,7 +114,9 @@ public static class CheckpointVerifier
         )
             if (metadata.GetValueOrDefault(key) is var found && found != value)
             {
-                yield return $"The metadata of '{path}' have {(found is null ? $"no '{key}'" : $"'{found}' as '{key}'")}; the plan has '{value}'.";
+                yield return $"The metadata of '{path}' have "
+                    + $"{(found is null ? $"no '{key}'" : $"'{found}' as '{key}'")}; "
+                    + $"the plan has '{value}'.";
                 break;
             }
     }

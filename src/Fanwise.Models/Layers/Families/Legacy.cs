@@ -9,7 +9,9 @@ internal static class Legacy
     private const string Recurrent =
         "units kernel_initializer recurrent_initializer bias_initializer unit_forget_bias kernel_regularizer "
         + "recurrent_regularizer bias_regularizer "
-        + "kernel_constraint recurrent_constraint bias_constraint return_sequences return_state go_backwards stateful time_major ";
+        + "kernel_constraint recurrent_constraint bias_constraint return_sequences return_state "
+        + "go_backwards "
+        + "stateful time_major ";
 
     public static readonly LayerClass[] Classes =
     [

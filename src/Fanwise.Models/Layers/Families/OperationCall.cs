@@ -3,8 +3,9 @@ using Fanwise.Models.Architectures;
 
 namespace Fanwise.Models.Layers.Families;
 
-/// <summary>A TensorFlow operation as a node of a graph: the shapes of its tensors, and its other arguments, which stand
-/// in the call (<c>TFOpLambda</c>) or in the node's constants and attributes (<c>TensorFlowOpLayer</c>).</summary>
+/// <summary>A TensorFlow operation as a node of a graph: the shapes of its tensors, and its other arguments, which
+/// stand in the call (<c>TFOpLambda</c>) or in the node's constants and attributes
+/// (<c>TensorFlowOpLayer</c>).</summary>
 internal sealed class OperationCall(LayerCall call)
 {
     /// <summary>The shapes of its tensors, in order.</summary>
