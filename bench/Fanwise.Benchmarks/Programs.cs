@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Fanwise.Draws;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Programs;
 
