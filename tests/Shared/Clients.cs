@@ -18,6 +18,10 @@ internal static class Clients
     /// <summary>Where npm put @tensorflow/tfjs: package.json and package-lock.json are there.</summary>
     public static string NodeFolder { get; } = Path.Combine(Golden.Root, "tests", "clients", "tensorflowjs");
 
+    /// <summary>What looks in a page for things that some people cannot use (axe-core).</summary>
+    public static string AccessibilityScript { get; } =
+        Path.Combine(NodeFolder, "node_modules", "axe-core", "axe.min.js");
+
     /// <summary>Where packages are that have been restored: a source like any other.</summary>
     public static string PackageFolder { get; } =
         Environment.GetEnvironmentVariable("NUGET_PACKAGES")
@@ -51,6 +55,9 @@ internal static class Clients
                         "script" => OperatingSystem.IsLinux() && Try("script", "--version")
                             ? null
                             : "script, which runs a program on a terminal, is missing (apt-get install bsdutils)",
+                        "axe" => File.Exists(AccessibilityScript)
+                            ? null
+                            : "axe-core is missing (npm ci in tests/clients/tensorflowjs)",
                         "chromium" => Try("chromium", "--version")
                             ? null
                             : "chromium is missing (apt-get install chromium)",

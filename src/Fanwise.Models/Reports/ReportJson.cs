@@ -29,7 +29,14 @@ internal static class ReportJson
         writer.WriteBoolean("judged", source.Notes is not null);
         writer.WriteString("subtitle", source.Notes is null ? Subtitle(plan, against) : JudgedSubtitle);
         if (against is not null)
+        {
             writer.WriteString("against", VisibleText.Of(against.Title));
+            writer.WriteStartArray("seeds");
+            SeedOf(writer, source);
+            SeedOf(writer, against);
+            writer.WriteEndArray();
+        }
+
         writer.WriteStartArray("facts");
         foreach ((string key, string value) in plan?.Metadata ?? new SortedDictionary<string, string>())
         {
@@ -59,6 +66,15 @@ internal static class ReportJson
         if (signal is not null)
             Write(writer, signal, weights);
         writer.WriteEndObject();
+    }
+
+    /// <summary>The seed that a plan has, or a file says it has; null where neither tells one.</summary>
+    private static void SeedOf(Utf8JsonWriter writer, ReportSource source)
+    {
+        if (source.Metadata.TryGetValue("seed", out string? seed))
+            writer.WriteStringValue(VisibleText.Of(seed));
+        else
+            writer.WriteNullValue();
     }
 
     private static void Fact(Utf8JsonWriter writer, string name, string value)
@@ -244,6 +260,7 @@ internal static class ReportJson
             writer.WriteString("class", VisibleText.Of(step.ClassName));
             writer.WriteNumber("weight", place);
             writer.WriteBoolean("flagged", weights[place].Warnings.Count > 0);
+            writer.WriteBoolean("anew", step.BeginsAnew);
             Number(writer, "before", step.Before);
             Number(writer, "variance", step.Variance);
             writer.WriteEndObject();

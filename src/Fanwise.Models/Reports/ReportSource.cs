@@ -16,6 +16,10 @@ public sealed class ReportSource : IDisposable
 
     internal PlanExplanation? Explanation { get; private init; }
 
+    /// <summary>What a file says of itself, or else the plan.</summary>
+    internal IReadOnlyDictionary<string, string> Metadata =>
+        _checkpoint?.Metadata ?? Explanation?.Plan.Metadata ?? new SortedDictionary<string, string>();
+
     /// <summary>What was found in tensors by whoever judged them; null where the page judges by itself.</summary>
     internal ILookup<string, ReportNote>? Notes { get; private init; }
 

@@ -9,7 +9,16 @@ namespace Fanwise.Models.Reports;
 /// <param name="Weight">The name of its kernel.</param>
 /// <param name="Before">The mean square of its inputs.</param>
 /// <param name="Variance">The variance of its outputs, before an activation.</param>
-internal sealed record SignalStep(string Path, string ClassName, string Weight, double Before, double Variance);
+/// <param name="BeginsAnew">Whether something before it was not followed, so that it does not go on from the step before
+/// it.</param>
+internal sealed record SignalStep(
+    string Path,
+    string ClassName,
+    string Weight,
+    double Before,
+    double Variance,
+    bool BeginsAnew
+);
 
 /// <summary>What becomes of random input in a network that has just been initialised, layer by layer.</summary>
 /// <remarks>
@@ -31,7 +40,8 @@ internal sealed class SignalPropagation
     private readonly List<SignalStep> _steps = [];
     private readonly SortedSet<string> _notFollowed = new(StringComparer.Ordinal);
     private readonly int _samples;
-    private bool _cut;
+    private bool _cut,
+        _beginsAnew;
 
     private SignalPropagation(int samples) => _samples = samples;
 
@@ -312,7 +322,8 @@ internal sealed class SignalPropagation
 
     private Cloud Step(PlannedCall call, PlannedWeight weight, double before, Cloud y)
     {
-        _steps.Add(new(call.Path, call.ClassName, weight.Name, before, y.Variance));
+        _steps.Add(new(call.Path, call.ClassName, weight.Name, before, y.Variance, _beginsAnew));
+        _beginsAnew = false;
         return y;
     }
 
@@ -336,6 +347,7 @@ internal sealed class SignalPropagation
     private Cloud? NotFollowed(PlannedCall call)
     {
         _notFollowed.Add(call.ClassName);
+        _beginsAnew = true;
         return null;
     }
 

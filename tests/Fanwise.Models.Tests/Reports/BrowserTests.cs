@@ -82,6 +82,60 @@ public class BrowserTests
         dom.ShouldContain("none: the same values");
     }
 
+    [RequiresFact("chromium")]
+    public void OnPaperEveryHistogramIsDrawn()
+    {
+        const string Print = "<script>window.dispatchEvent(new Event('beforeprint'));</script>";
+        using ReportSource source = ReportSource.Of(
+            new WeightPlan(
+                Enumerable
+                    .Range(0, 70)
+                    .Select(static i => new PlannedWeight(
+                        $"weight{i}",
+                        Initializers.HeNormal(i).ValuesFor([30, 40], ElementType.Float32)
+                    ))
+            ),
+            "many"
+        );
+        Open(Report.Of(source), "", Print).Root["printed"].ShouldBe("70", "sixty are shown until more are asked for");
+    }
+
+    [RequiresFact("chromium")]
+    public void TwoSeedsAreToldAsADifferenceAndNotAsAFault()
+    {
+        using ScratchFolder folder = new();
+        Plan(42, "first.safetensors");
+        Plan(43, "second.safetensors");
+        using ReportSource source = ReportSource.Open(folder.File("first.safetensors")),
+            other = ReportSource.Open(folder.File("second.safetensors"));
+        string dom = Open(Report.Of(source, other), "").Dom;
+        dom.ShouldContain("1 of 1 weights that are in both hold other values");
+        dom.ShouldContain("This one has the seed 42, second.safetensors 43.");
+
+        void Plan(int seed, string name) =>
+            SafetensorsWriter.Write(
+                new WeightPlan([new("kernel", Initializers.HeNormal(seed).ValuesFor([30, 40], ElementType.Float32))])
+                {
+                    Metadata = new SortedDictionary<string, string> { ["seed"] = $"{seed}" },
+                },
+                folder.File(name)
+            );
+    }
+
+    [RequiresFact("chromium", "axe")]
+    public void NobodyIsKeptOut()
+    {
+        string axe =
+            $"<script>{File.ReadAllText(Clients.AccessibilityScript)}</script><script>axe.run().then(found => "
+            + "{ document.documentElement.dataset.axe = found.violations.map(rule => rule.id).join(' ') || 'none'; });"
+            + "</script>";
+        using ReportSource source = ReportSource.Of(Network(), "network"),
+            other = ReportSource.Of(Network().WithLayerFans(), "other");
+        foreach (Report report in (Report[])[Report.Of(source), Report.Of(source, other)])
+        foreach (string theme in (string[])["?theme=light", "?theme=dark"])
+            Open(report, theme, axe).Root["axe"].ShouldBe("none");
+    }
+
     [RequiresFact("npm")]
     public void TheChartingLibraryIsTheOneThatNpmHas()
     {
@@ -93,10 +147,15 @@ public class BrowserTests
     }
 
     /// <summary>The document after its script ran, and what the script says on the root element.</summary>
-    private static (string Dom, Dictionary<string, string> Root) Open(Report report, string hash)
+    /// <param name="report">The page.</param>
+    /// <param name="hash">What stands behind its address.</param>
+    /// <param name="behind">Scripts behind the page's own.</param>
+    private static (string Dom, Dictionary<string, string> Root) Open(Report report, string hash, string behind = "")
     {
         using ScratchFolder folder = new();
         File.WriteAllBytes(folder.File("report.html"), report.Page.ToArray());
+        if (behind.Length > 0)
+            File.AppendAllText(folder.File("report.html"), behind);
         string dom = Chromium.Open(new Uri(folder.File("report.html")) + hash);
         string root = Regex.Match(dom, "<html[^>]*>").Value;
         return (

@@ -130,8 +130,9 @@
         axis({ size: 62, ...(options.log ? { splits: () => decades(low, high) } : {}), values: (_, ticks) => ticks.map(t => t === null ? "" : shortNumber(t)) }),
       ],
       series: [{}, ...series.map(s => ({
-        stroke: color(s.color), width: s.line ? 1.5 : 0, dash: s.dash, paths: s.line ? undefined : () => null, spanGaps: true,
-        points: { show: s.points !== false, size: s.size || 7, fill: color(s.color), stroke: color(s.color), width: 0 },
+        stroke: color(s.color), width: s.line ? 1.5 : 0, dash: s.dash, paths: s.line ? undefined : () => null, spanGaps: !s.gaps,
+        gaps: s.gaps ? plot => s.gaps.map(i => [plot.valToPos(i, "x", true), plot.valToPos(i + 1, "x", true)]) : undefined,
+        points: { show: s.points !== false, size: s.size || 7, fill: s.hollow ? "transparent" : color(s.color), stroke: color(s.color), width: s.hollow ? 2 : 0 },
       }))],
       hooks: {
         setCursor: [plot => {
@@ -196,7 +197,20 @@
     findings.get(warning.code).push({ index, warning });
   }));
 
-  if (findings.size === 0) {
+  if (against) {
+    const both = weights.filter(weight => weight.other), others = both.filter(weight => weight.other.difference !== 0);
+    const seeds = data.seeds ? " This one has the seed " + (data.seeds[0] ?? "not told") + ", " + against + " " + (data.seeds[1] ?? "not told") + "." : "";
+    byId("findings-list").append(others.length === 0
+      ? make("p", { class: "fine" }, make("bdi", {}, "The two hold the same values: " + both.length + " of " + weights.length + " weights are in both." + seeds))
+      : make("div", { class: "finding difference" },
+        make("h3", {}, others.length + " of " + both.length + " weights that are in both hold other values"),
+        make("p", {}, make("bdi", {}, "A difference between the two, not a fault of either." + seeds)),
+        make("details", { open: others.length <= 3 }, make("summary", {}, "The weights"),
+          make("ul", {}, ...others.map(weight => make("li", {}, make("a", { href: "#w" + weights.indexOf(weight), onclick: event => { event.preventDefault(); goTo(weights.indexOf(weight)); } }, make("bdi", {}, weight.name)),
+            weight.other.difference === undefined || weight.other.difference > 1e300 ? "" : ": up to " + number(weight.other.difference)))))));
+  }
+
+  if (findings.size === 0 && !against) {
     byId("findings-list").append(make("p", { class: "fine" }, data.judged ? "Nothing: every tensor is as its rule has it, as far as that can be told without the seed." : plan
       ? "Nothing: every variance is the one its layer needs, as far as that can be told, and no two weights are the same."
       : "Nothing: all values are finite numbers."));
@@ -245,7 +259,7 @@
     const values = steps.map(step => step.variance > 0 ? step.variance : null);
     legend(byId("signal-chart"), [["measured", "line-mark", "variance of a layer's outputs"], ["bad", "", "layer with a warning"]]);
     points("signal-chart", "Variance of activations, layer by layer", [
-      { values, color: "measured", line: true, size: 5 },
+      { values, color: "measured", line: true, size: 5, gaps: steps.flatMap((step, i) => i > 0 && step.anew ? [i] : []) },
       { values: values.map((value, i) => steps[i].flagged ? value : null), color: "bad", size: 9 },
     ], i => [steps[i].name, steps[i].class, "variance of outputs " + number(steps[i].variance) + (steps[i].variance === 0 ? ": the signal is dead" : ""),
       steps[i].before > 0 ? number(steps[i].variance / steps[i].before) + " times that of its inputs" : ""].filter(Boolean),
@@ -280,12 +294,12 @@
     const series = [{ values: spread.map(({ weight }) => weight.std), color: "measured" }];
     const entries = [["measured", "", data.title]];
     if (against) {
-      series.push({ values: spread.map(({ weight }) => weight.other && weight.other.std > 0 ? weight.other.std : null), color: "other", size: 5 });
-      entries.push(["other", "", against]);
+      series.push({ values: spread.map(({ weight }) => weight.other && weight.other.std > 0 ? weight.other.std : null), color: "other", size: 13, hollow: true });
+      entries.push(["other", "ring-mark", against]);
     }
     legend(byId("spread-chart"), entries);
     points("spread-chart", "Standard deviation by weight", series, i => [spread[i].weight.name, shape(spread[i].weight), "deviation " + number(spread[i].weight.std, 4)
-      + (spread[i].weight.other ? ", in the other " + number(spread[i].weight.other.std, 4) : "")], i => spread[i].index, { log: true, xLabel: "weights, in their order" });
+      + (spread[i].weight.other ? ", in the other " + number(spread[i].weight.other.std, 4) : "")], i => spread[i].index, { log: true, xLabel: "weights, in their order", names: spread.map(entry => layerName(entry.weight.name)) });
   }
 
   // ---- Layers --------------------------------------------------------------------------------------------------------
@@ -304,7 +318,7 @@
           make("td", { class: "number bytes" }, bytes(layer.bytes))));
       }
       host.replaceChildren(make("table", {},
-        make("thead", {}, make("tr", {}, make("th", {}, "layer"), make("th", { class: "share" }, ""), make("th", { class: "number" }, "parameters"), make("th", { class: "number bytes" }, "size"))), body));
+        make("thead", {}, make("tr", {}, make("th", {}, "layer"), make("th", { class: "share" }, "share of all"), make("th", { class: "number" }, "parameters"), make("th", { class: "number bytes" }, "size"))), body));
       if (count < sorted.length) host.append(make("button", { type: "button", onclick: () => show(sorted.length) }, "All " + sorted.length + " layers"));
     };
     show(10);
@@ -320,6 +334,20 @@
   const cards = new Map();
   const isConstant = weight => weight.min !== null && weight.min === weight.max && !(weight.other && weight.other.min !== weight.other.max);
 
+  /** A line that holds its height across each bar: between the middles of two bars a bound would look like a slope. */
+  const stepped = step => (plot, series, from, to) => {
+    const line = new Path2D(), xs = plot.data[0], ys = plot.data[series], base = plot.valToPos(0, "y", true);
+    const x = value => plot.valToPos(value, "x", true);
+    line.moveTo(x(xs[from] - step / 2), base);
+    for (let i = from; i <= to; i++) {
+      const y = plot.valToPos(ys[i], "y", true);
+      line.lineTo(x(xs[i] - step / 2), y);
+      line.lineTo(x(xs[i] + step / 2), y);
+    }
+    line.lineTo(x(xs[to] + step / 2), base);
+    return { stroke: line, fill: null, clip: null, band: null, gaps: null, flags: 1 };
+  };
+
   function histogram(host, weight) {
     const h = weight.histogram, n = h.counts.length, step = (h.high - h.low) / n;
     const xs = h.counts.map((_, i) => h.low + (i + 0.5) * step);
@@ -334,11 +362,14 @@
       cursor: { show: false }, padding: [6, 8, 0, 8],
       axes: [axis({ size: 26, grid: { show: false }, space: 62, values: (_, ticks) => ticks.map(shortNumber) }), { show: false }],
       series: [{}, { stroke: color("measured"), fill: color("measured-fill"), width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [1, Infinity], gap: 0.5 }) },
-        ...lines.map(name => ({ stroke: color(name), width: 2, points: { show: false } }))],
+        ...lines.map(name => ({ stroke: color(name), width: 2, points: { show: false }, paths: stepped(step) }))],
     }), columns);
   }
 
-  function row(table, ...cells) { table.append(make("tr", {}, ...cells.map((cell, i) => make(i === 0 ? "th" : "td", {}, cell)))); }
+  /** Text that is broken behind its marks, where it has some, and not within a word. */
+  const broken = text => String(text ?? "").split(/(?<=[:;,/])/).flatMap((part, i) => i === 0 ? [part] : [make("wbr"), part]);
+
+  function row(table, ...cells) { table.append(make("tr", {}, ...cells.map((cell, i) => i === 0 && cell !== "" ? make("th", { scope: "row" }, cell) : make("td", {}, ...broken(cell))))); }
 
   function describe(weight) {
     const table = make("table", {}), other = weight.other;
@@ -362,9 +393,49 @@
 
   const watcher = new IntersectionObserver(entries => entries.forEach(entry => {
     if (!entry.isIntersecting) return;
-    watcher.unobserve(entry.target);
-    histogram(entry.target, weights[Number(entry.target.dataset.weight)]);
+    drawPlot(entry.target);
   }), { rootMargin: "300px" });
+
+  const undrawn = () => [...document.querySelectorAll(".plot[data-weight]:not([data-drawn])")];
+
+  function drawPlot(plot) {
+    if (plot.dataset.drawn) return;
+    plot.dataset.drawn = "yes";
+    watcher.unobserve(plot);
+    histogram(plot, weights[Number(plot.dataset.weight)]);
+  }
+
+  /** Draws what nobody has scrolled to while the page is idle, a few at a time: a picture of the whole page has all. */
+  function drawRest() {
+    const rest = undrawn().slice(0, 4);
+    rest.forEach(drawPlot);
+    root.dataset.drawn = document.querySelectorAll(".plot[data-drawn]").length;
+    if (rest.length > 0) later(drawRest);
+  }
+
+  const later = window.requestIdleCallback ? work => requestIdleCallback(work, { timeout: 1000 }) : work => setTimeout(work, 50);
+
+  // Paper has everything that the search found: every card, every histogram, every list opened.
+  let before = null;
+  window.addEventListener("beforeprint", () => {
+    before = { limit, theme: root.dataset.theme, closed: [...document.querySelectorAll("main details:not([open])")] };
+    limit = weights.length;
+    refresh();
+    before.closed.forEach(details => { details.open = true; });
+    root.dataset.theme = "light";
+    undrawn().forEach(drawPlot);
+    for (const redraw of redraws) redraw();
+    root.dataset.printed = document.querySelectorAll("#cards canvas").length;
+  });
+  window.addEventListener("afterprint", () => {
+    if (!before) return;
+    before.closed.forEach(details => { details.open = false; });
+    limit = before.limit;
+    root.dataset.theme = before.theme;
+    before = null;
+    for (const redraw of redraws) redraw();
+    refresh();
+  });
 
   function card(index) {
     if (cards.has(index)) return cards.get(index);
@@ -396,19 +467,32 @@
   const page = 60;
   let limit = page;
 
+  /** A search looks at constants, too: the box says so as long as there is one. */
+  let chosen = false;
+  function showConstants(searching) {
+    const box = byId("constants");
+    if (searching && !box.disabled) chosen = box.checked;
+    if (searching) box.checked = true;
+    else if (box.disabled) box.checked = chosen;
+    box.disabled = searching;
+    return box.checked;
+  }
+
   function refresh() {
     const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
-    const onlyFlagged = byId("flagged").checked, constants = byId("constants").checked;
+    const onlyFlagged = byId("flagged").checked, constants = showConstants(words.length > 0);
     const hits = [];
+    let hidden = 0;
     weights.forEach((weight, index) => {
       if (!words.every(word => texts[index].includes(word))) return;
       if (onlyFlagged && !(weight.warnings && weight.warnings.length)) return;
-      if (!constants && words.length === 0 && isConstant(weight) && !(weight.warnings && weight.warnings.length)) return;
+      if (!constants && isConstant(weight) && !(weight.warnings && weight.warnings.length)) { hidden++; return; }
       hits.push(index);
     });
     byId("cards").replaceChildren(...hits.slice(0, limit).map(card));
-    byId("count").textContent = hits.length + " of " + weights.length + " weights";
+    byId("count").textContent = hits.length + " of " + weights.length + " weights" + (hidden > 0 ? ", " + hidden + (hidden === 1 ? " constant" : " constants") + " not shown" : "");
     root.dataset.hits = hits.length;
+    later(drawRest);
     byId("more").hidden = hits.length <= limit;
     return hits;
   }
@@ -417,6 +501,7 @@
     tip.hidden = true;
     byId("search").value = "";
     byId("flagged").checked = false;
+    showConstants(false);
     byId("constants").checked = byId("constants").checked || isConstant(weights[index]);
     limit = Math.max(limit, index + 1);
     refresh();
@@ -439,4 +524,5 @@
   root.dataset.width = root.scrollWidth;
   root.dataset.window = root.clientWidth;
   root.dataset.ready = "yes";
+  later(drawRest);
 })();
