@@ -77,13 +77,15 @@ function showElsewhere(c) {
   const python = hasSeed ? "seed=" + c.seed : "";
   byId("python").textContent =
     "import os\nos.environ[\"KERAS_BACKEND\"] = \"" + c.backend + "\"\nimport keras\n\n"
-    + "values = keras.initializers." + (classNames[c.initializer] === "Identity" ? "IdentityInitializer" : classNames[c.initializer])
+    + "values = keras.initializers." + classNames[c.initializer]
     + "(" + python + ")((" + lengths.join(", ") + (lengths.length === 1 ? "," : "") + "), dtype=\"" + c.dtype + "\")";
   const cls = classNames[c.initializer];
-  const made = hasSeed ? "Initializers." + cls + "(seed: " + c.seed + ")" : cls === "Identity" ? "Initializers.Identity()" : "Initializers." + cls;
-  const other = c.backend === "tensorflow" || !hasSeed ? made : "(" + made + " with { Backend = Backend." + cSharpBackends[c.backend] + " })";
+  const given = hasSeed ? c.seed : "";
+  const backend = c.backend === "tensorflow" ? "" : ", Backend." + cSharpBackends[c.backend];
+  const scaling = "(new VarianceScaling { Seed = " + given + (backend ? ", Backend = " + backend.slice(2) : "") + " })";
+  const made = cls === "VarianceScaling" ? scaling : "Initializers." + cls + (hasSeed ? "(" + given + backend + ")" : "");
   byId("csharp").textContent =
-    "using System.Numerics.Tensors;\nusing Fanwise;\n\nTensor<" + cSharpTypes[c.dtype] + "> values = " + other
+    "using System.Numerics.Tensors;\nusing Fanwise;\n\nTensor<" + cSharpTypes[c.dtype] + "> values = " + made
     + ".Create<" + cSharpTypes[c.dtype] + ">([" + lengths.join(", ") + "]);";
   byId("command").textContent =
     "fanwise draw " + c.initializer + " --shape " + (lengths.join(",") || "\"\"") + (hasSeed ? " --seed " + c.seed : "")
