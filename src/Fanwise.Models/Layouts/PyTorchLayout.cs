@@ -129,11 +129,12 @@ public static class PyTorchLayout
         if (origin is null)
             return weight with { InitializerName = "Constant" };
         Initializer? initializer = origin.Initializer?.InLayout(KernelLayout.PyTorch);
-        // A rule is told where it says the same of the turned shape: of a convolution, not of a depthwise one.
+        // A rule is told where it says the same of the turned shape: of a convolution, not of a depthwise one, nor
+        // where it names the axes itself.
         bool isSame =
             tensor.Origins.Count == 1
-            && (initializer as VarianceScaling)?.FansOf(tensor.Values.Shape)
-                == (origin.Initializer as VarianceScaling)?.FansOf(origin.Shape);
+            && origin.Initializer is not VarianceScaling { Axes: not null }
+            && (initializer as VarianceScaling)?.FansOf(tensor.Values.Shape) == origin.Fans;
         return weight with
         {
             Trainable = origin.Trainable,

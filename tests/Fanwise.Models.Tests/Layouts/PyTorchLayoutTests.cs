@@ -2,6 +2,7 @@ using System.Text;
 using Fanwise.Draws;
 using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
+using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests;
 
@@ -103,6 +104,26 @@ public sealed class PyTorchLayoutTests
                 _ => 6,
             }
             + row % 3;
+    }
+
+    [Fact]
+    public void AnAttentionsProjectionsAreOneMatrixAndFollowTheirOrder()
+    {
+        string model = Path.Combine(Golden.Root, "samples", "models", "transformer_encoder.json");
+        WeightPlan keras = Model.Read(model).Plan(seed: 1),
+            turned = keras.InPyTorchLayout();
+        PlannedWeight joined = turned.First(static weight =>
+            weight.Name.EndsWith(".in_proj_weight", StringComparison.Ordinal)
+        );
+        float[] all = Floats(joined.Values);
+        string layer = joined.Layer.Replace('.', '/');
+        foreach ((int i, string part) in ((string[])["query", "key", "value"]).Index())
+        {
+            float[] kernel = Floats(keras[$"{layer}/{part}/kernel"].Values);
+            long size = joined.Shape[1];
+            for (int index = 0; index < kernel.Length; index++)
+                all[i * kernel.Length + index].ShouldBe(kernel[index % size * (kernel.Length / size) + index / size]);
+        }
     }
 
     [Fact]
