@@ -1,5 +1,4 @@
 using System.Globalization;
-using Fanwise.Generations;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Reports;
 using Fanwise.Rules;

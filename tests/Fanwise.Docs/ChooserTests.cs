@@ -89,12 +89,12 @@ public partial class ChooserTests
 
     private static string Text(string page) => File.ReadAllText(Path.Combine(Golden.Root, page));
 
-    [GeneratedRegex("`fanwise ([^`]+)`")]
+    [GeneratedRegex("`fanwise (?<command>[^`]+)`")]
     private static partial Regex InlineCommand();
 
-    [GeneratedRegex(@"^\$ fanwise (.+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\$ fanwise (?<command>.+)$", RegexOptions.Multiline)]
     private static partial Regex Step();
 
-    [GeneratedRegex(@"^Exit code (\d)\.", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^Exit code (?<code>\d)\.", RegexOptions.Multiline)]
     private static partial Regex ExitCode();
 }

@@ -143,8 +143,7 @@ public sealed class PyTorchLayoutTests
     public void ANameGoesToItsLayerAndAClashIsRefused()
     {
         Keras
-            .InPyTorchLayout(new Dictionary<string, string> { ["conv"] = "features.0" })
-            .First()
+            .InPyTorchLayout(new Dictionary<string, string> { ["conv"] = "features.0" })[0]
             .Name.ShouldBe("features.0.weight");
         Should
             .Throw<ModelException>(() => Keras.InPyTorchLayout(new Dictionary<string, string> { ["conv"] = "up" }))
