@@ -1,5 +1,4 @@
 using Fanwise;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace TorchSharpTraining;

@@ -19,17 +19,21 @@ internal sealed class RuleOptions
 
     /// <summary>The options of a command that takes shapes.</summary>
     /// <param name="subject">What the command calls the file that it takes.</param>
-    public RuleOptions(string subject = "MODEL")
+    /// <param name="configuration">The command's own option for a configuration; null where it has none.</param>
+    public RuleOptions(string subject = "MODEL", Option<string?>? configuration = null)
     {
+        _isShared = configuration is not null;
         _rules.Description =
             $"Rules that say what each tensor is: a YAML file, or one of {string.Join(", ", RuleSet.Presets)}. Then "
             + $"{subject} is a config.json, a checkpoint whose shapes are taken, or a JSON map of names to types and "
             + "shapes.";
-        _configuration = new Option<string?>("--config")
-        {
-            Description = $"The JSON file whose keys the rules' expressions use, where {subject} is none.",
-            HelpName = "FILE",
-        }.NotEmpty();
+        _configuration =
+            configuration
+            ?? new Option<string?>("--config")
+            {
+                Description = $"The JSON file whose keys the rules' expressions use, where {subject} is none.",
+                HelpName = "FILE",
+            }.NotEmpty();
     }
 
     /// <summary>Those of a command that takes weights, and has an option for a configuration already.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Fanwise;
 using Fanwise.Draws;
 using Fanwise.Models.Layouts;
 using TorchSharp;

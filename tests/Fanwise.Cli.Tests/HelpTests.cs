@@ -48,6 +48,17 @@ public sealed class HelpTests : IDisposable
             help.ShouldContain($"  {command}");
     }
 
+    [Fact]
+    public void NoCommandHasTwoOptionsOfOneName()
+    {
+        foreach (string command in Commands)
+            Tool.Run(_folder.Path, $"{command} --help")
+                .Output.Split('\n')
+                .Where(static line => line.StartsWith("  --", StringComparison.Ordinal))
+                .Select(static line => line.Trim().Split(' ')[0])
+                .ShouldBeUnique(command);
+    }
+
     [Theory]
     [InlineData("fanwise ver", "verify")]
     [InlineData("fanwise init --se", "--seed")]

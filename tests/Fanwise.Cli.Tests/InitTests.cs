@@ -97,7 +97,11 @@ public sealed class InitTests : IDisposable
             .ShouldContain("\"fans\":\"layer\"");
         Tool.Run(_folder.Path, "verify weights.safetensors --model model.json --seed 42 --layer-fans")
             .ExitCode.ShouldBe(0);
-        Tool.Run(_folder.Path, "verify weights.safetensors --model model.json --seed 42").ExitCode.ShouldBe(1);
+        // The file says whose fans it has.
+        Tool.Run(_folder.Path, "verify weights.safetensors --model model.json --seed 42").ExitCode.ShouldBe(0);
+        Tool.Run(_folder.Path, "init model.json --seed 42 -o keras.safetensors").ExitCode.ShouldBe(0);
+        Tool.Run(_folder.Path, "verify keras.safetensors --model model.json --seed 42 --layer-fans")
+            .ExitCode.ShouldBe(1);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using Feature = FanwiseTorch.Tests.KerasNetwork.Feature;
@@ -12,7 +11,7 @@ internal static class KerasLayers
     /// <summary>Puts a module into the network, under the layer's name and a part's.</summary>
     internal interface IAdder
     {
-        TModule Add<TModule>(string part, TModule module)
+        public TModule Add<TModule>(string part, TModule module)
             where TModule : Module;
     }
 

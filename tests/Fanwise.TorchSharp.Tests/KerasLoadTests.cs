@@ -179,7 +179,7 @@ public sealed class KerasLoadTests
         return Model.Read(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json))).Plan(seed: 1);
     }
 
-    private static Tensor Weight(nn.Module module, string name) => module.get_parameter(name)!;
+    private static TorchSharp.Modules.Parameter Weight(nn.Module module, string name) => module.get_parameter(name)!;
 
     private static float[] Kernel(WeightPlan plan, string name)
     {

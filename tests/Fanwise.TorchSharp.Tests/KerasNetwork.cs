@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -33,18 +32,18 @@ internal sealed class KerasNetwork : Module<Tensor, Tensor>
         foreach (JsonElement layer in config.GetProperty("layers").EnumerateArray())
         {
             string kind = layer.GetProperty("class_name").GetString()!,
-                name = layer.GetProperty("config").GetProperty("name").GetString()!;
+                layerName = layer.GetProperty("config").GetProperty("name").GetString()!;
             if (kind != "InputLayer")
                 _calls.Add(
                     (
-                        name,
+                        layerName,
                         isSequential ? [last] : [.. Inputs(layer)],
-                        KerasLayers.Make(kind, layer, new Adder(this, name))
+                        KerasLayers.Make(kind, layer, new Adder(this, layerName))
                     )
                 );
             else
-                _input = name;
-            last = name;
+                _input = layerName;
+            last = layerName;
         }
 
         _input ??= "";

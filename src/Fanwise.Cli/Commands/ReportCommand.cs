@@ -26,13 +26,13 @@ internal static class ReportCommand
         }.NotEmpty();
         Option<uint?> seed = Arguments.Seed();
         Option<string?> output = Arguments.Output("The page to write; report.html in this folder by default.");
-        RuleOptions rules = new("FILE|DIR|MODEL");
         ProgramChoice program = new();
         Option<string?> configuration = new Option<string?>("--config")
         {
-            Description = "The config.json of a PyTorch model by --as; the one in the folder by default.",
+            Description = "The config.json of a model by --as or --rules; the one in the folder by default.",
             HelpName = "FILE",
         }.NotEmpty();
+        RuleOptions rules = new("FILE|DIR|MODEL", configuration);
         Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> layerFans = Arguments.LayerFans(),

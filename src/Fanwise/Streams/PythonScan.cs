@@ -95,10 +95,10 @@ internal static unsafe class PythonScan<L, W, D, F>
     /// only where all of it is asked for.</summary>
     private static void Initialize(uint seed, int to, ulong* state)
     {
-        W keyA = Seeds(seed),
-            keyB = Seeds(seed + 2 * (uint)L.Count),
-            keyC = Seeds(seed + 4 * (uint)L.Count),
-            keyD = Seeds(seed + 6 * (uint)L.Count);
+        W keyA = SeedLanes<L, W>.From(seed),
+            keyB = SeedLanes<L, W>.From(seed + 2 * (uint)L.Count),
+            keyC = SeedLanes<L, W>.From(seed + 4 * (uint)L.Count),
+            keyD = SeedLanes<L, W>.From(seed + 6 * (uint)L.Count);
         W a = L.Word(Initial[0]),
             b = a,
             c = a,
@@ -185,13 +185,6 @@ internal static unsafe class PythonScan<L, W, D, F>
         for (uint i = 0; i < 2 * L.Count; i++)
             if (((uint*)words)[i] != 0 && (ulong)seed + i < end)
                 hits.Add(seed + i);
-    }
-
-    /// <summary>This and the next seeds, two to a word of 64 bits.</summary>
-    private static W Seeds(uint first)
-    {
-        W even = L.Add(L.Word(first), L.ShiftLeft(L.Ascending, 1));
-        return L.Or(even, L.ShiftLeft(L.Add(even, L.Word(1)), 32));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

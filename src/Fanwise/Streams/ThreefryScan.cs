@@ -57,8 +57,7 @@ internal static unsafe class ThreefryScan<L, W>
     {
         ulong* outside = stackalloc ulong[L.Count];
         uint lanes = 2 * (uint)L.Count;
-        W even = L.Add(L.Word(first), L.ShiftLeft(L.Ascending, 1)),
-            seeds = L.Or(even, L.ShiftLeft(L.Add(even, L.Word(1)), 32)),
+        W seeds = SeedLanes<L, W>.From(first),
             step = L.Word(lanes * Both);
         for (long done = 0; done < count; done += lanes, seeds = L.Add32(seeds, step))
         {

@@ -80,10 +80,10 @@ internal static unsafe class TwisterScan<L, W>
         W multiplier = L.Word(Mt19937.SeedMultiplier * Ones),
             index = L.Word(0),
             one = L.Word(Ones),
-            a = Seeds(seed),
-            b = Seeds(seed + 2 * (uint)L.Count),
-            c = Seeds(seed + 4 * (uint)L.Count),
-            d = Seeds(seed + 6 * (uint)L.Count);
+            a = SeedLanes<L, W>.From(seed),
+            b = SeedLanes<L, W>.From(seed + 2 * (uint)L.Count),
+            c = SeedLanes<L, W>.From(seed + 4 * (uint)L.Count),
+            d = SeedLanes<L, W>.From(seed + 6 * (uint)L.Count);
         for (ulong* end = state + words * Stride; ; )
         {
             L.Store(a, state);
@@ -164,12 +164,5 @@ internal static unsafe class TwisterScan<L, W>
         x = L.Xor(x, L.ShiftRight32(x, 2));
         x = L.Xor(x, L.ShiftRight32(x, 1));
         return L.And(x, L.Word(Ones));
-    }
-
-    /// <summary>This and the next seeds, two to a word of 64 bits.</summary>
-    private static W Seeds(uint first)
-    {
-        W even = L.Add(L.Word(first), L.ShiftLeft(L.Ascending, 1));
-        return L.Or(even, L.ShiftLeft(L.Add(even, L.Word(1)), 32));
     }
 }
