@@ -17,10 +17,11 @@ public class SamplesTests
         using ScratchFolder folder = new();
         string[] lines = Run("TinyNetwork", folder.Path);
         lines[^1].ShouldEndWith("loss-curves.svg.");
-        Dictionary<string, double> last = lines[..^1].ToDictionary(
-            static line => line[..22].Trim(),
-            static line => double.Parse(line.Split("last loss")[1], CultureInfo.InvariantCulture)
-        );
+        Dictionary<string, double> last = lines[..^1]
+            .ToDictionary(
+                static line => line[..22].Trim(),
+                static line => double.Parse(line.Split("last loss")[1], CultureInfo.InvariantCulture)
+            );
         last["he_normal"].ShouldBeLessThan(0.1);
         last["zeros"].ShouldBe(Math.Log(3), 1e-3); // no unit ever differs from another
         double.IsNaN(last["64 times its variance"]).ShouldBeTrue();
