@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Fanwise.Draws;
+using Fanwise.LinearAlgebra;
 using Fanwise.Simd;
 using Fanwise.Streams;
 

@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using Fanwise.Draws;
+using Fanwise.Measuring;
 using Fanwise.Models;
 using Fanwise.Models.Plans;
 using Fanwise.TensorFlow;

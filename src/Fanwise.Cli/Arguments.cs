@@ -111,10 +111,7 @@ internal static class Arguments
     public static void CheckIsOther(string output, string input)
     {
         if (output.Length > 0 && Path.GetFullPath(output) == Path.GetFullPath(input))
-            throw new CheckpointException(
-                CheckpointError.Request,
-                $"'{output}' is what is read and is not written over."
-            );
+            throw new CheckpointException(FanwiseError.Request, $"'{output}' is what is read and is not written over.");
     }
 
     /// <summary>What the options --as, --backend and --custom say of a model.</summary>
@@ -177,7 +174,7 @@ internal static class Arguments
         {
             return parse(Text(result));
         }
-        catch (Exception exception) when (exception is InitializerException or ModelException)
+        catch (FanwiseException exception)
         {
             return Refuse<T>(result, exception.Message);
         }

@@ -56,7 +56,7 @@ internal sealed class ExplainText(bool details)
         if (e.Fans is { } fans)
             Row(
                 "fans",
-                $"in {Number(fans.In)}, out {Number(fans.Out)}, by the rule {e.Rule}; {ModeName(e.Mode)} divides "
+                $"in {Number(fans.In)}, out {Number(fans.Out)}, by the rule {e.Rule}; {(e.Mode?.Name() ?? "")} divides "
                     + "the variance"
             );
         if (e.LayerFans is { } real)
@@ -202,7 +202,7 @@ internal sealed class ExplainText(bool details)
     }
 
     private static string Fans(Explanation e) =>
-        e.Fans is { } fans ? $"{Number(fans.In)}, {Number(fans.Out)} {ModeName(e.Mode)} by {e.Rule}" : "";
+        e.Fans is { } fans ? $"{Number(fans.In)}, {Number(fans.Out)} {(e.Mode?.Name() ?? "")} by {e.Rule}" : "";
 
     private static string Drawn(Explanation e) =>
         e.Drawn is not { } drawn ? ""
@@ -286,15 +286,6 @@ internal sealed class ExplainText(bool details)
                 ? $"within ±{Number(drawn.Upper)}"
                 : $"{Number(drawn.Lower)} to {Number(drawn.Upper)}",
             _ => drawn.Mean == 0 ? "no limit" : $"around {Number(drawn.Mean)}, no limit",
-        };
-
-    private static string ModeName(FanMode? mode) =>
-        mode switch
-        {
-            FanMode.FanIn => "fan_in",
-            FanMode.FanOut => "fan_out",
-            FanMode.FanAverage => "fan_avg",
-            _ => "",
         };
 
     private static string Number(double? value) => value?.ToString("G5", CultureInfo.InvariantCulture) ?? "";

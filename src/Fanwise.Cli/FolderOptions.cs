@@ -134,5 +134,5 @@ internal sealed class FolderOptions
                 StringComparer.Ordinal
             );
 
-    private static CheckpointException Refuse(string sentence) => new(CheckpointError.Request, sentence);
+    private static CheckpointException Refuse(string sentence) => new(FanwiseError.Request, sentence);
 }

@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Fanwise.Models;
-using Fanwise.Models.Checkpoints;
-using Fanwise.Rules;
 
 namespace Fanwise.Cli;
 
@@ -34,49 +31,16 @@ internal static class Invocation
             using Termination termination = new();
             return parsed.InvokeAsync(configuration, termination.Token).GetAwaiter().GetResult();
         }
-        catch (InitializerException exception) when (exception.Suggestion is not null)
-        {
-            return Fail(RequestIsWrong, exception.Message.TrimEnd('.') + Nearest.End(exception.Suggestion));
-        }
-        catch (InitializerException exception) when (exception.WithoutSeed is not null)
-        {
-            return Fail(
-                RequestIsWrong,
-                $"{exception.WithoutSeed} has no seed: --seed gives it one, --global-seed draws it as set_random_seed does."
-            );
-        }
-        catch (ModelException exception) when (exception.AsksForProgram)
-        {
-            return Fail(
-                RequestIsWrong,
-                $"{exception.Message} (--as transformers-X.Y gives its exact start, --rules one by rules.)"
-            );
-        }
         catch (FileNotFoundException exception) when (exception.FileName is { Length: > 0 } path)
         {
             return Fail(CouldNotBeDone, exception.Message.TrimEnd('.') + Nearest.End(Neighbour(path)));
         }
-        catch (ModelException exception) when (exception.AsksForDeclaration)
+        catch (FanwiseException exception)
         {
-            return Fail(RequestIsWrong, $"{exception.Message} (--custom FILE gives declarations.)");
-        }
-        catch (CheckpointException exception) when (exception.AsksToOverwrite)
-        {
-            return Fail(RequestIsWrong, $"{exception.Message.TrimEnd('.')} (--overwrite).");
-        }
-        catch (Exception exception)
-            when (exception
-                    is InitializerException
-                        or ModelException
-                        or RuleException
-                        or CheckpointException { Error: not CheckpointError.InputOutput }
-            )
-        {
-            return Fail(RequestIsWrong, exception.Message);
-        }
-        catch (CheckpointException exception)
-        {
-            return Fail(CouldNotBeDone, exception.Message);
+            return Fail(
+                exception.Code == FanwiseError.InputOutput ? CouldNotBeDone : RequestIsWrong,
+                WithOption(exception)
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -87,6 +51,21 @@ internal static class Invocation
             return Fail(CouldNotBeDone, "Cancelled; nothing was left half-written.");
         }
     }
+
+    /// <summary>The library's sentence, and the option that would end it.</summary>
+    private static string WithOption(FanwiseException exception) =>
+        exception.Code switch
+        {
+            FanwiseError.UnknownName when exception.Suggestion is not null => exception.Message.TrimEnd('.')
+                + Nearest.End(exception.Suggestion),
+            FanwiseError.MissingSeed when exception is InitializerException { WithoutSeed: { } name } =>
+                $"{name} has no seed: --seed gives it one, --global-seed draws it as set_random_seed does.",
+            FanwiseError.MissingDeclaration => $"{exception.Message} (--custom FILE gives declarations.)",
+            FanwiseError.NeedsProgram =>
+                $"{exception.Message} (--as transformers-X.Y gives its exact start, --rules one by rules.)",
+            FanwiseError.TargetExists => $"{exception.Message.TrimEnd('.')} (--overwrite).",
+            _ => exception.Message,
+        };
 
     /// <summary>The file beside a missing one whose name is nearest; null where none is near, or nobody may
     /// look.</summary>

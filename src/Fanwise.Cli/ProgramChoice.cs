@@ -12,7 +12,9 @@ namespace Fanwise.Cli;
 /// with a <c>config.json</c> in the place of a model.</summary>
 /// <param name="others">What else <c>--as</c> takes, of which the command itself says what is wrong; none where it takes
 /// generations of Keras' models alone.</param>
-internal sealed class ProgramChoice(IReadOnlyList<string>? others = null)
+/// <param name="type">The command's own option of an element type, which a program's is then, too; null where it has
+/// none.</param>
+internal sealed class ProgramChoice(IReadOnlyList<string>? others = null, Option<ElementType?>? type = null)
 {
     private const string TransformersPrefix = "transformers-",
         NanoGptName = "nanogpt",
@@ -34,12 +36,15 @@ internal sealed class ProgramChoice(IReadOnlyList<string>? others = null)
         DefaultValueFactory = static _ => ModelGeneration.Keras.Name,
     };
 
-    private readonly Option<ElementType?> _type = new("--dtype")
-    {
-        Description = "The element type of a PyTorch model; by the release's own rule otherwise.",
-        HelpName = "TYPE",
-        CustomParser = static result => Arguments.Parsed<ElementType?>(result, static name => ElementTypes.Parse(name)),
-    };
+    private readonly Option<ElementType?> _type =
+        type
+        ?? new("--dtype")
+        {
+            Description = "The element type of a PyTorch model; by the release's own rule otherwise.",
+            HelpName = "TYPE",
+            CustomParser = static result =>
+                Arguments.Parsed<ElementType?>(result, static name => ElementTypes.Parse(name)),
+        };
 
     private readonly Option<string?> _architecture = new("--architecture")
     {
@@ -74,7 +79,8 @@ internal sealed class ProgramChoice(IReadOnlyList<string>? others = null)
                 result.AddError(error.Message);
             }
         });
-        foreach (Option option in (Option[])[_release, _type, _architecture, _by])
+        command.Add(_release);
+        foreach (Option option in OwnOptions)
             command.Add(option);
     }
 
@@ -84,7 +90,7 @@ internal sealed class ProgramChoice(IReadOnlyList<string>? others = null)
     {
         if (IsProgram(parsed.GetRequiredValue(_release)))
             return true;
-        foreach (Option option in (Option[])[_type, _architecture, _by])
+        foreach (Option option in OwnOptions)
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new ModelException(
                     $"{option.Name} goes with --as {TransformersPrefix}X.Y, for the config.json of a PyTorch model."
@@ -97,6 +103,9 @@ internal sealed class ProgramChoice(IReadOnlyList<string>? others = null)
 
     /// <summary>The options.</summary>
     public IReadOnlyList<Option> Options => [_release, _type, _architecture, _by];
+
+    /// <summary>Those that go with a program alone.</summary>
+    private Option[] OwnOptions => type is null ? [_type, _architecture, _by] : [_architecture, _by];
 
     /// <summary>The generation of Keras, where no PyTorch model is asked for.</summary>
     public GenerationChoice Generation(ParseResult parsed) => GenerationChoice.Parse(parsed.GetRequiredValue(_release));

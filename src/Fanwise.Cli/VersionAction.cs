@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Fanwise.Draws;
+using Fanwise.Measuring;
 
 namespace Fanwise.Cli;
 

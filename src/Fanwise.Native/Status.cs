@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Fanwise.Models;
-using Fanwise.Models.Checkpoints;
 
 namespace Fanwise.Native;
 
@@ -41,8 +39,8 @@ internal static unsafe class Status
         t_message = exception.Message;
         return exception switch
         {
-            CheckpointException { Error: CheckpointError.InputOutput } => Failed,
-            InitializerException or ModelException or CheckpointException or RequestException => WrongRequest,
+            FanwiseException { Code: FanwiseError.InputOutput } => Failed,
+            FanwiseException or RequestException => WrongRequest,
             _ => Failed,
         };
     }

@@ -139,8 +139,6 @@ internal sealed class Rule
     /// <summary>Source: keras/src/initializers/random_initializers.py, VarianceScaling.</summary>
     private RuleDraw Scaled(TensorScope scope)
     {
-        // The deviation of a standard normal that is cut at two.
-        const double CutDeviation = 0.87962566103423978;
         string mode = Word(scope, "mode", "fan_in"),
             distribution = Word(scope, "distribution", "normal");
         (double fanIn, double fanOut) = scope.Fans(Place);
@@ -156,7 +154,7 @@ internal sealed class Rule
             throw new RuleException(Place, "a scale must not be negative.");
         double deviation = Math.Sqrt(variance),
             limit = Math.Sqrt(3 * variance),
-            before = deviation / CutDeviation;
+            before = deviation / VarianceScaling.TruncatedDeviation;
         return distribution switch
         {
             "normal" => RuleDraw.Normal("normal", 0, deviation),

@@ -14,16 +14,16 @@ public readonly record struct RulePlace(string File, long Line, long Column)
 
 /// <summary>What a file of rules, shapes or a configuration is refused for: one sentence that begins with the
 /// place.</summary>
-public sealed class RuleException : Exception
+public sealed class RuleException : FanwiseException
 {
-    /// <summary>An error without a sentence.</summary>
+    /// <inheritdoc/>
     public RuleException() { }
 
-    /// <summary>An error with its sentence.</summary>
+    /// <inheritdoc/>
     public RuleException(string message)
         : base(message) { }
 
-    /// <summary>An error with its sentence and cause.</summary>
+    /// <inheritdoc/>
     public RuleException(string message, Exception innerException)
         : base(message, innerException) { }
 

@@ -11,21 +11,28 @@ namespace Fanwise;
 /// </remarks>
 public sealed record Constant : Initializer
 {
+    /// <summary>Up to here a double holds every integer.</summary>
+    internal const long MaxInteger = 1L << 53;
+
     /// <summary>A number with a fraction.</summary>
     public Constant(double value) => (Value, Given) = ((float)value, value);
 
     /// <summary>An integer.</summary>
-    public Constant(int value) => (Value, Given, IsInteger) = (value, value, true);
+    public Constant(int value)
+        : this((long)value) { }
 
-    private Constant(double integer, bool isInteger)
+    /// <summary>An integer.</summary>
+    /// <exception cref="InitializerException">It is beyond 2^53: no double holds all of those.</exception>
+    public Constant(long value)
     {
-        Value = integer;
-        Given = integer;
-        IsInteger = isInteger;
+        if (value is < -MaxInteger or > MaxInteger)
+            throw new InitializerException(
+                $"A constant must be an integer up to 2^53 or a number with a fraction; received {value}."
+            );
+        Value = value;
+        Given = value;
+        IsInteger = true;
     }
-
-    /// <summary>An integer that a double holds exactly.</summary>
-    internal static Constant OfInteger(long value) => new(value, isInteger: true);
 
     /// <summary>The value before TensorFlow rounds it to the element type.</summary>
     public double Value { get; }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Fanwise;
@@ -67,6 +68,23 @@ public sealed partial class FanRule
                 : Numbers(suffix, "batch=") is { } axes ? rule.WithBatchAxes(axes)
                 : throw Unknown(name);
         return rule;
+    }
+
+    /// <summary>The rule of this name; false where none has it, or its numbers are not possible.</summary>
+    /// <param name="name">As <see cref="Parse"/> takes it.</param>
+    /// <param name="rule">The rule; null where there is none.</param>
+    public static bool TryParse(string? name, [NotNullWhen(true)] out FanRule? rule)
+    {
+        try
+        {
+            rule = name is null ? null : Parse(name);
+        }
+        catch (InitializerException)
+        {
+            rule = null;
+        }
+
+        return rule is not null;
     }
 
     /// <summary>The numbers after <paramref name="key"/>, or null where the text is not of that form.</summary>

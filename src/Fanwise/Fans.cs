@@ -69,4 +69,7 @@ public readonly record struct Fans(double In, double Out)
             FanMode.FanOut => Out,
             _ => (In + Out) / 2,
         };
+
+    /// <summary>What <paramref name="mode"/> divides the variance by: the fan, but never less than 1.</summary>
+    internal double Divisor(FanMode mode) => Math.Max(1, For(mode));
 }

@@ -10,8 +10,7 @@ public static class Initializers
 {
     /// <summary>Glorot (Xavier) normal: scale 1, fan average, truncated normal; variance 2 / (in + out). Glorot and
     /// Bengio 2010.</summary>
-    public static VarianceScaling GlorotNormal(long seed) =>
-        Scaling(1, FanMode.FanAverage, Distribution.TruncatedNormal, seed);
+    public static VarianceScaling GlorotNormal(long seed) => NamedScaling.GlorotNormal.With(seed);
 
     /// <inheritdoc cref="GlorotNormal(long)"/>
     /// <param name="seed">A seed that the backend takes.</param>
@@ -24,8 +23,7 @@ public static class Initializers
 
     /// <summary>Glorot (Xavier) uniform: scale 1, fan average, uniform; limit sqrt(6 / (in + out)). Keras' default.
     /// Glorot and Bengio 2010.</summary>
-    public static VarianceScaling GlorotUniform(long seed) =>
-        Scaling(1, FanMode.FanAverage, Distribution.Uniform, seed);
+    public static VarianceScaling GlorotUniform(long seed) => NamedScaling.GlorotUniform.With(seed);
 
     /// <inheritdoc cref="GlorotUniform(long)"/>
     /// <param name="seed">A seed that the backend takes.</param>
@@ -37,7 +35,7 @@ public static class Initializers
         };
 
     /// <summary>He (Kaiming) normal: scale 2, fan in, truncated normal; variance 2 / in. He et al. 2015.</summary>
-    public static VarianceScaling HeNormal(long seed) => Scaling(2, FanMode.FanIn, Distribution.TruncatedNormal, seed);
+    public static VarianceScaling HeNormal(long seed) => NamedScaling.HeNormal.With(seed);
 
     /// <inheritdoc cref="HeNormal(long)"/>
     /// <param name="seed">A seed that the backend takes.</param>
@@ -45,7 +43,7 @@ public static class Initializers
     public static VarianceScaling HeNormal(long seed, Backend backend) => HeNormal(seed) with { Backend = backend };
 
     /// <summary>He (Kaiming) uniform: scale 2, fan in, uniform; limit sqrt(6 / in). He et al. 2015.</summary>
-    public static VarianceScaling HeUniform(long seed) => Scaling(2, FanMode.FanIn, Distribution.Uniform, seed);
+    public static VarianceScaling HeUniform(long seed) => NamedScaling.HeUniform.With(seed);
 
     /// <inheritdoc cref="HeUniform(long)"/>
     /// <param name="seed">A seed that the backend takes.</param>
@@ -54,8 +52,7 @@ public static class Initializers
 
     /// <summary>LeCun normal: scale 1, fan in, truncated normal; variance 1 / in. LeCun et al. 1998; Klambauer et al.
     /// 2017.</summary>
-    public static VarianceScaling LecunNormal(long seed) =>
-        Scaling(1, FanMode.FanIn, Distribution.TruncatedNormal, seed);
+    public static VarianceScaling LecunNormal(long seed) => NamedScaling.LecunNormal.With(seed);
 
     /// <inheritdoc cref="LecunNormal(long)"/>
     /// <param name="seed">A seed that the backend takes.</param>
@@ -67,7 +64,7 @@ public static class Initializers
         };
 
     /// <summary>LeCun uniform: scale 1, fan in, uniform; limit sqrt(3 / in). LeCun et al. 1998.</summary>
-    public static VarianceScaling LecunUniform(long seed) => Scaling(1, FanMode.FanIn, Distribution.Uniform, seed);
+    public static VarianceScaling LecunUniform(long seed) => NamedScaling.LecunUniform.With(seed);
 
     /// <inheritdoc cref="LecunUniform(long)"/>
     /// <param name="seed">A seed that the backend takes.</param>
@@ -105,7 +102,13 @@ public static class Initializers
     /// <summary>Any variance scaling.</summary>
     /// <exception cref="InitializerException"><paramref name="scale"/> is not positive and finite.</exception>
     public static VarianceScaling VarianceScaling(double scale, FanMode mode, Distribution distribution, long seed) =>
-        Scaling(scale, mode, distribution, seed);
+        new()
+        {
+            Scale = scale,
+            Mode = mode,
+            Distribution = distribution,
+            Seed = seed,
+        };
 
     /// <summary>A uniform on [-0.05, 0.05), Keras' default for embeddings.</summary>
     public static RandomUniform RandomUniform(long seed) => new() { Seed = seed };
@@ -187,18 +190,16 @@ public static class Initializers
     /// <summary>Ones.</summary>
     public static Constant Ones { get; } = new(1);
 
-    /// <summary>One value everywhere.</summary>
+    /// <summary>One number with a fraction everywhere, which gets into the element type by way of float32.</summary>
     public static Constant Constant(double value) => new(value);
+
+    /// <summary>One integer everywhere.</summary>
+    public static Constant Constant(int value) => new(value);
+
+    /// <summary>One integer everywhere.</summary>
+    /// <exception cref="InitializerException">It is beyond 2^53.</exception>
+    public static Constant Constant(long value) => new(value);
 
     /// <summary>An identity matrix.</summary>
     public static Identity Identity { get; } = new(1);
-
-    private static VarianceScaling Scaling(double scale, FanMode mode, Distribution distribution, long seed) =>
-        new()
-        {
-            Scale = scale,
-            Mode = mode,
-            Distribution = distribution,
-            Seed = seed,
-        };
 }

@@ -29,7 +29,7 @@ public static class NumPy
     public static Values Uniform(NumPyGenerator generator, Shape shape, double low, double high)
     {
         ArgumentNullException.ThrowIfNull(generator);
-        CheckBounds(low, high);
+        NumPyChecks.Bounds(low, high);
         Pcg64 state = generator.State;
         return generator.Take(
             new PcgUniforms(shape, ElementType.Float64, low, high - low, state),
@@ -55,7 +55,7 @@ public static class NumPy
     public static Values Normal(NumPyGenerator generator, Shape shape, double mean, double deviation)
     {
         ArgumentNullException.ThrowIfNull(generator);
-        CheckDeviation(deviation);
+        NumPyChecks.Deviation(deviation);
         PcgNormals values = new(shape, ElementType.Float64, mean, deviation, null, generator.State);
         return generator.Take(values, () => values.End);
     }
@@ -83,29 +83,9 @@ public static class NumPy
     public static Values Normal(NumPyRandomState state, Shape shape, double mean, double deviation)
     {
         ArgumentNullException.ThrowIfNull(state);
-        CheckDeviation(deviation);
+        NumPyChecks.Deviation(deviation);
         LegacyNormals values = new(shape, mean, deviation, state.Stream, state.State);
         return state.Take(values, () => values.End);
-    }
-
-    /// <summary>Refuses bounds that NumPy refuses.</summary>
-    internal static void CheckBounds(double low, double high)
-    {
-        if (!(high >= low))
-            throw new InitializerException(
-                "A uniform on numpy needs its lower bound not above the upper one; received "
-                    + $"{PythonNumbers.Format(low)} "
-                    + $"and {PythonNumbers.Format(high)}."
-            );
-    }
-
-    /// <summary>Refuses a deviation that NumPy refuses.</summary>
-    internal static void CheckDeviation(double deviation)
-    {
-        if (!(deviation >= 0))
-            throw new InitializerException(
-                $"A normal on numpy needs a deviation of 0 or more; received {PythonNumbers.Format(deviation)}."
-            );
     }
 
     private static ElementType Checked(ElementType type) =>

@@ -27,13 +27,13 @@ public sealed record Orthogonal : RandomInitializer
     public override Initializer InLayout(KernelLayout layout) => this with { Layout = layout };
 
     /// <summary>The normals whose decomposition is taken.</summary>
-    public override Draw DrawFor(Shape shape, ElementType type) => OrthogonalValues.Normals(Matrix(shape), type);
+    internal override Draw DrawFor(Shape shape, ElementType type, ParameterRounding rounding) =>
+        OrthogonalValues.Normals(Matrix(shape), type);
 
-    /// <inheritdoc/>
-    public override Values ValuesFor(Shape shape, ElementType type, PhiloxStream stream)
+    internal override Values ValuesFor(Shape shape, ElementType type, PhiloxStream stream, ParameterRounding rounding)
     {
         Shape matrix = Matrix(shape);
-        return InShape(shape, new OrthogonalValues(matrix, DrawFor(shape, type), stream, Gain));
+        return InShape(shape, new OrthogonalValues(matrix, DrawFor(shape, type, rounding), stream, Gain));
     }
 
     private protected override Values ValuesFor(Shape shape, ElementType type, BackendRow row, SeedPair pair) =>

@@ -16,7 +16,7 @@ public abstract record RandomInitializer : Initializer
     /// <summary>Whose numbers are drawn; TensorFlow's by default.</summary>
     public Backend Backend { get; init; }
 
-    /// <summary>Whether the values are those of <see cref="DrawFor"/>, one by one: then a small fill needs no
+    /// <summary>Whether the values are those of <see cref="DrawFor(Shape, ElementType)"/>, one by one: then a small fill needs no
     /// object.</summary>
     private protected virtual bool DrawsOneByOne => false;
 
@@ -30,7 +30,11 @@ public abstract record RandomInitializer : Initializer
     /// <summary>What is drawn for a tensor of this shape and type on TensorFlow; other backends draw the same
     /// distribution, rounded in their way.</summary>
     /// <exception cref="InitializerException">The initializer cannot make such a tensor.</exception>
-    public abstract Draw DrawFor(Shape shape, ElementType type);
+    public Draw DrawFor(Shape shape, ElementType type) => DrawFor(shape, type, ParameterRounding.Keras3);
+
+    /// <summary>What is drawn where parameters get into the element type so: tf.keras rounds the bounds of a uniform
+    /// once, Keras 3 by way of float32.</summary>
+    internal abstract Draw DrawFor(Shape shape, ElementType type, ParameterRounding rounding);
 
     /// <summary>What every element is by a backend's numbers.</summary>
     private protected abstract Values ValuesFor(Shape shape, ElementType type, BackendRow row, SeedPair pair);
@@ -50,8 +54,11 @@ public abstract record RandomInitializer : Initializer
 
     /// <summary>What every element is, drawn from this stream of TensorFlow's instead of the seed's.</summary>
     /// <inheritdoc cref="Initializer.ValuesFor(Shape, ElementType)"/>
-    public virtual Values ValuesFor(Shape shape, ElementType type, PhiloxStream stream) =>
-        new DrawnValues(shape, DrawFor(shape, type), stream);
+    public Values ValuesFor(Shape shape, ElementType type, PhiloxStream stream) =>
+        ValuesFor(shape, type, stream, ParameterRounding.Keras3);
+
+    internal virtual Values ValuesFor(Shape shape, ElementType type, PhiloxStream stream, ParameterRounding rounding) =>
+        new DrawnValues(shape, DrawFor(shape, type, rounding), stream);
 
     /// <inheritdoc/>
     public sealed override Values ValuesFor(Shape shape, ElementType type) => ValuesFor(shape, type, NeededSeed, 0);

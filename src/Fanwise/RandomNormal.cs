@@ -14,9 +14,8 @@ public sealed record RandomNormal : RandomInitializer
 
     private protected override bool DrawsOneByOne => true;
 
-    /// <inheritdoc/>
-    public override Draw DrawFor(Shape shape, ElementType type) =>
-        Draw.Normal(type, Mean, Deviation, ParameterRounding.Keras3);
+    internal override Draw DrawFor(Shape shape, ElementType type, ParameterRounding rounding) =>
+        Draw.Normal(type, Mean, Deviation, rounding);
 
     private protected override Values ValuesFor(Shape shape, ElementType type, BackendRow row, SeedPair pair) =>
         row.Normal(shape, type, Mean, Deviation, pair);

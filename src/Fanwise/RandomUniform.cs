@@ -15,9 +15,8 @@ public sealed record RandomUniform : RandomInitializer
 
     private protected override bool DrawsOneByOne => true;
 
-    /// <inheritdoc/>
-    public override Draw DrawFor(Shape shape, ElementType type) =>
-        Draw.Uniform(type, Minimum, Maximum, ParameterRounding.Keras3);
+    internal override Draw DrawFor(Shape shape, ElementType type, ParameterRounding rounding) =>
+        Draw.Uniform(type, Minimum, Maximum, rounding);
 
     private protected override Values ValuesFor(Shape shape, ElementType type, BackendRow row, SeedPair pair) =>
         row.Uniform(shape, type, Minimum, Maximum, pair);

@@ -1,5 +1,4 @@
 using Fanwise.Draws;
-using Fanwise.Draws.Twister;
 
 namespace Fanwise;
 

@@ -16,9 +16,8 @@ public sealed record TruncatedNormal : RandomInitializer
 
     private protected override bool DrawsOneByOne => true;
 
-    /// <inheritdoc/>
-    public override Draw DrawFor(Shape shape, ElementType type) =>
-        Draw.TruncatedNormal(type, Mean, Deviation, ParameterRounding.Keras3);
+    internal override Draw DrawFor(Shape shape, ElementType type, ParameterRounding rounding) =>
+        Draw.TruncatedNormal(type, Mean, Deviation, rounding);
 
     private protected override Values ValuesFor(Shape shape, ElementType type, BackendRow row, SeedPair pair) =>
         row.TruncatedNormal(shape, type, Mean, Deviation, pair);

@@ -67,13 +67,12 @@ public sealed record VarianceScaling : RandomInitializer
 
     private protected override bool DrawsOneByOne => true;
 
-    /// <inheritdoc/>
-    public override Draw DrawFor(Shape shape, ElementType type) =>
-        DrawFor(Scale, FansOf(shape).For(Mode), Distribution, corrected: true, type, ParameterRounding.Keras3);
+    internal override Draw DrawFor(Shape shape, ElementType type, ParameterRounding rounding) =>
+        DrawFor(Scale, FansOf(shape).Divisor(Mode), Distribution, corrected: true, type, rounding);
 
     private protected override Values ValuesFor(Shape shape, ElementType type, BackendRow row, SeedPair pair)
     {
-        double variance = Scale / Math.Max(1.0, FansOf(shape).For(Mode)),
+        double variance = Scale / FansOf(shape).Divisor(Mode),
             limit = Math.Sqrt(3.0 * variance),
             deviation = Math.Sqrt(variance);
         return Distribution switch
@@ -86,7 +85,7 @@ public sealed record VarianceScaling : RandomInitializer
 
     /// <summary>The rule of every generation: what they differ in is passed.</summary>
     /// <param name="scale">The variance to be divided; a NaN draws NaN.</param>
-    /// <param name="fan">What divides it, unless it is below 1.</param>
+    /// <param name="divisor">What divides it.</param>
     /// <param name="distribution">What is drawn from.</param>
     /// <param name="corrected">Whether a truncated normal is widened to have the variance asked for; r1.2 did
     /// not.</param>
@@ -94,14 +93,14 @@ public sealed record VarianceScaling : RandomInitializer
     /// <param name="rounding">How parameters get into the element type.</param>
     internal static Draw DrawFor(
         double scale,
-        double fan,
+        double divisor,
         Distribution distribution,
         bool corrected,
         ElementType type,
         ParameterRounding rounding
     )
     {
-        double variance = scale / Math.Max(1.0, fan);
+        double variance = scale / divisor;
         switch (distribution)
         {
             case Distribution.Uniform:

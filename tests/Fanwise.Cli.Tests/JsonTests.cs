@@ -69,7 +69,7 @@ public sealed class JsonTests : IDisposable
     public void ABenchmarkGivesARowForEachDraw()
     {
         JsonElement measured = Run("bench --seconds 0.2 --json");
-        measured.GetProperty("width_in_use").GetString().ShouldBe(Fanwise.Draws.Throughput.Width);
+        measured.GetProperty("width_in_use").GetString().ShouldBe(Fanwise.Measuring.Throughput.Width);
         measured.GetProperty("rows").GetArrayLength().ShouldBeGreaterThan(3);
         measured.GetProperty("rows")[0].GetProperty("draw").GetString().ShouldBe("Span.Fill");
         measured.GetProperty("rows")[0].GetProperty("elements_per_second").GetDouble().ShouldBeGreaterThan(0);

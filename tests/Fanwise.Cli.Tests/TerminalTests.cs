@@ -66,8 +66,8 @@ public sealed partial class TerminalTests : IDisposable
             _folder.File("large.json"),
             """
             {"module": "keras", "class_name": "Sequential", "config": {"name": "s", "layers": [
-            {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 30000], "name": "i"}},
-            {"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "units": 30000}}]}}
+            {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 60000], "name": "i"}},
+            {"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "units": 60000}}]}}
             """
         );
         const string Init = "init large.json --seed 1 --threads 1 --format safetensors -o /dev/null --overwrite";
@@ -75,7 +75,7 @@ public sealed partial class TerminalTests : IDisposable
         shown.ShouldMatch(@"/dev/null .* \d+% +[\d.]+ [kMG]B/s +\d\d:\d\d:\d\d left");
         Tool.Result quiet = Tool.Run(_folder.Path, Init);
         quiet.Output.ShouldBeEmpty();
-        quiet.Error.ShouldMatch(@"^/dev/null: 2 tensors, 900,030,000 parameters, 3\.60 GB, seed 1, [\d.]+ s\n$");
+        quiet.Error.ShouldMatch(@"^/dev/null: 2 tensors, 3,600,060,000 parameters, 14\.4 GB, seed 1, [\d.]+ s\n$");
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed partial class TerminalTests : IDisposable
         foreach (string fact in (string[])["runtime ", "system ", "processor ", "draws use ", "memory ", "program "])
             facts.Split('\n').ShouldContain(line => line.StartsWith(fact, StringComparison.Ordinal));
         facts.ShouldContain($"{Environment.ProcessorCount} core");
-        facts.ShouldContain($"draws use  {Fanwise.Draws.Throughput.Width}");
+        facts.ShouldContain($"draws use  {Fanwise.Measuring.Throughput.Width}");
     }
 
     private static string Program => $"dotnet '{Tool.Assembly}'";

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Fanwise.Draws;
+using Fanwise.Measuring;
 
 namespace Fanwise.Cli.Commands;
 

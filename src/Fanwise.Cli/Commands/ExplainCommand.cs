@@ -32,17 +32,19 @@ internal static class ExplainCommand
         );
         Option<ElementType?> type = new("--dtype")
         {
-            Description = "The element type; the initializer's own, else float32.",
+            Description =
+                "The element type: of an initializer, its own otherwise, else float32; of a PyTorch model, by the "
+                + "release's own rule otherwise.",
             HelpName = "TYPE",
             CustomParser = static result =>
                 Arguments.Parsed<ElementType?>(result, static name => ElementTypes.Parse(name)),
         };
         Option<FanRule?> layer = InitializerArguments.Layer("How the layer that the weight is for counts its fans.");
         Option<uint?> seed = Arguments.Seed();
-        ProgramChoice program = new([
-            .. Generation.All.Select(static row => row.Name),
-            .. FrameworkDraws.All.Select(static row => row.Name),
-        ]);
+        ProgramChoice program = new(
+            [.. Generation.All.Select(static row => row.Name), .. FrameworkDraws.All.Select(static row => row.Name)],
+            type
+        );
         Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         RuleOptions rules = new("MODEL");

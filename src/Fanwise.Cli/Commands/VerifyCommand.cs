@@ -110,7 +110,7 @@ internal static class VerifyCommand
                                 parsed.GetValue(configuration) ?? target,
                                 parsed.GetValue(seed)
                                     ?? throw new CheckpointException(
-                                        CheckpointError.Request,
+                                        FanwiseError.Request,
                                         "--as transformers-X.Y needs --seed: the one that should have given the weights."
                                     )
                             );
@@ -172,7 +172,7 @@ internal static class VerifyCommand
             return null;
         if (seed is null)
             throw new CheckpointException(
-                CheckpointError.Request,
+                FanwiseError.Request,
                 "--model and --seed go together; one of them is missing."
             );
         if (path is not null)
@@ -181,7 +181,7 @@ internal static class VerifyCommand
         return checkpoint.HasModel
             ? checkpoint.ReadModel()
             : throw new CheckpointException(
-                CheckpointError.Request,
+                FanwiseError.Request,
                 $"--model and --seed go together: '{target}' holds no model beside its weights."
             );
     }

@@ -1,3 +1,5 @@
+using Fanwise.Python;
+
 namespace Fanwise.Models.Architectures;
 
 /// <summary>The forms in which a model is saved.</summary>

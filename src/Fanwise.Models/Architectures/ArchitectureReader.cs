@@ -5,6 +5,7 @@ using Fanwise.Models.Checkpoints.Hdf5;
 using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Checkpoints.TensorFlowJs;
 using Fanwise.Models.Layers;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Architectures;
 
@@ -74,7 +75,7 @@ internal static class ArchitectureReader
     public static Architecture OfHdf5(string json, string? version)
     {
         byte[] text = Encoding.UTF8.GetBytes(json);
-        JsonValue model = JsonReader.Read(text);
+        JsonValue model = ModelJson.Read(text);
         if (!model.IsObject || model["class_name"]?.AsString is null)
             throw new ModelException(
                 $"The attribute model_config must be a model with a class_name; received {model}."
@@ -109,7 +110,7 @@ internal static class ArchitectureReader
 
     /// <summary>The model that a JSON text describes.</summary>
     public static Architecture ReadText(ReadOnlySpan<byte> text) =>
-        Classify(JsonReader.Read(text)) with
+        Classify(ModelJson.Read(text)) with
         {
             Digest = Digest(text),
         };
@@ -137,7 +138,7 @@ internal static class ArchitectureReader
     {
         if (json.AsString is { } inner && inner.AsSpan().TrimStart() is ['{' or '[', ..])
             return Noted(
-                Classify(JsonReader.Read(Encoding.UTF8.GetBytes(inner))),
+                Classify(ModelJson.Read(Encoding.UTF8.GetBytes(inner))),
                 "the file is a JSON string that holds the model's JSON, as json.dump(model.to_json()) writes it: it is "
                     + "read twice"
             );
@@ -158,7 +159,7 @@ internal static class ArchitectureReader
                     + $"\"{JsonValue.Printable(type)}\"), not the description of a Keras model."
             )
             {
-                AsksForProgram = true,
+                Code = FanwiseError.NeedsProgram,
             };
         if (json["class_name"]?.AsString is null)
             throw new ModelException($"A model must have a class_name; received an object with {Keys(json)}.");

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Fanwise.Models.Checkpoints.NumPy;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Architectures;
 
@@ -69,7 +70,7 @@ internal static class Archive
     private static Architecture Of(byte[] text, string? version)
     {
         bool isOld = version?.StartsWith("2.", StringComparison.Ordinal) == true;
-        JsonValue json = JsonReader.Read(text);
+        JsonValue json = ModelJson.Read(text);
         if (json["class_name"]?.AsString is null)
             throw new ModelException("config.json of the archive must have a class_name; it has none.");
         Architecture architecture =
@@ -128,7 +129,7 @@ internal static class Archive
             ? Version(Unpack(entry, "metadata.json of the archive"))
             : null;
 
-    private static string? Version(byte[] metadata) => JsonReader.Read(metadata)["keras_version"]?.AsString;
+    private static string? Version(byte[] metadata) => ModelJson.Read(metadata)["keras_version"]?.AsString;
 
     /// <summary>The bytes of a member, which must have the length and the checksum that the archive's table
     /// says.</summary>

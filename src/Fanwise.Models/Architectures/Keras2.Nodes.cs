@@ -1,4 +1,5 @@
 using Fanwise.Models.Layers;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Architectures;
 
@@ -12,7 +13,7 @@ internal sealed partial class Keras2
     {
         JsonValue node = config["node_def"] ?? JsonValue.Null;
         if (node.AsString is { } text) // early versions wrote it as text
-            node = JsonReader.Read(System.Text.Encoding.UTF8.GetBytes(text));
+            node = ModelJson.Read(System.Text.Encoding.UTF8.GetBytes(text));
         return JsonValue.Object(
             ("name", config["name"] ?? entry["name"] ?? JsonValue.Null),
             ("function", config["function"] ?? node["op"] ?? JsonValue.Null),

@@ -1,4 +1,5 @@
 using Fanwise.Models.Layers;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Architectures;
 

@@ -85,7 +85,7 @@ public sealed class AtomicFile : IDisposable
         {
             Temporaries.Forget(temporary);
             throw new CheckpointException(
-                CheckpointError.InputOutput,
+                FanwiseError.InputOutput,
                 $"'{path}' cannot be written: {CheckpointException.FullDisk(length)}.",
                 exception
             );
@@ -196,7 +196,7 @@ public sealed class AtomicFile : IDisposable
         catch (Exception exception) when (CheckpointException.IsSystems(exception))
         {
             throw new CheckpointException(
-                CheckpointError.InputOutput,
+                FanwiseError.InputOutput,
                 $"'{path}' was written, but its name may not outlive a power cut: {exception.Message.TrimEnd('.')}.",
                 exception
             );
@@ -232,7 +232,7 @@ public sealed class AtomicFile : IDisposable
             throw CheckpointException.Request($"'{path}' is a folder; a file's name is needed.");
         if (!Directory.Exists(System.IO.Path.GetDirectoryName(path)))
             throw new CheckpointException(
-                CheckpointError.InputOutput,
+                FanwiseError.InputOutput,
                 $"'{path}' cannot be written: its folder does not exist."
             );
         if (FileSystem.IsSpecial(path) || FileSystem.IsOfKernel(path, out _))

@@ -57,7 +57,7 @@ internal sealed class AtomicFolder : IDisposable
             throw CheckpointException.Request($"'{path}' cannot be replaced.");
         if (!Directory.Exists(parent))
             throw new CheckpointException(
-                CheckpointError.InputOutput,
+                FanwiseError.InputOutput,
                 $"'{path}' cannot be written: its folder does not exist."
             );
         bool isMounted = FileSystem.IsMountPoint(path);
@@ -191,7 +191,7 @@ internal sealed class AtomicFolder : IDisposable
             File.Delete(In(old, name));
         if (Directory.EnumerateFileSystemEntries(old).Any())
             throw new CheckpointException(
-                CheckpointError.InputOutput,
+                FanwiseError.InputOutput,
                 $"'{Path}' was written; what came into its old folder meanwhile is kept in '{old}'."
             );
         Directory.Delete(old);

@@ -2,27 +2,9 @@ using System.ComponentModel;
 
 namespace Fanwise.Models.Checkpoints;
 
-/// <summary>Why a checkpoint could not be read or written.</summary>
-public enum CheckpointError
-{
-    /// <summary>The machine could not do it: no such folder, no permission, a full disk.</summary>
-    InputOutput,
-
-    /// <summary>What was asked for cannot be: an existing file, an element type that the format lacks, an unknown
-    /// format.</summary>
-    Request,
-
-    /// <summary>What was read is not what its format allows.</summary>
-    Malformed,
-}
-
 /// <summary>A checkpoint that could not be read or written: the message is one sentence with the place and the received
 /// value.</summary>
-/// <param name="error">Why.</param>
-/// <param name="message">The sentence.</param>
-/// <param name="cause">The system's own error, if there was one.</param>
-public sealed class CheckpointException(CheckpointError error, string message, Exception? cause = null)
-    : Exception(Sentences.Bounded(message), cause)
+public sealed class CheckpointException : FanwiseException
 {
     private const int NoSpace = 28,
         TooLarge = 27,
@@ -31,20 +13,22 @@ public sealed class CheckpointException(CheckpointError error, string message, E
     private const int WindowsDiskFull = unchecked((int)0x80070070),
         WindowsHandleDiskFull = unchecked((int)0x80070027);
 
-    /// <summary>Why.</summary>
-    public CheckpointError Error { get; } = error;
+    /// <summary>An error of a kind.</summary>
+    /// <param name="code">The kind.</param>
+    /// <param name="message">The sentence.</param>
+    /// <param name="cause">The system's own error, if there was one.</param>
+    public CheckpointException(FanwiseError code, string message, Exception? cause = null)
+        : base(message, cause) => Code = code;
 
-    /// <summary>Whether it would be done where <see cref="WriteOptions.Overwrite"/> asks for it.</summary>
-    public bool AsksToOverwrite { get; private init; }
-
-    /// <summary>What is there and is not replaced or removed without being told to.</summary>
+    /// <summary>What is there and is not replaced or removed without being told to: it would be done where
+    /// <see cref="WriteOptions.Overwrite"/> asks for it.</summary>
     internal static CheckpointException OnRequest(string message) =>
-        new(CheckpointError.Request, message + " only on request.") { AsksToOverwrite = true };
+        new(FanwiseError.TargetExists, message + " only on request.");
 
-    internal static CheckpointException Request(string message) => new(CheckpointError.Request, message);
+    internal static CheckpointException Request(string message) => new(FanwiseError.Request, message);
 
     internal static CheckpointException Malformed(string message, Exception? cause = null) =>
-        new(CheckpointError.Malformed, message, cause);
+        new(FanwiseError.Malformed, message, cause);
 
     /// <summary>The sentence for what the system says when <paramref name="path"/> cannot be read or written;
     /// <paramref name="length"/> is what was asked of the disk.</summary>
@@ -68,7 +52,7 @@ public sealed class CheckpointException(CheckpointError error, string message, E
             Win32Exception => cause.Message,
             _ => cause.Message.TrimEnd('.'),
         };
-        return new(CheckpointError.InputOutput, $"'{path}' cannot be {action}: {why}.", cause);
+        return new(FanwiseError.InputOutput, $"'{path}' cannot be {action}: {why}.", cause);
     }
 
     internal static string FullDisk(long length) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Fanwise.Models.Checkpoints.Hdf5;
 using Fanwise.Models.Checkpoints.NumPy;
 using Fanwise.Models.Checkpoints.Safetensors;
@@ -71,11 +72,19 @@ public sealed class CheckpointFormat
     /// <summary>The format of this name.</summary>
     /// <exception cref="CheckpointException">There is none.</exception>
     public static CheckpointFormat Parse(string name) =>
-        All.FirstOrDefault(format => format.Name == name)
-        ?? throw CheckpointException.Request(
-            $"A format is one of {string.Join(", ", All.Select(static format => format.Name))}; received "
-                + $"'{name}'{Nearest.End(name, All.Select(static format => format.Name))}"
-        );
+        TryParse(name, out CheckpointFormat? format)
+            ? format
+            : throw CheckpointException.Request(
+                $"A format is one of {string.Join(", ", All.Select(static format => format.Name))}; received "
+                    + $"'{name}'{Nearest.End(name, All.Select(static format => format.Name))}"
+            );
+
+    /// <summary>The format of this name; false where there is none.</summary>
+    public static bool TryParse(string? name, [NotNullWhen(true)] out CheckpointFormat? format)
+    {
+        format = All.FirstOrDefault(row => row.Name == name);
+        return format is not null;
+    }
 
     /// <summary>The format that a path's ending stands for.</summary>
     /// <exception cref="CheckpointException">It stands for none.</exception>

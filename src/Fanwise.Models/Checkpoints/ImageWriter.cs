@@ -164,7 +164,7 @@ internal static class ImageWriter
         }
 
         private bool IsThere(CheckpointException exception) =>
-            !target.Overwrite && exception.Error == CheckpointError.Request && isThere?.Invoke() == true;
+            !target.Overwrite && exception.Code == FanwiseError.TargetExists && isThere?.Invoke() == true;
     }
 
     private sealed class Progress(IProgress<long>? receiver)

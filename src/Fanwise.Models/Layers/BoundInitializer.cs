@@ -1,6 +1,6 @@
 using Fanwise.Draws;
-using Fanwise.Models.Architectures;
 using Fanwise.Models.Plans;
+using Fanwise.Python;
 using Fanwise.Streams;
 
 namespace Fanwise.Models.Layers;
@@ -61,41 +61,13 @@ internal sealed class BoundInitializer(string name, Initializer? rule, JsonValue
         }
 
         WeightSeed seed = Generator?.Next() ?? (_drawn ??= reviver.Seeds.Next());
-        Values values =
-            reviver.Generation.DrawsAtFirstUse
-                ? EagerValues(random, shape, type, PhiloxStream.FromStatelessSeed(seed.Seed, seed.Use))
-            : reviver.Generation.SeedsWrapAt32Bits && reviver.Backend.Philox(new(seed.Seed, seed.Use)) is not null
-                ? random.ValuesFor(
-                    shape,
-                    type,
-                    PhiloxStream.FromStatelessSeed(unchecked((int)seed.Seed), unchecked((int)seed.Use))
-                )
+        // Where the generation gives TensorFlow the seed in its own way, the stream is the generation's.
+        PhiloxStream? stream = reviver.Backend.Philox(new(seed.Seed, seed.Use)) is null
+            ? null
+            : reviver.Generation.StreamOf(seed);
+        Values values = stream is { } own
+            ? random.ValuesFor(shape, type, own, reviver.Generation.Initializers.RoundingIn(null))
             : (random with { Backend = reviver.Backend.Backend }).ValuesFor(shape, type, seed.Seed, seed.Use);
         return new(values, name) { Rule = rule, Seeds = [seed] };
     }
-
-    /// <summary>tf.keras rounds the bounds of a uniform once, Keras 3 by way of float32; in float32 there is no
-    /// difference.</summary>
-    private static Values EagerValues(RandomInitializer random, Shape shape, ElementType type, PhiloxStream stream) =>
-        random switch
-        {
-            VarianceScaling scaling => new DrawnValues(
-                shape,
-                VarianceScaling.DrawFor(
-                    scaling.Scale,
-                    scaling.FansOf(shape).For(scaling.Mode),
-                    scaling.Distribution,
-                    corrected: true,
-                    type,
-                    ParameterRounding.Eager
-                ),
-                stream
-            ),
-            RandomUniform uniform => new DrawnValues(
-                shape,
-                Fanwise.Draws.Draw.Uniform(type, uniform.Minimum, uniform.Maximum, ParameterRounding.Eager),
-                stream
-            ),
-            _ => random.ValuesFor(shape, type, stream),
-        };
 }

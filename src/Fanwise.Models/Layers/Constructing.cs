@@ -1,5 +1,5 @@
-using Fanwise.Models.Architectures;
 using Fanwise.Models.Plans;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Layers;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Fanwise.Models.Architectures;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Layers;
+using Fanwise.Python;
 
 namespace Fanwise.Models;
 
@@ -36,7 +37,7 @@ public sealed class CustomLayers
     public static CustomLayers Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        JsonValue json = JsonReader.Read(ArchitectureReader.ReadAll(stream, [], "A file of declarations"));
+        JsonValue json = ModelJson.Read(ArchitectureReader.ReadAll(stream, [], "A file of declarations"));
         if (!json.IsObject)
             throw new ModelException(
                 $"Declarations of layers must be an object, class name to weights; received {json}."

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fanwise.Models.Architectures;
 using Fanwise.Models.Checkpoints;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Layers;
 

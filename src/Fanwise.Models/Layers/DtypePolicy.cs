@@ -1,4 +1,4 @@
-using Fanwise.Models.Architectures;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Layers;
 

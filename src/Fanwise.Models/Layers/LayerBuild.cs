@@ -1,5 +1,5 @@
-using Fanwise.Models.Architectures;
 using Fanwise.Models.Plans;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Layers;
 
@@ -34,7 +34,7 @@ internal sealed class LayerBuild(Layer layer, CallInputs inputs, Reviver reviver
                     + $"declaration of '{JsonValue.Printable(silent.Name)}' with its \"output\" does."
             )
             {
-                AsksForDeclaration = true,
+                Code = FanwiseError.MissingDeclaration,
             }
             : Config.Error("needs the shape of its input, which cannot be told from the model");
 

@@ -1,6 +1,7 @@
 using Fanwise.Draws;
 using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
+using Fanwise.Models.Signals;
 
 namespace Fanwise.Models.Layers;
 
@@ -82,6 +83,13 @@ internal sealed record LayerClass(string Name)
     /// <summary>What a <c>.weights.h5</c> file keeps of a layer beside its weights: places below the layer's group, and
     /// the values that its configuration gives.</summary>
     public Func<Configuration, IEnumerable<(string Place, Values Values)>> Arrays { get; init; } = static _ => [];
+
+    /// <summary>The rule by which the fans of its variable of this name would be counted if the layer were known: what
+    /// it really connects; null for a variable that is no kernel.</summary>
+    public Func<Configuration, string, FanRule?> Fans { get; init; } = static (_, _) => null;
+
+    /// <summary>How a signal goes through it; null for a class that is not followed.</summary>
+    public SignalFlow? Signal { get; init; }
 
     /// <summary>Its modules, names and axes in PyTorch; null for a class that PyTorch has no module for, or that has no
     /// weights of its own.</summary>

@@ -1,4 +1,5 @@
 using Fanwise.Models.Architectures;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Layers;
 
@@ -74,7 +75,7 @@ internal sealed partial class Reviver
             throw new ModelException($"{kind}{Nearest.End(nearest)}");
         throw new ModelException($"{kind}: a declaration of its weights has it read{Nearest.End(nearest)}")
         {
-            AsksForDeclaration = true,
+            Code = FanwiseError.MissingDeclaration,
         };
     }
 

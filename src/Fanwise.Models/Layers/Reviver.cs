@@ -1,6 +1,7 @@
 using Fanwise.Draws.Frameworks;
 using Fanwise.Models.Architectures;
 using Fanwise.Models.Plans;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Layers;
 

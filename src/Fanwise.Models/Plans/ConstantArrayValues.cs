@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Fanwise.Draws;
-using Fanwise.Models.Architectures;
 using Fanwise.Models.Layers;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Plans;
 

@@ -50,10 +50,7 @@ public static class LayerFanPlans
             return weight;
         VarianceScaling chosen = scaling with { Rule = rule };
         // Equal variances are left alone: the rule of the generation that made the draw stays in force.
-        if (
-            Math.Max(1, chosen.FansOf(weight.Shape).For(chosen.Mode))
-            == Math.Max(1, scaling.FansOf(weight.Shape).For(scaling.Mode))
-        )
+        if (chosen.FansOf(weight.Shape).Divisor(chosen.Mode) == scaling.FansOf(weight.Shape).Divisor(scaling.Mode))
             return weight with { Initializer = chosen };
         return weight with
         {

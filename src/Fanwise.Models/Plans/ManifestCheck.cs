@@ -1,4 +1,5 @@
 using Fanwise.Models.Architectures;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Plans;
 

@@ -1,4 +1,5 @@
 using Fanwise.Generations;
+using Fanwise.Streams;
 
 namespace Fanwise.Models.Plans;
 
@@ -72,6 +73,9 @@ public sealed record ModelGeneration
     /// <summary>Whether TensorFlow is given a seed's low 32 bits as a signed number (before 3.5.0), not the seed modulo
     /// 2^31 - 2.</summary>
     internal bool SeedsWrapAt32Bits { get; private init; }
+
+    /// <summary>Whether TensorFlow is given a seed as it is (tf.keras), not modulo 2^31 - 2.</summary>
+    internal bool SeedsStayWhole { get; private init; }
 
     // Columns of weights and their order.
 
@@ -182,6 +186,13 @@ public sealed record ModelGeneration
         return Release.TryParseFile(model.KerasVersion, out Release release) ? Of(release) : null;
     }
 
+    /// <summary>The stream that TensorFlow draws from where a seed does not become one modulo 2^31 - 2; else
+    /// null.</summary>
+    internal PhiloxStream? StreamOf(WeightSeed seed) =>
+        SeedsStayWhole ? PhiloxStream.FromStatelessSeed(seed.Seed, seed.Use)
+        : SeedsWrapAt32Bits ? PhiloxStream.FromStatelessSeed(unchecked((int)seed.Seed), unchecked((int)seed.Use))
+        : null;
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
@@ -274,6 +285,7 @@ public sealed record ModelGeneration
                 Releases = new("tf-keras", "2.12.0", "2.21"),
                 Difference = "A seed is drawn when its weight is made, and layers themselves draw none.",
                 DrawsAtFirstUse = true,
+                SeedsStayWhole = true,
                 HasSeedGenerators = false,
                 DrawsWhenBuilt = true,
                 HonoursBuildConfig = false,

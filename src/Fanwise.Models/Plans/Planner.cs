@@ -168,7 +168,7 @@ internal sealed class Planner
             Trainable = variable.Trainable,
             InitializerName = variable.Initial.Initializer,
             Initializer = variable.Initial.Rule,
-            LayerRule = LayerFans.Of(variable.Owner, variable.Name),
+            LayerRule = variable.Owner.Class.Fans(variable.Owner.Config, variable.Name),
             Seeds = variable.Initial.Seeds,
         };
     }

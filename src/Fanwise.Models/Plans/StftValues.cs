@@ -1,6 +1,6 @@
 using Fanwise.Draws;
-using Fanwise.Models.Architectures;
 using Fanwise.Models.Layers;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Plans;
 

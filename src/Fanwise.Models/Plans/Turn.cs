@@ -1,4 +1,4 @@
-using Fanwise.Draws;
+using Fanwise.Functions;
 using Fanwise.Simd;
 
 namespace Fanwise.Models.Plans;

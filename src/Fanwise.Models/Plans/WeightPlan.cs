@@ -1,5 +1,5 @@
 using System.Collections;
-using Fanwise.Models.Architectures;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Plans;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Fanwise.Models.Signals;
 
 namespace Fanwise.Models.Reports;
 

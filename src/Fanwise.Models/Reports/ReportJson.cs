@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Fanwise.Models.Plans;
+using Fanwise.Models.Signals;
 
 namespace Fanwise.Models.Reports;
 
@@ -177,7 +178,7 @@ internal static class ReportJson
         writer.WriteString("class", VisibleText.Of(explained.Weight.LayerClass));
         writer.WriteString("initializer", VisibleText.Of(explanation.Initializer));
         if (explanation.Mode is { } mode)
-            writer.WriteString("mode", Explanations.ModeName(mode));
+            writer.WriteString("mode", mode.Name());
         WriteFans(writer, "fans", explanation.Fans, explanation.Rule);
         WriteFans(writer, "layerFans", explanation.LayerFans, explanation.LayerRule);
         Number(writer, "varianceDrawn", explanation.VarianceDrawn);

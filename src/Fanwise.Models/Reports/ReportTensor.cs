@@ -1,5 +1,6 @@
 using Fanwise.Draws;
 using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Checkpoints.Reading;
 
 namespace Fanwise.Models.Reports;
 

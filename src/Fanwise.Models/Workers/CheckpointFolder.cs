@@ -113,7 +113,7 @@ public sealed class CheckpointFolder
                     return true;
                 if (!Directory.Exists(Path.GetDirectoryName(FullPath)))
                     throw new CheckpointException(
-                        CheckpointError.InputOutput,
+                        FanwiseError.InputOutput,
                         $"'{FullPath}' cannot be made: its folder does not exist."
                     );
                 options.BeforeStep?.Invoke(DiskStep.MakeFolder, FullPath);

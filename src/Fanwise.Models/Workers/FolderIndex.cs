@@ -169,7 +169,7 @@ public static partial class FolderIndex
 
         CheckpointException Missing(long first) =>
             new(
-                CheckpointError.InputOutput,
+                FanwiseError.InputOutput,
                 $"'{folder}' has {shards.Length} of {count} shards; the first that is missing is "
                     + $"{ShardPlan.NameOf(ShardPlan.DefaultName, first, count)}."
             );

@@ -173,7 +173,7 @@ internal sealed partial class FolderProtocol(ShardPlan plan, string folder, Writ
                         : FolderIdentity.Of(SafetensorsFile.Read(path).Metadata).IsOurs
                 );
         }
-        catch (CheckpointException exception) when (exception.Error != CheckpointError.InputOutput)
+        catch (CheckpointException exception) when (exception.Code != FanwiseError.InputOutput)
         {
             return false; // neither a shard nor an index
         }

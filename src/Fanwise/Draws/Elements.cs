@@ -44,8 +44,24 @@ internal static class Elements
     public static double InvalidNaN => BitConverter.UInt64BitsToDouble(0xFFF8_0000_0000_0000);
 
     /// <summary>a * b.</summary>
-    public static double Multiply(double a, double b, ElementType type) =>
-        Finish(OnX86(Flush(a, type) * Flush(b, type), a, b), type);
+    public static double Multiply(double a, double b, ElementType type)
+    {
+        double left = Flush(a, type),
+            right = Flush(b, type),
+            product = left * right;
+        // A double's rounding to the smallest normal number hides that the product was below it.
+        return type == ElementType.Float64 && Math.Abs(product) == SmallestDouble && IsTiny(left, right)
+            ? Math.CopySign(0, product)
+            : Finish(OnX86(product, a, b), type);
+    }
+
+    /// <summary>Whether a product, rounded as if exponents had no end, is below 2^-1022: then a processor flushes
+    /// it.</summary>
+    private static bool IsTiny(double a, double b)
+    {
+        const double Up = 1L << 54; // more than a double has bits
+        return Math.Abs(Math.MinMagnitude(a, b) * Up * Math.MaxMagnitude(a, b)) < SmallestDouble * Up;
+    }
 
     /// <summary>a + b.</summary>
     public static double Add(double a, double b, ElementType type) =>

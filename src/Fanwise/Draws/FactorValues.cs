@@ -1,3 +1,5 @@
+using Fanwise.LinearAlgebra;
+
 namespace Fanwise.Draws;
 
 /// <summary>The orthonormal factor of a matrix of normals, decomposed in double and rounded: NumPy's bit for bit, and

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Fanwise.Functions;
 using Fanwise.Simd;
 
 namespace Fanwise.Draws;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Fanwise.LinearAlgebra;
 using Fanwise.Streams;
 
 namespace Fanwise.Draws;

@@ -1,3 +1,4 @@
+using Fanwise.Functions;
 using Fanwise.Simd;
 using Fanwise.Streams;
 

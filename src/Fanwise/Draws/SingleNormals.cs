@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Fanwise.Functions;
 using Fanwise.Simd;
 
 namespace Fanwise.Draws;

@@ -1,3 +1,4 @@
+using Fanwise.LinearAlgebra;
 using Fanwise.Simd;
 
 namespace Fanwise.Draws;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Fanwise.Draws;
 using Fanwise.Generations;
 
@@ -43,11 +44,9 @@ public static class ConfiguredExplanations
     {
         ArgumentNullException.ThrowIfNull(initializer);
         layer?.Of(shape);
-        ParameterRounding rounding =
-            initializer.Generation.Seeds == SeedRule.Keras3 ? ParameterRounding.Keras3
-            : initializer.Generation == Generation.Contrib ? ParameterRounding.Graph
-            : ParameterRounding.Eager;
-        Values values = Rules.For(initializer, shape, dtype, null, rounding).Values(default);
+        Values values = Rules
+            .For(initializer, shape, dtype, null, initializer.Generation.RoundingIn(null))
+            .Values(default);
         if (backend != default)
             values = Operation.On(initializer, backend, shape, values.ElementType, (0, 0));
         long? seed =
@@ -65,57 +64,14 @@ public static class ConfiguredExplanations
         };
     }
 
-    /// <summary>The library's own initializer by the same formula; null where it has none.</summary>
-    private static Initializer? Counterpart(ConfiguredInitializer initializer)
-    {
-        double? Number(string name) => initializer[name].Number;
-        switch (initializer.Class.Rule)
-        {
-            case Rule.VarianceScaling:
-                Specialisation named =
-                    initializer.Class.Fixed
-                    ?? new(Number("scale") ?? double.NaN, initializer["mode"].Text!, initializer["distribution"].Text!);
-                FanMode mode = named.Mode switch
-                {
-                    "fan_in" => FanMode.FanIn,
-                    "fan_out" => FanMode.FanOut,
-                    _ => FanMode.FanAverage,
-                };
-                VarianceScaling scaling = new()
-                {
-                    Scale = named.Scale,
-                    Mode = mode,
-                    Distribution = initializer.Generation.Distributions[named.Distribution],
-                };
-                return Axes(initializer["input_axes"]) is { } input && Axes(initializer["output_axes"]) is { } output
-                    ? scaling with
-                    {
-                        Axes = new(input, output),
-                    }
-                    : scaling;
-            case Rule.RandomNormal:
-                return new RandomNormal { Mean = Number("mean") ?? 0, Deviation = Number("stddev") ?? double.NaN };
-            case Rule.TruncatedNormal:
-                return new TruncatedNormal { Mean = Number("mean") ?? 0, Deviation = Number("stddev") ?? double.NaN };
-            case Rule.RandomUniform:
-                return new RandomUniform { Minimum = Number("minval") ?? double.NaN, Maximum = Number("maxval") ?? 1 };
-            case Rule.Orthogonal:
-                return new Orthogonal { Gain = Number("gain") ?? 1 };
-            case Rule.Identity:
-                return new Identity(Number("gain") ?? 1);
-            case Rule.Zeros:
-                return Initializers.Zeros;
-            case Rule.Ones:
-                return Initializers.Ones;
-            case Rule.Constant:
-                return Number("value") is { } value ? new Constant(value) : null;
-            default:
-                return null;
-        }
-    }
-
-    private static int[]? Axes(PythonValue axes) =>
-        !axes.IsGiven || axes.IsNone
+    /// <summary>The library's own initializer by the same formula; null where it has none: a list of constants, an
+    /// integer that no double holds.</summary>
+    private static Initializer? Counterpart(ConfiguredInitializer initializer) =>
+        initializer.Class.Rule == Rule.Constant
+        && (
+            initializer["value"].Number is null
+            || initializer["value"].Integer is { } integer && BigInteger.Abs(integer) > Constant.MaxInteger
+        )
             ? null
-            : [.. (axes.Items ?? [axes]).Select(static axis => (int)axis.Integer!.Value)];
+            : Keras3Records.Record(initializer, seed: null);
 }

@@ -104,17 +104,14 @@ public static class Explanations
             Fans = fans,
             LayerRule = layer,
             LayerFans = layerFans,
-            VarianceAsked = scaling is null ? Asked(rule, drawn) : scaling.Scale / Divisor(fans!.Value, scaling.Mode),
+            VarianceAsked = scaling is null ? Asked(rule, drawn) : scaling.Scale / fans!.Value.Divisor(scaling.Mode),
             VarianceOfLayer =
-                scaling is null || layerFans is null ? null : scaling.Scale / Divisor(layerFans.Value, scaling.Mode),
+                scaling is null || layerFans is null ? null : scaling.Scale / layerFans.Value.Divisor(scaling.Mode),
             Drawn = drawn,
             Seed = (rule as RandomInitializer)?.Seed,
         };
         return explanation with { Warnings = [.. WarningRules.Of(explanation, rule)] };
     }
-
-    /// <summary>What divides the variance: a fan below 1 does not.</summary>
-    internal static double Divisor(Fans fans, FanMode mode) => Math.Max(1, fans.For(mode));
 
     private static Explanation Explained(Initializer initializer, Shape shape, ElementType type, FanRule? layer)
     {
@@ -158,7 +155,7 @@ public static class Explanations
         initializer switch
         {
             VarianceScaling s =>
-                $"VarianceScaling(scale={Number(s.Scale)}, mode={ModeName(s.Mode)}, distribution={s.Distribution switch
+                $"VarianceScaling(scale={Number(s.Scale)}, mode={s.Mode.Name()}, distribution={s.Distribution switch
         {
             Distribution.Uniform => "uniform",
             Distribution.UntruncatedNormal => "untruncated_normal",
@@ -173,15 +170,6 @@ public static class Explanations
             Constant { Value: 1 } => "Ones",
             Constant c => $"Constant({Number(c.Value)})",
             _ => initializer.GetType().Name,
-        };
-
-    /// <summary>The name that Keras has for a mode.</summary>
-    internal static string ModeName(FanMode mode) =>
-        mode switch
-        {
-            FanMode.FanIn => "fan_in",
-            FanMode.FanOut => "fan_out",
-            _ => "fan_avg",
         };
 
     private static string Number(double value) => PythonNumbers.Format(value);

@@ -20,7 +20,7 @@ public static class ExplanationJson
         writer.WriteNumber("elements", explanation.Shape.Elements);
         writer.WriteNumber("bytes", explanation.Bytes);
         if (explanation.Mode is { } mode)
-            writer.WriteString("mode", Explanations.ModeName(mode));
+            writer.WriteString("mode", mode.Name());
         WriteFans(writer, "fans", explanation.Fans, explanation.Rule, explanation.Mode);
         WriteFans(writer, "layer_fans", explanation.LayerFans, explanation.LayerRule, explanation.Mode);
         WriteNumber(writer, "variance_asked", explanation.VarianceAsked);
@@ -55,7 +55,7 @@ public static class ExplanationJson
         writer.WriteString("rule", rule?.Name);
         writer.WriteNumber("in", both.In);
         writer.WriteNumber("out", both.Out);
-        WriteNumber(writer, "used", mode is { } used ? Explanations.Divisor(both, used) : null);
+        WriteNumber(writer, "used", mode is { } used ? both.Divisor(used) : null);
         writer.WriteEndObject();
     }
 

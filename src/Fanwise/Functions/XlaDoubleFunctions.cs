@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Fanwise.Draws;
 using Fanwise.Simd;
 
 namespace Fanwise.Functions;

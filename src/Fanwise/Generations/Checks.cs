@@ -3,8 +3,6 @@ namespace Fanwise.Generations;
 /// <summary>What constructors check, in the order of the references: scale, mode, distribution, dtype.</summary>
 internal static class Checks
 {
-    private static readonly string[] Modes = ["fan_in", "fan_out", "fan_avg"];
-
     /// <summary>Checks arguments whose defaults are filled in, and turns them into what the instance stores.</summary>
     public static void Constructor(Generation generation, InitializerClass row, PythonValue[] arguments)
     {
@@ -19,8 +17,8 @@ internal static class Checks
             Mode(arguments[mode], messages);
         if (row.IndexOf("distribution") is >= 0 and int distribution)
             arguments[distribution] = DistributionOf(arguments[distribution], generation);
-        if (row.Rule == Rule.Constant && row.Has("verify_shape") && generation != Generation.Contrib)
-            ConstantValue(arguments[0]);
+        if (row.ChecksValue)
+            ConstantValue(arguments[row.IndexOf("value")]);
         if (row.IndexOf("dtype") is >= 0 and int dtype)
             arguments[dtype] = row.DropsDtype
                 ? TensorFlowType.Float32.Name
@@ -29,7 +27,7 @@ internal static class Checks
                     generation,
                     mustBeFloating: row.Rule is not (Rule.Zeros or Rule.Ones or Rule.Constant or Rule.RandomUniform)
                 ).Name;
-        if (generation.Seeds == SeedRule.Keras3 && row.IndexOf("seed") is >= 0 and int seed)
+        if (generation.TakesSeedGenerators && row.IndexOf("seed") is >= 0 and int seed)
             Keras3Seed(arguments[seed]);
     }
 
@@ -54,7 +52,7 @@ internal static class Checks
 
     private static void Mode(PythonValue mode, Messages messages)
     {
-        if (Array.IndexOf(Modes, mode.Text) < 0)
+        if (FanModeNames.Find(mode.Text) is null)
             throw new InitializerException(
                 string.Format(messages.Mode, messages.ShowsRepresentation ? mode.Representation : mode)
             );

@@ -9,7 +9,10 @@ internal static class CompatV1Tables
         new("Initializer", Rule.Base, ""),
         new("Zeros", Rule.Zeros, "dtype='float32'"),
         new("Ones", Rule.Ones, "dtype='float32'"),
-        new("Constant", Rule.Constant, "value=0, dtype='float32', verify_shape=False", configuration: "value, dtype"),
+        new("Constant", Rule.Constant, "value=0, dtype='float32', verify_shape=False", configuration: "value, dtype")
+        {
+            ChecksValue = true,
+        },
         new(
             "VarianceScaling",
             Rule.VarianceScaling,
@@ -111,11 +114,17 @@ internal static class CompatV1Tables
             aliases.TryAdd(Names.Snake(row.Name), row.Name);
         foreach ((string alias, string target) in aliases.ToArray())
             aliases.TryAdd($"{alias}_initializer", target);
-        return new Generation(name, title, classes, aliases)
+        return new Generation(name, title, classes, aliases, Messages)
         {
             Seeds = SeedRule.Operation,
+            GlobalSeedIsPythons = false,
+            DrawsInGraphs = true,
+            TakesPartitionInfo = true,
+            PartsHaveFansOfWhole = true,
+            ChecksUniformDtype = false,
+            MaximumMayBeNone = true,
+            ConstantMayBeList = true,
             Distributions = Distributions,
-            Messages = Messages,
         };
     }
 }

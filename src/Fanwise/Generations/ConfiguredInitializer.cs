@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using Fanwise.Draws;
 using Fanwise.Streams;
 
 namespace Fanwise.Generations;
@@ -60,7 +59,7 @@ public class ConfiguredInitializer
 
         Checks.Constructor(generation, row, given);
         (Generation, Class, _arguments, _random) = (generation, row, given, random);
-        if (generation.Seeds != SeedRule.Keras3)
+        if (!generation.TakesSeedGenerators)
             return;
         PythonValue own = Argument("seed");
         _generator = own.SeedGenerator ?? (SerialisedSeeds.IsOne(own) ? SerialisedSeeds.Read(own) : null);
@@ -144,11 +143,7 @@ public class ConfiguredInitializer
     )
     {
         context?.Check(Generation);
-        ParameterRounding rounding =
-            Generation.Seeds == SeedRule.Keras3
-                ? ParameterRounding.Keras3
-                : context?.Rounding ?? ParameterRounding.Eager;
-        Plan plan = Rules.For(this, shape, dtype, partition, rounding);
+        Plan plan = Rules.For(this, shape, dtype, partition, Generation.RoundingIn(context));
         if (plan.Draw is null)
             return context is null ? new Operation(plan, default, null) : context.Add(plan, null);
         PythonValue seed = Argument("seed");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Fanwise.Draws;
@@ -10,13 +11,12 @@ internal static class Constants
 {
     public static Plan Of(Shape shape, PythonValue value, Rules.Numbers numbers, bool verify = false)
     {
-        bool isFirst = numbers.Generation.Seeds == SeedRule.Operation;
         if (value.IsNone)
             throw new InitializerException("None values not supported.");
         List<PythonValue> items = [];
         Flatten(value, items);
         long given = items.Count;
-        if (value.Items is not null && !isFirst)
+        if (value.Items is not null && !numbers.Generation.ConstantMayBeList)
             throw new InitializerException(
                 $"A constant of {numbers.Generation.Title} must be a number here; received {value.Representation}."
             );
@@ -29,13 +29,14 @@ internal static class Constants
                 $"Expected Tensor's shape: {shape}, got {(value.Items is null ? "()" : ShapeOf(value))}."
             );
         if (given > Math.Max(shape.Elements, value.Items is null ? 1 : 0))
-        {
             throw new InitializerException(
-                numbers.Generation == Generation.Contrib
-                    ? $"Too many elements provided. Needed at most {shape.Elements}, but received {given}"
-                    : $"Too many elements provided. Takes at most {shape.Elements}, but got {given}"
+                string.Format(
+                    CultureInfo.InvariantCulture,
+                    numbers.Generation.Messages.TooManyElements,
+                    shape.Elements,
+                    given
+                )
             );
-        }
 
         if (
             value.Items is not null
@@ -104,7 +105,7 @@ internal static class Constants
 
     private static void Store(PythonValue value, ElementType type, Rules.Numbers numbers, Span<byte> destination)
     {
-        bool isKeras3 = numbers.Rounding == ParameterRounding.Keras3;
+        bool casts = numbers.Rounding == ParameterRounding.Keras3;
         if (type == ElementType.Bool)
         {
             if (value.Integer is not { } flag || !(flag.IsZero || flag.IsOne))
@@ -115,7 +116,7 @@ internal static class Constants
         {
             // Keras 3 casts: a float is cut. The others refuse it.
             PythonValue whole =
-                isKeras3 && value.Kind == PythonKind.Float && double.IsFinite(value.Number!.Value)
+                casts && value.Kind == PythonKind.Float && double.IsFinite(value.Number!.Value)
                     ? (BigInteger)(float)value.Number.Value
                     : value;
             BigInteger integer = numbers.Integer(whole);
@@ -132,7 +133,7 @@ internal static class Constants
                     break;
             }
         }
-        else if (isKeras3)
+        else if (casts)
         {
             // A float becomes float32 first, and the product with ones flushes subnormals.
             double number = value.Kind == PythonKind.Float ? (float)numbers.Double(value) : numbers.Double(value);

@@ -1,4 +1,5 @@
 using Fanwise.Draws;
+using Fanwise.LinearAlgebra;
 using Fanwise.Streams;
 
 namespace Fanwise.Generations;

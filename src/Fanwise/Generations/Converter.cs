@@ -72,9 +72,9 @@ public static class Converter
                 return DistributionIn(target, value.Text!, source, notes);
             case "seed":
                 return SeedIn(target, value, source, notes);
-            case "value" when value.Items is not null && target.Seeds != SeedRule.Operation:
+            case "value" when value.Items is not null && !target.ConstantMayBeList:
                 throw Unheld(target, "its Constant holds one number, not a list");
-            case "maxval" when value.IsNone && target.Seeds != SeedRule.Operation:
+            case "maxval" when value.IsNone && !target.MaximumMayBeNone:
                 if (source["dtype"].Text is { } dtype && TensorFlowType.Parse(dtype)!.IsInteger)
                     throw Unheld(target, "a maxval of None is 1 for floats, and nothing for integers");
                 notes.Add("A `maxval` of None is 1.0.");
@@ -94,10 +94,9 @@ public static class Converter
         Distribution meaning = source.Generation.Distributions[distribution];
         if (meaning == Distribution.UntruncatedNormal && !target.Distributions.ContainsValue(meaning))
             throw Unheld(target, "its `normal` is truncated, and it has no untruncated one");
-        // TensorFlow.js draws a uniform for truncatedNormal; its normal is the truncated one.
         string written =
             meaning == Distribution.TruncatedNormal
-            && (target == Generation.TensorFlowJs || !target.Distributions.ContainsKey(distribution))
+            && (target.TruncatedNormalIsUniform || !target.Distributions.ContainsKey(distribution))
                 ? target.RewritesNormal
                     ? "truncated_normal"
                     : "normal"
@@ -117,13 +116,10 @@ public static class Converter
         if (seed.IsNone)
             return seed;
         if (seed.SeedGenerator is not null || seed.Entries is not null)
-            return target.Seeds == SeedRule.Keras3 ? seed : throw Unheld(target, "a SeedGenerator is Keras 3's alone");
+            return target.TakesSeedGenerators ? seed : throw Unheld(target, "a SeedGenerator is Keras 3's alone");
         if (seed.Integer is not { } integer)
             throw Unheld(target, $"a seed must be an integer; this one is {seed.Representation}");
-        if (
-            target.Seeds is SeedRule.Keras3 or SeedRule.Stateless or SeedRule.StatelessOrOperation
-            && (integer < long.MinValue || integer > long.MaxValue)
-        )
+        if (target.SeedsFit64Bits && (integer < long.MinValue || integer > long.MaxValue))
             throw Unheld(target, $"a seed must fit 64 bits there; this one is {integer}");
         if (target.Seeds != source.Generation.Seeds)
             notes.Add($"The seed {integer} gives other numbers in {target.Name} than in {source.Generation.Name}.");
@@ -192,15 +188,15 @@ public static class Converter
             notes.Add(
                 to.IsCorrected
                     ? $"The normal is truncated and uncorrected in {from.Name}, corrected in {to.Name}: its "
-                        + "deviation grows by 1 / 0.87962566103423978."
+                        + $"deviation grows by 1 / {PythonNumbers.Format(VarianceScaling.TruncatedDeviation)}."
                     : $"The normal is corrected in {from.Name}, truncated and uncorrected in {to.Name}: its "
-                        + "deviation shrinks to 0.87962566103423978."
+                        + $"deviation shrinks to {PythonNumbers.Format(VarianceScaling.TruncatedDeviation)}."
             );
-        if (source.Class.Rule == Rule.Orthogonal && (from == Generation.Contrib) != (to == Generation.Contrib))
+        if (source.Class.Rule == Rule.Orthogonal && from.OwnOrthogonal != to.OwnOrthogonal)
             notes.Add(
                 "In contrib zeros fill the columns that exceed the rows; elsewhere the rows are orthonormal then."
             );
-        if (source.Class.Rule == Rule.Identity && from == Generation.Contrib)
+        if (source.Class.Rule == Rule.Identity && from.IdentityIsNumPys)
             notes.Add("contrib's Identity is float64 and square always.");
         if (converted.Class.DropsDtype && source["dtype"].Text is { } dtype && dtype != "float32")
             notes.Add($"`dtype` is forgotten by {converted.Class.Name} of {to.Name}: it draws float32, not {dtype}.");

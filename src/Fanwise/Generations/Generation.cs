@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Fanwise.Draws;
 using Fanwise.Streams;
 
 namespace Fanwise.Generations;
@@ -11,9 +13,18 @@ public sealed partial class Generation
     private readonly Dictionary<string, InitializerClass> _classes,
         _identifiers;
 
-    internal Generation(string name, string title, InitializerClass[] classes, Dictionary<string, string> aliases)
+    internal Generation(
+        string name,
+        string title,
+        InitializerClass[] classes,
+        Dictionary<string, string> aliases,
+        Messages messages
+    )
     {
-        (Name, Title, Classes) = (name, title, classes);
+        Name = name;
+        Title = title;
+        Classes = classes;
+        Messages = messages;
         _classes = classes.ToDictionary(static row => row.Name, StringComparer.Ordinal);
         _identifiers = new(_classes, StringComparer.Ordinal);
         foreach ((string alias, string target) in aliases)
@@ -81,22 +92,94 @@ public sealed partial class Generation
     /// <summary>Whether modes and distributions are written in camel case.</summary>
     internal bool IsCamelCase { get; init; }
 
-    /// <summary>Whether from_config leaves out a dtype.</summary>
-    internal bool ForgetsDtype { get; init; }
+    /// <summary>How parameters get into the element type in every context; null where the context decides.</summary>
+    internal ParameterRounding? Rounding { get; init; }
+
+    // Columns of seeds and contexts.
+
+    /// <summary>Whether the global seed is that of set_random_seed, which seeds Python's generator, too (tf.keras and
+    /// Keras 3), not that of a graph or an eager context.</summary>
+    internal bool GlobalSeedIsPythons { get; init; } = true;
+
+    /// <summary>Whether a seed may be a SeedGenerator (Keras 3).</summary>
+    internal bool TakesSeedGenerators { get; init; }
+
+    /// <summary>Whether a seed must fit 64 bits, for it becomes a tensor (tf.keras but 2.7 to 2.9, Keras 3).</summary>
+    internal bool SeedsFit64Bits { get; init; }
+
+    /// <summary>Whether it draws in a graph unless it is told otherwise (TensorFlow 1 and compat.v1).</summary>
+    internal bool DrawsInGraphs { get; init; }
+
+    /// <summary>Whether TensorFlow 2 has it: in a graph of 2, eagerly, in a function (all but contrib).</summary>
+    internal bool IsOfTensorFlow2 { get; init; } = true;
+
+    // Columns of parts of variables.
+
+    /// <summary>Whether a call may be told its part of a variable by a partition_info, and then takes the part's shape
+    /// (TensorFlow 1 and compat.v1).</summary>
+    internal bool TakesPartitionInfo { get; init; }
+
+    /// <summary>Whether a call may be told its part by partition_shape and partition_offset, and then takes the whole's
+    /// shape (tf.keras).</summary>
+    internal bool TakesShards { get; init; }
+
+    /// <summary>Whether a part has the fans of the whole (up to tf.keras 2.6), not its own.</summary>
+    internal bool PartsHaveFansOfWhole { get; init; }
+
+    // Columns of arguments.
+
+    /// <summary>Whether from_config leaves out a dtype (tf.keras).</summary>
+    internal bool ConfigurationDropsDtype { get; init; }
+
+    /// <summary>Whether each class checks a call's dtype before it draws (tf.keras).</summary>
+    internal bool ChecksCallDtype { get; init; }
+
+    /// <summary>Whether a uniform's dtype is checked against those of random_uniform (tf.keras and Keras 3).</summary>
+    internal bool ChecksUniformDtype { get; init; } = true;
+
+    /// <summary>Whether a uniform's maximum of None is 1 (TensorFlow 1 and compat.v1).</summary>
+    internal bool MaximumMayBeNone { get; init; }
+
+    /// <summary>Whether a constant may be a list (TensorFlow 1 and compat.v1).</summary>
+    internal bool ConstantMayBeList { get; init; }
+
+    // Columns of what is drawn.
+
+    /// <summary>What plans an orthogonal matrix of a gain where that is not the factor of OrthogonalValues
+    /// (contrib).</summary>
+    internal Func<Shape, ElementType, double, Plan>? OwnOrthogonal { get; init; }
+
+    /// <summary>Whether an identity is NumPy's (contrib): square, always float64, and no operation of the
+    /// graph.</summary>
+    internal bool IdentityIsNumPys { get; init; }
+
+    /// <summary>Whether a truncated normal is a uniform, by mistake (TensorFlow.js).</summary>
+    internal bool TruncatedNormalIsUniform { get; init; }
+
+    /// <summary>Whether the records of the root namespace draw its numbers (Keras 3).</summary>
+    internal bool HasRecords { get; init; }
 
     /// <summary>The value of "module" in a serialised envelope; null where it has none.</summary>
     internal string? Module { get; init; }
 
-    /// <summary>Its sentences; every table has them.</summary>
-    internal Messages Messages { get; init; } = null!;
+    /// <summary>Its sentences.</summary>
+    internal Messages Messages { get; }
 
     /// <summary>The generation of this name.</summary>
     /// <exception cref="InitializerException">None has it.</exception>
     public static Generation Parse(string name) =>
-        All.FirstOrDefault(generation => generation.Name == name)
-        ?? throw new InitializerException(
-            $"A generation is one of {string.Join(", ", All.Select(static generation => generation.Name))}; received '{name}'{Nearest.End(name, All.Select(static generation => generation.Name))}"
-        );
+        TryParse(name, out Generation? generation)
+            ? generation
+            : throw new InitializerException(
+                $"A generation is one of {string.Join(", ", All.Select(static generation => generation.Name))}; received '{name}'{Nearest.End(name, All.Select(static generation => generation.Name))}"
+            );
+
+    /// <summary>The generation of this name; false where none has it.</summary>
+    public static bool TryParse(string? name, [NotNullWhen(true)] out Generation? generation)
+    {
+        generation = All.FirstOrDefault(row => row.Name == name);
+        return generation is not null;
+    }
 
     /// <summary>The class or function of exactly this name; null where there is none.</summary>
     public InitializerClass? FindClass(string name) => _classes.GetValueOrDefault(name);
@@ -104,6 +187,9 @@ public sealed partial class Generation
     /// <summary>The class that <c>get</c> knows by this name, which may be an alias; null where there is
     /// none.</summary>
     public InitializerClass? FindIdentifier(string name) => _identifiers.GetValueOrDefault(name);
+
+    /// <summary>Every name that <see cref="FindIdentifier"/> knows.</summary>
+    internal IEnumerable<string> Identifiers => _identifiers.Keys;
 
     /// <summary>An instance of a class, its arguments by position; those missing or not given take their
     /// defaults.</summary>
@@ -132,9 +218,13 @@ public sealed partial class Generation
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    /// <summary>How parameters get into the element type in a context, or without one.</summary>
+    internal ParameterRounding RoundingIn(DrawingContext? context) =>
+        Rounding ?? context?.Rounding ?? (IsOfTensorFlow2 ? ParameterRounding.Eager : ParameterRounding.Graph);
+
     /// <summary>A configuration without what from_config leaves out.</summary>
     internal PythonValue Kept(PythonValue config) =>
-        ForgetsDtype && config["dtype"].IsGiven
+        ConfigurationDropsDtype && config["dtype"].IsGiven
             ? PythonValue.Dictionary([
                 .. config
                     .Entries!.Where(static entry => entry.Key != "dtype")
@@ -171,6 +261,7 @@ public sealed partial class Generation
     internal InitializerException Unknown(string name) =>
         new(string.Format(Messages.UnknownInitializer, name))
         {
+            Code = FanwiseError.UnknownName,
             Suggestion =
                 OtherNames.TryGetValue(name.TrimEnd('_'), out string? known) && _identifiers.ContainsKey(known)
                     ? known

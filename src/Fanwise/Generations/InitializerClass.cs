@@ -40,6 +40,13 @@ public sealed class InitializerClass
     /// <summary>Whether a given dtype is forgotten (compat.v1's Glorot).</summary>
     internal bool DropsDtype { get; init; }
 
+    /// <summary>Whether its constructor checks what kind of value it is given (compat.v1's Constant).</summary>
+    internal bool ChecksValue { get; init; }
+
+    /// <summary>Whether a call may be told its part of a variable, where the generation has such parts (all but
+    /// contrib's Identity).</summary>
+    internal bool TakesPartitionInfo { get; init; } = true;
+
     internal bool Has(string parameter) => IndexOf(parameter) >= 0;
 
     internal int IndexOf(string parameter) => Array.FindIndex(Parameters, candidate => candidate.Name == parameter);
@@ -51,14 +58,16 @@ public sealed class InitializerClass
 /// <summary>The arguments that a named initializer passes to VarianceScaling.</summary>
 internal readonly record struct Specialisation(double Scale, string Mode, string Distribution)
 {
-    /// <summary>The six named ones by their snake-case names, with the normal kind that a generation passes.</summary>
+    /// <summary>The six named ones, with the word for a normal that a generation passes.</summary>
     public static IEnumerable<(string Name, Specialisation Fixed)> Named(string normal) =>
-        [
-            ("GlorotNormal", new(1.0, "fan_avg", normal)),
-            ("GlorotUniform", new(1.0, "fan_avg", "uniform")),
-            ("HeNormal", new(2.0, "fan_in", normal)),
-            ("HeUniform", new(2.0, "fan_in", "uniform")),
-            ("LecunNormal", new(1.0, "fan_in", normal)),
-            ("LecunUniform", new(1.0, "fan_in", "uniform")),
-        ];
+        NamedScaling.All.Select(row =>
+            (
+                row.Name,
+                new Specialisation(
+                    row.Scale,
+                    row.Mode.Name(),
+                    row.Distribution == Fanwise.Distribution.Uniform ? "uniform" : normal
+                )
+            )
+        );
 }

@@ -12,15 +12,29 @@ public static class Keras3Records
     public static Initializer ToInitializer(this ConfiguredInitializer configured)
     {
         ArgumentNullException.ThrowIfNull(configured);
-        if (configured.Generation.Seeds != SeedRule.Keras3)
+        if (!configured.Generation.HasRecords)
             throw new InitializerException(
                 $"The initializers of the root namespace are Keras 3's; received one of {configured.Generation.Title}."
             );
-        double Number(string name) =>
-            configured[name].Number
-            ?? throw new InitializerException(
-                $"`{name}` must be a number; received {configured[name].Representation}."
-            );
+        PythonValue seed = configured["seed"];
+        return Record(
+                configured,
+                seed.IsNone ? (long?)configured.DrawnSeed
+                    : !seed.IsGiven ? null
+                    : seed.Integer is { } integer && integer >= long.MinValue && integer <= long.MaxValue
+                        ? (long)integer
+                    : throw new InitializerException(
+                        $"A record's seed is an integer of 64 bits; received {seed.Representation}."
+                    )
+            ) ?? throw new InitializerException($"{configured.Class.Name} draws nothing.");
+    }
+
+    /// <summary>The record by the formula of an instance of any generation; null where there is none.</summary>
+    /// <param name="configured">The instance.</param>
+    /// <param name="seed">The record's seed.</param>
+    /// <exception cref="InitializerException">A parameter is no number, or none that the record takes.</exception>
+    internal static Initializer? Record(ConfiguredInitializer configured, long? seed)
+    {
         switch (configured.Class.Rule)
         {
             case Rule.Zeros:
@@ -28,11 +42,8 @@ public static class Keras3Records
             case Rule.Ones:
                 return Initializers.Ones;
             case Rule.Constant:
-                return
-                    configured["value"] is { Kind: PythonKind.Integer } value
-                    && value.Integer is { } integer
-                    && BigInteger.Abs(integer) <= int.MaxValue
-                    ? new Constant((int)integer)
+                return configured["value"] is { Kind: PythonKind.Integer or PythonKind.Boolean } value
+                    ? new Constant(Whole(value))
                     : new Constant(Number("value"));
             case Rule.Identity:
                 return new Identity(Number("gain"));
@@ -40,25 +51,26 @@ public static class Keras3Records
                 return new RandomUniform
                 {
                     Minimum = Number("minval"),
-                    Maximum = Number("maxval"),
-                    Seed = Seed(),
+                    Maximum =
+                        configured["maxval"].IsNone && configured.Generation.MaximumMayBeNone ? 1 : Number("maxval"),
+                    Seed = seed,
                 };
             case Rule.RandomNormal:
                 return new RandomNormal
                 {
                     Mean = Number("mean"),
                     Deviation = Number("stddev"),
-                    Seed = Seed(),
+                    Seed = seed,
                 };
             case Rule.TruncatedNormal:
                 return new TruncatedNormal
                 {
                     Mean = Number("mean"),
                     Deviation = Number("stddev"),
-                    Seed = Seed(),
+                    Seed = seed,
                 };
             case Rule.Orthogonal:
-                return new Orthogonal { Gain = Number("gain"), Seed = Seed() };
+                return new Orthogonal { Gain = Number("gain"), Seed = seed };
             case Rule.VarianceScaling:
                 Specialisation named =
                     configured.Class.Fixed
@@ -66,26 +78,27 @@ public static class Keras3Records
                 return new VarianceScaling
                 {
                     Scale = named.Scale,
-                    Mode = Rules.ModeOf(named.Mode),
+                    Mode = FanModeNames.Find(named.Mode)!.Value,
                     Distribution = configured.Generation.Distributions[named.Distribution],
                     Axes = Rules.AxesOf(configured),
-                    Seed = Seed(),
+                    Seed = seed,
                 };
             default:
-                throw new InitializerException($"{configured.Class.Name} draws nothing.");
+                return null;
         }
 
-        long? Seed()
-        {
-            PythonValue seed = configured["seed"];
-            if (seed.IsNone)
-                return (long?)configured.DrawnSeed;
-            return seed.Integer is { } integer && integer >= long.MinValue && integer <= long.MaxValue
-                ? (long)integer
+        double Number(string name) =>
+            configured[name].Number
+            ?? throw new InitializerException(
+                $"`{name}` must be a number; received {configured[name].Representation}."
+            );
+
+        static long Whole(PythonValue value) =>
+            BigInteger.Abs(value.Integer!.Value) <= Constant.MaxInteger
+                ? (long)value.Integer.Value
                 : throw new InitializerException(
-                    $"A record's seed is an integer of 64 bits; received {seed.Representation}."
+                    $"A constant must be an integer up to 2^53 or a number with a fraction; received {value}."
                 );
-        }
     }
 
     /// <summary>The instance of Keras 3.15 that draws what this record draws: its class is the named one where the
@@ -120,12 +133,7 @@ public static class Keras3Records
                     "A fan rule of one's own is in no configuration: Keras takes fans from the shape or from axes."
                 );
             case VarianceScaling scaling:
-                string mode = scaling.Mode switch
-                {
-                    FanMode.FanIn => "fan_in",
-                    FanMode.FanOut => "fan_out",
-                    _ => "fan_avg",
-                };
+                string mode = scaling.Mode.Name();
                 string distribution = Generation
                     .Keras.Distributions.First(pair => pair.Value == scaling.Distribution)
                     .Key;

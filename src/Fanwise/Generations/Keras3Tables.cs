@@ -1,3 +1,5 @@
+using Fanwise.Draws;
+
 namespace Fanwise.Generations;
 
 /// <summary>The tables of keras.initializers, Keras 3: 3.15 added the axes of VarianceScaling and its
@@ -82,11 +84,20 @@ internal static class Keras3Tables
         Dictionary<string, string> aliases = Names.ShortAliases;
         foreach (InitializerClass row in classes)
             aliases.Add(Names.Snake(row.Name), row.Name);
-        aliases.Add("IdentityInitializer", "Identity");
-        aliases.Add("OrthogonalInitializer", "Orthogonal");
-        return new Generation(name, title, classes, aliases)
+        // Keras 3 before 3.4 had these names.
+        foreach (string renamed in new[] { "Identity", "Orthogonal" })
+        {
+            aliases.Add($"{renamed}Initializer", renamed);
+            aliases.Add($"{Names.Snake(renamed)}_initializer", renamed);
+        }
+
+        return new Generation(name, title, classes, aliases, Messages)
         {
             Seeds = SeedRule.Keras3,
+            Rounding = ParameterRounding.Keras3,
+            TakesSeedGenerators = true,
+            SeedsFit64Bits = true,
+            HasRecords = true,
             Distributions = new()
             {
                 ["truncated_normal"] = Distribution.TruncatedNormal,
@@ -95,7 +106,6 @@ internal static class Keras3Tables
             },
             RewritesNormal = true,
             Module = "keras.initializers",
-            Messages = Messages,
         };
     }
 }

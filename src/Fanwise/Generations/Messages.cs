@@ -39,6 +39,9 @@ internal sealed record Messages
     /// type.</summary>
     public required string Conversion { get; init; }
 
+    /// <summary>More constants than elements: {0} how many there may be, {1} how many there are.</summary>
+    public string TooManyElements { get; init; } = "Too many elements provided. Takes at most {0}, but got {1}";
+
     public required string UnknownInitializer { get; init; }
 
     public required string NotAnIdentifier { get; init; }

@@ -68,27 +68,19 @@ internal static class Rules
     private static (Shape Made, Shape Full) Shapes(ConfiguredInitializer instance, Shape shape, Partition? partition)
     {
         Messages messages = instance.Generation.Messages;
-        bool takesParts =
-            instance.Generation.Seeds == SeedRule.Operation
-            && !(instance.Generation == Generation.Contrib && instance.Class.Rule == Rule.Identity);
-        bool takesShards =
-            instance.Generation.Seeds
-            is SeedRule.StatelessOrOperation
-                or SeedRule.CountedOperation
-                or SeedRule.Stateless;
+        Generation generation = instance.Generation;
         switch (partition)
         {
             case null:
                 return (shape, shape);
-            case PartitionInfo part when takesParts:
+            case PartitionInfo part when generation.TakesPartitionInfo && instance.Class.TakesPartitionInfo:
                 return (shape, part.FullShape);
-            case Shard when takesShards && instance.Class.Rule is Rule.Orthogonal or Rule.Identity:
+            case Shard when generation.TakesShards && instance.Class.Rule is Rule.Orthogonal or Rule.Identity:
                 throw new InitializerException(
                     string.Format(CultureInfo.InvariantCulture, messages.NoPartitions, instance.Class.Name)
                 );
-            case Shard shard when takesShards:
-                // 2.6 has the fans of the whole
-                return (shard.Shape, instance.Generation.Seeds == SeedRule.StatelessOrOperation ? shape : shard.Shape);
+            case Shard shard when generation.TakesShards:
+                return (shard.Shape, generation.PartsHaveFansOfWhole ? shape : shard.Shape);
             default:
                 throw new InitializerException(
                     string.Format(
@@ -110,16 +102,16 @@ internal static class Rules
             return own.IsGiven ? TensorFlowType.Parse(own.Text)! : TensorFlowType.Float32;
         }
 
-        bool isTfKeras = generation.ForgetsDtype;
+        bool checks = generation.ChecksCallDtype;
         TensorFlowType type = Checks.Dtype(
             dtype,
             generation,
-            mustBeFloating: isTfKeras
+            mustBeFloating: checks
                 && instance.Class.Rule is not (Rule.Zeros or Rule.Ones or Rule.Constant or Rule.RandomUniform)
         );
-        if (isTfKeras && instance.Class.Rule == Rule.RandomUniform && !type.IsFloating && !type.IsInteger)
+        if (checks && instance.Class.Rule == Rule.RandomUniform && !type.IsFloating && !type.IsInteger)
             throw new InitializerException($"Expected float or integer dtype, got {type}.");
-        if (isTfKeras && instance.Class.Rule is Rule.Zeros or Rule.Ones && type.Name == "string")
+        if (checks && instance.Class.Rule is Rule.Zeros or Rule.Ones && type.Name == "string")
             throw new InitializerException($"Expected numeric or boolean dtype, got {type}.");
         return type;
     }
@@ -132,19 +124,19 @@ internal static class Rules
             instance.Class.Fixed
             ?? new(numbers.Finite(Argument("scale")), Argument("mode").Text!, Argument("distribution").Text!);
         Distribution distribution = generation.Distributions[named.Distribution];
-        double fan = FansOf(instance, full).For(ModeOf(named.Mode));
+        double divisor = FansOf(instance, full).Divisor(FanModeNames.Find(named.Mode)!.Value);
         if (!numbers.Type.IsFloating)
         {
             // The reference converts the parameters to the dtype, and fails there.
             if (distribution != Distribution.Uniform)
                 numbers.Double(0.0);
-            double limit = Math.Sqrt(3.0 * (named.Scale / Math.Max(1.0, fan)));
+            double limit = Math.Sqrt(3.0 * (named.Scale / divisor));
             return Uniform(shape, -limit, limit, numbers);
         }
 
         Draw draw = VarianceScaling.DrawFor(
             named.Scale,
-            fan,
+            divisor,
             distribution,
             generation.IsCorrected,
             numbers.Drawn(),
@@ -152,14 +144,6 @@ internal static class Rules
         );
         return Plan.Of(shape, draw with { DoubleLogarithm = generation.DoubleLogarithm });
     }
-
-    public static FanMode ModeOf(string mode) =>
-        mode switch
-        {
-            "fan_in" => FanMode.FanIn,
-            "fan_out" => FanMode.FanOut,
-            _ => FanMode.FanAverage,
-        };
 
     /// <summary>The fans of a shape, by the instance's axes where it has both.</summary>
     public static Fans FansOf(ConfiguredInitializer instance, Shape full) =>
@@ -185,23 +169,23 @@ internal static class Rules
 
     private static Plan Uniform(Shape shape, PythonValue minimum, PythonValue maximum, Numbers numbers)
     {
-        if (numbers.Generation.Seeds == SeedRule.Operation && maximum.IsNone)
+        if (numbers.Generation.MaximumMayBeNone && maximum.IsNone)
         {
             if (numbers.Type.IsInteger)
                 throw new InitializerException($"Must specify maxval for integer dtype tf.{numbers.Type.Name}");
             maximum = 1;
         }
 
-        bool isKeras3 = numbers.Rounding == ParameterRounding.Keras3;
+        bool casts = numbers.Rounding == ParameterRounding.Keras3;
         if (!numbers.Type.IsInteger)
         {
-            if (!numbers.Type.IsFloating && numbers.Generation.Seeds != SeedRule.Operation)
+            if (!numbers.Type.IsFloating && numbers.Generation.ChecksUniformDtype)
                 throw new InitializerException(
                     $"Argument `dtype` got invalid value {numbers.Type}. Accepted dtypes are {UniformTypes}."
                 );
             // Keras 3 makes float32 numbers of Python's floats, but not of its integers.
             ParameterRounding rounding =
-                isKeras3 && minimum.Kind != PythonKind.Float && maximum.Kind != PythonKind.Float
+                casts && minimum.Kind != PythonKind.Float && maximum.Kind != PythonKind.Float
                     ? ParameterRounding.Eager
                     : numbers.Rounding;
             return Plan.Of(
@@ -210,7 +194,7 @@ internal static class Rules
             );
         }
 
-        (BigInteger low, BigInteger high) = isKeras3
+        (BigInteger low, BigInteger high) = casts
             ? (Cast(minimum), Cast(maximum))
             : (numbers.Integer(minimum), numbers.Integer(maximum));
         if (low < high)
@@ -237,8 +221,8 @@ internal static class Rules
                 string.Format(CultureInfo.InvariantCulture, messages.OrthogonalRank, Shown(shape, messages), shape.Rank)
             );
         double gain = numbers.Double(instance.Argument("gain"));
-        if (instance.Generation == Generation.Contrib)
-            return ContribOrthogonalValues.PlanFor(shape, numbers.Drawn(), gain);
+        if (instance.Generation.OwnOrthogonal is { } own)
+            return own(shape, numbers.Drawn(), gain);
         ElementType type = numbers.Drawn();
         if (type == ElementType.BFloat16 && numbers.Rounding == ParameterRounding.Graph)
             throw new InitializerException(
@@ -259,13 +243,12 @@ internal static class Rules
     )
     {
         Messages messages = instance.Generation.Messages;
-        bool isContrib = instance.Generation == Generation.Contrib;
-        if (full.Rank != 2 || isContrib && shape[0] != shape[1])
+        bool isNumPys = instance.Generation.IdentityIsNumPys;
+        if (full.Rank != 2 || isNumPys && shape[0] != shape[1])
             throw new InitializerException(
                 string.Format(CultureInfo.InvariantCulture, messages.IdentityRank, Shown(shape, messages), shape.Rank)
             );
-        // r1.2 multiplies NumPy's identity: always float64, and no operation of the graph.
-        if (isContrib)
+        if (isNumPys)
             return Plan.Constant(
                 shape,
                 () => new IdentityValues(shape, ElementType.Float64, numbers.Finite(instance.Argument("gain")))

@@ -6,6 +6,22 @@ namespace Fanwise.Generations;
 /// configurations are read and written, its numbers are not drawn.</remarks>
 internal static class TensorFlowJsTable
 {
+    private static readonly Messages Messages = new()
+    {
+        Scale = "scale must be a positive float. Got: {0}",
+        Mode = "{0} is not a valid FanMode.",
+        Distribution = "{0} is not a valid Distribution.",
+        NotFloating = "Expected a floating point type, got {0}.",
+        UnknownDtype = "{0} is not a type of TensorFlow.js.",
+        UnexpectedKeyword = "{0} has no key '{1}'.",
+        UnexpectedCallKeyword = "{0} has no argument '{1}'.",
+        OrthogonalRank = "Shape must be at least 2D.",
+        IdentityRank = "Identity matrix initializer can only be used for 2D square matrices.",
+        Conversion = "{1} is not a value of {0}.",
+        UnknownInitializer = "Unknown initializer: {0}",
+        NotAnIdentifier = "Could not interpret initializer identifier: {0}",
+    };
+
     public static Generation Generation { get; } = Make();
 
     private static Generation Make()
@@ -40,9 +56,10 @@ internal static class TensorFlowJsTable
             aliases.TryAdd(char.ToLowerInvariant(row.Name[0]) + row.Name[1..], row.Name);
         }
 
-        return new Generation("tensorflowjs", "TensorFlow.js layers 4", classes, aliases)
+        return new Generation("tensorflowjs", "TensorFlow.js layers 4", classes, aliases, Messages)
         {
             Seeds = SeedRule.None,
+            TruncatedNormalIsUniform = true,
             Distributions = new()
             {
                 ["normal"] = Distribution.TruncatedNormal,
@@ -51,21 +68,6 @@ internal static class TensorFlowJsTable
             },
             IsCorrected = false,
             IsCamelCase = true,
-            Messages = new()
-            {
-                Scale = "scale must be a positive float. Got: {0}",
-                Mode = "{0} is not a valid FanMode.",
-                Distribution = "{0} is not a valid Distribution.",
-                NotFloating = "Expected a floating point type, got {0}.",
-                UnknownDtype = "{0} is not a type of TensorFlow.js.",
-                UnexpectedKeyword = "{0} has no key '{1}'.",
-                UnexpectedCallKeyword = "{0} has no argument '{1}'.",
-                OrthogonalRank = "Shape must be at least 2D.",
-                IdentityRank = "Identity matrix initializer can only be used for 2D square matrices.",
-                Conversion = "{1} is not a value of {0}.",
-                UnknownInitializer = "Unknown initializer: {0}",
-                NotAnIdentifier = "Could not interpret initializer identifier: {0}",
-            },
         };
     }
 }

@@ -73,7 +73,13 @@ internal static class TfKerasTables
     };
 
     public static Generation Release26 { get; } =
-        Make("tf-keras-2.6", "tf.keras.initializers of TensorFlow 2.6", SeedRule.StatelessOrOperation, Messages26);
+        Make(
+            "tf-keras-2.6",
+            "tf.keras.initializers of TensorFlow 2.6",
+            SeedRule.StatelessOrOperation,
+            Messages26,
+            partsHaveFansOfWhole: true
+        );
 
     public static Generation Release29 { get; } =
         Make("tf-keras-2.9", "tf.keras.initializers of TensorFlow 2.7 to 2.9", SeedRule.CountedOperation, Messages29);
@@ -87,14 +93,21 @@ internal static class TfKerasTables
             module: "keras.initializers"
         );
 
-    private static Generation Make(string name, string title, SeedRule seeds, Messages messages, string? module = null)
+    private static Generation Make(
+        string name,
+        string title,
+        SeedRule seeds,
+        Messages messages,
+        string? module = null,
+        bool partsHaveFansOfWhole = false
+    )
     {
         Dictionary<string, string> aliases = Names.ShortAliases;
         foreach (InitializerClass row in Classes)
             aliases.Add(Names.Snake(row.Name), row.Name);
         foreach (InitializerClass row in Classes)
             aliases.Add($"{row.Name}V2", row.Name); // as the first releases of 2 wrote them
-        return new Generation(name, title, Classes, aliases)
+        return new Generation(name, title, Classes, aliases, messages)
         {
             Seeds = seeds,
             Distributions = new()
@@ -104,9 +117,12 @@ internal static class TfKerasTables
                 ["uniform"] = Distribution.Uniform,
             },
             RewritesNormal = true,
-            ForgetsDtype = true,
+            SeedsFit64Bits = seeds != SeedRule.CountedOperation, // an operation's seed is any integer
+            TakesShards = true,
+            PartsHaveFansOfWhole = partsHaveFansOfWhole,
+            ConfigurationDropsDtype = true,
+            ChecksCallDtype = true,
             Module = module,
-            Messages = messages,
         };
     }
 }

@@ -30,9 +30,7 @@ public sealed record DrawResult(
             if (Initializer.Distribution is not null)
             {
                 Fans fans = Initializer.FansOf(
-                    Initializer.Generation == Generation.TfKeras26 || Initializer.Generation.Seeds == SeedRule.Operation
-                        ? Request.FullShape ?? Request.Shape
-                        : Request.Shape
+                    Initializer.Generation.PartsHaveFansOfWhole ? Request.FullShape ?? Request.Shape : Request.Shape
                 );
                 lines.Add(
                     Request.Layer is { } layer

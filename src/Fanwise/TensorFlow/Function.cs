@@ -89,7 +89,7 @@ public sealed class FunctionTrace : DrawingContext
 
     internal override void Check(Generation generation)
     {
-        if (generation == Generation.Contrib)
+        if (!generation.IsOfTensorFlow2)
             throw new InitializerException(
                 $"{generation.Title} draws in a graph, new Graph(seed, GraphRelease.TensorFlow12): it knew no "
                     + "functions."

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Fanwise.Draws;
 using Fanwise.Generations;
@@ -77,7 +78,7 @@ public sealed class Graph : DrawingContext
     {
         ArgumentNullException.ThrowIfNull(initializer);
         CheckName(name);
-        RefuseContribIdentity(initializer);
+        CheckTakesPartitionInfo(initializer);
         return Add(name, initializer.Call(shape, this, type), isResource, offset: null);
     }
 
@@ -104,7 +105,7 @@ public sealed class Graph : DrawingContext
     {
         ArgumentNullException.ThrowIfNull(initializer);
         CheckName(name);
-        RefuseContribIdentity(initializer);
+        CheckTakesPartitionInfo(initializer);
         if (axis < 0 || axis >= shape.Rank)
             throw new InitializerException(
                 $"The axis that is cut must be a dimension of the shape {shape}; received {axis}."
@@ -135,12 +136,12 @@ public sealed class Graph : DrawingContext
 
     internal override void Check(Generation generation)
     {
-        if (generation == Generation.Contrib && Release != GraphRelease.TensorFlow12)
+        if (!generation.IsOfTensorFlow2 && Release != GraphRelease.TensorFlow12)
             throw new InitializerException(
                 $"Initializers of {generation.Title} draw in a graph of that release, new Graph(seed, "
                     + $"GraphRelease.TensorFlow12); received {Release}."
             );
-        if (generation != Generation.Contrib && generation.Seeds != SeedRule.Operation && CountsOperations)
+        if (!generation.DrawsInGraphs && CountsOperations)
             throw new InitializerException(
                 $"Initializers of {generation.Title} draw in a graph of TensorFlow 2; received {Release}."
             );
@@ -181,10 +182,17 @@ public sealed class Graph : DrawingContext
             throw new InitializerException($"Variable {name} already exists, disallowed.");
     }
 
-    /// <summary>get_variable passes a partition_info always, even None; r1.2's Identity takes none.</summary>
-    private static void RefuseContribIdentity(ConfiguredInitializer initializer)
+    /// <summary>get_variable passes a partition_info always, even None.</summary>
+    private static void CheckTakesPartitionInfo(ConfiguredInitializer initializer)
     {
-        if (initializer.Generation == Generation.Contrib && initializer.Class.Name == "Identity")
-            throw new InitializerException("__call__() got an unexpected keyword argument 'partition_info'");
+        if (!initializer.Class.TakesPartitionInfo)
+            throw new InitializerException(
+                string.Format(
+                    CultureInfo.InvariantCulture,
+                    initializer.Generation.Messages.UnexpectedCallKeyword,
+                    initializer.Class.Name,
+                    "partition_info"
+                )
+            );
     }
 }

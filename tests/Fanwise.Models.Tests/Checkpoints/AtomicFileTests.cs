@@ -52,7 +52,7 @@ public sealed class AtomicFileTests : IDisposable
         CheckpointException error = Should.Throw<CheckpointException>(() =>
             AtomicFile.Create(_folder.File("a.bin"), 3)
         );
-        error.Error.ShouldBe(CheckpointError.Request);
+        error.Code.ShouldBe(FanwiseError.TargetExists);
         error.Message.ShouldContain(_folder.File("a.bin"));
         File.ReadAllText(_folder.File("a.bin")).ShouldBe("old");
 
@@ -70,7 +70,7 @@ public sealed class AtomicFileTests : IDisposable
         {
             file.Write(0, [1]);
             File.WriteAllText(_folder.File("a.bin"), "other");
-            Should.Throw<CheckpointException>(file.Commit).Error.ShouldBe(CheckpointError.Request);
+            Should.Throw<CheckpointException>(file.Commit).Code.ShouldBe(FanwiseError.TargetExists);
         }
 
         File.ReadAllText(_folder.File("a.bin")).ShouldBe("other");
@@ -83,7 +83,7 @@ public sealed class AtomicFileTests : IDisposable
         CheckpointException error = Should.Throw<CheckpointException>(() =>
             AtomicFile.Create(_folder.File("none/a.bin"), 3)
         );
-        error.Error.ShouldBe(CheckpointError.InputOutput);
+        error.Code.ShouldBe(FanwiseError.InputOutput);
         error.Message.ShouldContain("its folder does not exist");
     }
 
@@ -95,7 +95,7 @@ public sealed class AtomicFileTests : IDisposable
     public void FoldersDevicesAndNothingAreRefusedEvenWhenOverwriting(string path) =>
         Should
             .Throw<CheckpointException>(() => AtomicFile.Create(path, 3, overwrite: true))
-            .Error.ShouldBe(CheckpointError.Request);
+            .Code.ShouldBe(FanwiseError.Request);
 
     [Fact]
     public void ALongNameGetsAShorterTemporaryOne()

@@ -65,7 +65,7 @@ public sealed class GoldenModelsFilesTests(ITestOutputHelper output) : IDisposab
                     .Throw<CheckpointException>(() =>
                         CheckpointFormat.Of("a.npz").Write(plan, _folder.File(name + ".npz"), options)
                     )
-                    .Error.ShouldBe(CheckpointError.Request);
+                    .Code.ShouldBe(FanwiseError.Request);
                 refused++;
             }
             else

@@ -148,10 +148,10 @@ public sealed class Hdf5Tests : IDisposable
         foreach (string name in (string[])["", ".", "a/b", "a\0b", "a"])
             Should
                 .Throw<CheckpointException>(() => root.Add(name, new Hdf5Group()))
-                .Error.ShouldBe(CheckpointError.Request);
-        Should.Throw<CheckpointException>(() => root.Group("a/b")).Error.ShouldBe(CheckpointError.Request);
+                .Code.ShouldBe(FanwiseError.Request);
+        Should.Throw<CheckpointException>(() => root.Group("a/b")).Code.ShouldBe(FanwiseError.Request);
         root.Attributes.Add(("name", "a\0b"));
-        Should.Throw<CheckpointException>(() => Hdf5Image.Of(root)).Error.ShouldBe(CheckpointError.Request);
+        Should.Throw<CheckpointException>(() => Hdf5Image.Of(root)).Code.ShouldBe(FanwiseError.Request);
     }
 
     [RequiresFact("h5py", "h5dump")]

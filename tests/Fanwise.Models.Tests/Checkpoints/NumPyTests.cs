@@ -123,7 +123,7 @@ public sealed class NumPyTests : IDisposable
                 .Of(name)
                 .Write(new([TestPlans.Weight("dense/kernel", [2], ElementType.BFloat16)]), _folder.File(name))
         );
-        error.Error.ShouldBe(CheckpointError.Request);
+        error.Code.ShouldBe(FanwiseError.Request);
         error.Message.ShouldBe(
             "NumPy files cannot hold bfloat16, which 'dense/kernel' is: write safetensors instead, or draw it in "
                 + "float32."
@@ -137,7 +137,7 @@ public sealed class NumPyTests : IDisposable
             .Throw<CheckpointException>(() =>
                 CheckpointFormat.Of("a.npy").Write(TestPlans.Mixed(), _folder.File("a.npy"))
             )
-            .Error.ShouldBe(CheckpointError.Request);
+            .Code.ShouldBe(FanwiseError.Request);
 
     private static string Row(string name, PlannedWeight weight) =>
         $"{name}|{weight.ElementType.Name()}|{weight.Shape}|True|{Golden.Hash(weight.Bytes())}";

@@ -144,7 +144,7 @@ public sealed class OutputsTests : IDisposable
             return;
         Should
             .Throw<CheckpointException>(() => SafetensorsWriter.Write(Plan, path, Overwriting))
-            .Error.ShouldBe(CheckpointError.Request);
+            .Code.ShouldBe(FanwiseError.Request);
         File.Exists("/dev/fanwise-has-no-such-device").ShouldBeFalse();
     }
 
@@ -253,7 +253,7 @@ public sealed class OutputsTests : IDisposable
                             SafetensorsWriter.Write(plan, path, new() { Sync = false, Threads = 1 });
                             Interlocked.Increment(ref written);
                         }
-                        catch (CheckpointException exception) when (exception.Error == CheckpointError.Request)
+                        catch (CheckpointException exception) when (exception.Code == FanwiseError.TargetExists)
                         {
                             // The other was faster.
                         }

@@ -87,7 +87,7 @@ public class SafetensorsFuzzTests(ITestOutputHelper output)
             }
             catch (CheckpointException exception)
             {
-                exception.Error.ShouldBe(CheckpointError.Malformed, $"seed {seed}");
+                exception.Code.ShouldBe(FanwiseError.Malformed, $"seed {seed}");
                 exception.Message.Length.ShouldBeLessThan(1000, $"seed {seed}");
             }
             catch (Exception exception) when (exception is not ShouldAssertException)

@@ -322,7 +322,7 @@ public class SafetensorsReaderTests
         }
 
         CheckpointException error = Should.Throw<CheckpointException>(() => SafetensorsFile.Read(file), what);
-        error.Error.ShouldBe(CheckpointError.Malformed);
+        error.Code.ShouldBe(FanwiseError.Malformed);
         error.Message.ShouldContain(verdict);
     }
 
@@ -355,7 +355,7 @@ public class SafetensorsReaderTests
     public void AMissingFileIsAnInputOutputError() =>
         Should
             .Throw<CheckpointException>(() => SafetensorsFile.Read("/none/m.safetensors"))
-            .Error.ShouldBe(CheckpointError.InputOutput);
+            .Code.ShouldBe(FanwiseError.InputOutput);
 
     internal static byte[] File(string header, int data) => File(Encoding.UTF8.GetBytes(header), data);
 

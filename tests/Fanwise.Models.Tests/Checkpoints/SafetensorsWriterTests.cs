@@ -103,13 +103,13 @@ public sealed class SafetensorsWriterTests : IDisposable
     public void NamesThatReadersMisunderstandAreRefused(string name) =>
         Should
             .Throw<CheckpointException>(() => Header([TestPlans.Weight(name, [1])], NoMetadata, out _))
-            .Error.ShouldBe(CheckpointError.Request);
+            .Code.ShouldBe(FanwiseError.Request);
 
     [Fact]
     public void HalfASurrogatePairIsRefused() => // an attribute's string cannot hold one
         Should
             .Throw<CheckpointException>(() => Header([TestPlans.Weight("a\uD800b", [1])], NoMetadata, out _))
-            .Error.ShouldBe(CheckpointError.Request);
+            .Code.ShouldBe(FanwiseError.Request);
 
     [Fact]
     public void EqualNamesAreRefused() =>
@@ -117,7 +117,7 @@ public sealed class SafetensorsWriterTests : IDisposable
             .Throw<CheckpointException>(() =>
                 Header([TestPlans.Weight("a", [1]), TestPlans.Weight("a", [1])], NoMetadata, out _)
             )
-            .Error.ShouldBe(CheckpointError.Request);
+            .Code.ShouldBe(FanwiseError.Request);
 
     [Fact]
     public void AHeaderThatReadersRefuseIsRefused()
@@ -126,7 +126,7 @@ public sealed class SafetensorsWriterTests : IDisposable
         CheckpointException error = Should.Throw<CheckpointException>(() =>
             Header([.. Enumerable.Range(0, 100).Select(i => TestPlans.Weight(name + i, [1]))], NoMetadata, out _)
         );
-        error.Error.ShouldBe(CheckpointError.Request);
+        error.Code.ShouldBe(FanwiseError.Request);
         error.Message.ShouldContain("100000000");
     }
 

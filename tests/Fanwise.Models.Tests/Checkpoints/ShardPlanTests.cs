@@ -113,7 +113,7 @@ public class ShardPlanTests
             .Throw<CheckpointException>(() =>
                 SafetensorsIndex.Read(Encoding.UTF8.GetBytes($$$"""{"weight_map":{"w":"{{{file}}}"}}"""), "index")
             )
-            .Error.ShouldBe(CheckpointError.Malformed);
+            .Code.ShouldBe(FanwiseError.Malformed);
 
     [Theory]
     [InlineData("")]
@@ -132,7 +132,7 @@ public class ShardPlanTests
     public void AMalformedIndexIsRefused(string json) =>
         Should
             .Throw<CheckpointException>(() => SafetensorsIndex.Read(Encoding.UTF8.GetBytes(json), "index"))
-            .Error.ShouldBe(CheckpointError.Malformed);
+            .Code.ShouldBe(FanwiseError.Malformed);
 
     [Theory]
     [InlineData("5GB", 5_000_000_000)]
@@ -152,7 +152,7 @@ public class ShardPlanTests
     [InlineData("9223372036854775807TB")]
     [InlineData("79228162514264337593543950335TB")]
     public void OtherSizesAreRefused(string text) =>
-        Should.Throw<CheckpointException>(() => ByteSize.Parse(text)).Error.ShouldBe(CheckpointError.Request);
+        Should.Throw<CheckpointException>(() => ByteSize.Parse(text)).Code.ShouldBe(FanwiseError.Request);
 
     private static WeightPlan Plan(params int[] sizes) =>
         new(sizes.Select(static (size, i) => TestPlans.Weight(i.ToString(), [size], ElementType.Int8)));

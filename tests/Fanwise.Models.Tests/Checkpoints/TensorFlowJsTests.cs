@@ -51,7 +51,7 @@ public sealed class TensorFlowJsTests(ITestOutputHelper output) : IDisposable
                 Format.Write(plan, _folder.File($"model_{written.Count}"), new() { Sync = false });
                 written.Add((file, plan));
             }
-            catch (CheckpointException exception) when (exception.Error == CheckpointError.Request)
+            catch (CheckpointException exception) when (exception.Code == FanwiseError.Request)
             {
                 bool expected = model.Form is ModelForm.Keras3 or ModelForm.Archive
                     ? exception.Message.Contains("form of Keras 3", StringComparison.Ordinal)
@@ -140,7 +140,7 @@ public sealed class TensorFlowJsTests(ITestOutputHelper output) : IDisposable
         CheckpointException error = Should.Throw<CheckpointException>(() =>
             Format.Write(new([TestPlans.Weight("a/kernel", [2])]), _folder.File("m"))
         );
-        error.Error.ShouldBe(CheckpointError.Request);
+        error.Code.ShouldBe(FanwiseError.Request);
         error.Message.ShouldContain("form of Keras 3");
         _folder.Names().ShouldBeEmpty();
     }
@@ -158,7 +158,7 @@ public sealed class TensorFlowJsTests(ITestOutputHelper output) : IDisposable
                     _folder.File("m")
                 )
             )
-            .Error.ShouldBe(CheckpointError.Request);
+            .Code.ShouldBe(FanwiseError.Request);
 
     [Theory]
     [InlineData("""{"class_name":"GRU","config":{"name":"g","reset_after":true}}""", "GRU with reset_after, which 'g'")]
@@ -219,7 +219,7 @@ public sealed class TensorFlowJsTests(ITestOutputHelper output) : IDisposable
         Format.Write(plan, _folder.File("m"));
         Should
             .Throw<CheckpointException>(() => Format.Write(smaller, _folder.File("m")))
-            .Error.ShouldBe(CheckpointError.Request);
+            .Code.ShouldBe(FanwiseError.TargetExists);
         Format.Write(smaller, _folder.File("m"), new() { Overwrite = true });
         Directory.GetFiles(_folder.File("m")).Length.ShouldBe(2);
         _folder.Names().ShouldBe(["m"]);

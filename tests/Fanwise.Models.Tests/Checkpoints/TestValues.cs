@@ -2,6 +2,7 @@ using System.Numerics;
 using Fanwise.Draws;
 using Fanwise.Models.Architectures;
 using Fanwise.Models.Plans;
+using Fanwise.Python;
 using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Checkpoints;
@@ -66,7 +67,7 @@ internal static class TestPlans
             Metadata = new Dictionary<string, string> { ["seed"] = "42", ["generation"] = "keras" },
         };
 
-    public static JsonValue Json(string text) => JsonReader.Read(System.Text.Encoding.UTF8.GetBytes(text));
+    public static JsonValue Json(string text) => ModelJson.Read(System.Text.Encoding.UTF8.GetBytes(text));
 
     public static byte[] Bytes(this PlannedWeight weight) => weight.Values.ToTensor().Bytes.ToArray();
 

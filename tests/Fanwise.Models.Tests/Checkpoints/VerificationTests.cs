@@ -87,7 +87,7 @@ public sealed class VerificationTests : IDisposable
             }
             catch (CheckpointException exception)
             {
-                exception.Error.ShouldBe(CheckpointError.Malformed);
+                exception.Code.ShouldBe(FanwiseError.Malformed);
             }
 
             Flip(target, at);
@@ -96,17 +96,17 @@ public sealed class VerificationTests : IDisposable
         File.WriteAllBytes(target, whole[..^1]);
         Should
             .Throw<CheckpointException>(() => CheckpointVerifier.Verify(path, plan))
-            .Error.ShouldBe(CheckpointError.Malformed);
+            .Code.ShouldBe(FanwiseError.Malformed);
         File.WriteAllBytes(target, [.. whole, 0]);
         Should
             .Throw<CheckpointException>(() => CheckpointVerifier.Verify(path, plan))
-            .Error.ShouldBe(CheckpointError.Malformed);
+            .Code.ShouldBe(FanwiseError.Malformed);
         File.Delete(target);
         if (format.IsFolder)
             return;
         Should
             .Throw<CheckpointException>(() => CheckpointVerifier.Verify(path, plan))
-            .Error.ShouldBe(CheckpointError.InputOutput);
+            .Code.ShouldBe(FanwiseError.InputOutput);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class VerificationTests : IDisposable
 
         // A stale file of another cut.
         File.Copy(_folder.File(shards.Shards[0].FileName), _folder.File("model-00001-of-00099.safetensors"));
-        Fails(CheckpointError.Malformed, "model-00001-of-00099.safetensors");
+        Fails(FanwiseError.Malformed, "model-00001-of-00099.safetensors");
         File.Delete(_folder.File("model-00001-of-00099.safetensors"));
 
         // The index lacks a tensor, has one too many, or gives one to another file.
@@ -164,7 +164,7 @@ public sealed class VerificationTests : IDisposable
         string text = Encoding.UTF8.GetString(index);
         Alter(
             text.Replace("\"scalar\": \"model", "\"scalars\": \"model", StringComparison.Ordinal),
-            CheckpointError.Malformed,
+            FanwiseError.Malformed,
             "'scalar'"
         );
         Alter(
@@ -173,7 +173,7 @@ public sealed class VerificationTests : IDisposable
                 $"\"weight_map\": {{\n    \"more\": \"{shards.Shards[0].FileName}\",",
                 StringComparison.Ordinal
             ),
-            CheckpointError.Malformed,
+            FanwiseError.Malformed,
             "'more'"
         );
         string place = shards
@@ -185,7 +185,7 @@ public sealed class VerificationTests : IDisposable
                 $"\"scalar\": \"{shards.Shards.First(shard => shard.FileName != place).FileName}\"",
                 StringComparison.Ordinal
             ),
-            CheckpointError.Malformed,
+            FanwiseError.Malformed,
             "'scalar'"
         );
         Alter(
@@ -194,30 +194,30 @@ public sealed class VerificationTests : IDisposable
                 $"\"total_size\": {plan.Bytes + 1}",
                 StringComparison.Ordinal
             ),
-            CheckpointError.Malformed,
+            FanwiseError.Malformed,
             $"{plan.Bytes + 1}"
         );
         File.WriteAllBytes(_folder.File(shards.IndexName!), index);
 
         // A missing shard; no index.
         File.Move(_folder.File(place), _folder.File("away"));
-        Fails(CheckpointError.InputOutput, place);
+        Fails(FanwiseError.InputOutput, place);
         File.Move(_folder.File("away"), _folder.File(place));
         File.Delete(_folder.File(shards.IndexName!));
-        Fails(CheckpointError.InputOutput, "no index");
+        Fails(FanwiseError.InputOutput, "no index");
 
-        void Alter(string json, CheckpointError error, string words)
+        void Alter(string json, FanwiseError error, string words)
         {
             File.WriteAllText(_folder.File(shards.IndexName!), json);
             Fails(error, words);
         }
 
-        void Fails(CheckpointError error, string words)
+        void Fails(FanwiseError error, string words)
         {
             CheckpointException exception = Should.Throw<CheckpointException>(() =>
                 CheckpointVerifier.Verify(_folder.Path, plan)
             );
-            exception.Error.ShouldBe(error);
+            exception.Code.ShouldBe(error);
             exception.Message.ShouldContain(words);
         }
     }

@@ -33,7 +33,7 @@ internal static class WriterProcess
         catch (CheckpointException exception)
         {
             Console.Error.WriteLine(exception.Message);
-            return exception.Error == CheckpointError.InputOutput ? 1 : 2;
+            return exception.Code == FanwiseError.InputOutput ? 1 : 2;
         }
 
         Console.WriteLine(PeakMebibytes());

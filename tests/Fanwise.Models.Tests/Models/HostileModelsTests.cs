@@ -58,7 +58,7 @@ public class HostileModelsTests
                             + "\"VarianceScaling\", \"config\": {\"scale\": 0}}"
                     )
                 ),
-                ["'d'", "\"scale\"", "0"]
+                ["'d'", "`scale`", "0"]
             },
             {
                 Texts.Sequential(
@@ -69,7 +69,7 @@ public class HostileModelsTests
                             + "\"VarianceScaling\", \"config\": {\"scale\": NaN}}"
                     )
                 ),
-                ["'d'", "\"scale\"", "NaN"]
+                ["'d'", "`scale`", "NaN"]
             },
             {
                 Texts.Sequential(
@@ -80,7 +80,7 @@ public class HostileModelsTests
                             + "\"VarianceScaling\", \"config\": {\"mode\": \"fan\"}}"
                     )
                 ),
-                ["'d'", "\"mode\"", "\"fan\""]
+                ["'d'", "`mode`", "fan"]
             },
             {
                 Texts.Sequential(
@@ -91,7 +91,7 @@ public class HostileModelsTests
                             + "\"VarianceScaling\", \"config\": {\"distribution\": \"x\"}}"
                     )
                 ),
-                ["'d'", "\"distribution\"", "\"x\""]
+                ["'d'", "`distribution`", ": x"]
             },
             {
                 Texts.Sequential(

@@ -1,5 +1,5 @@
 using Fanwise.Models.Plans;
-using Fanwise.Models.Reports;
+using Fanwise.Models.Signals;
 using static Fanwise.Models.Tests.Reports.SmallModels;
 
 namespace Fanwise.Models.Tests.Reports;

@@ -190,13 +190,13 @@ public sealed class CheckpointFolderTests : IDisposable
         CheckpointException error = Should.Throw<CheckpointException>(() =>
             new CheckpointFolder(Plan, _folder.File("a/b")).Write(Worker.Alone, Resume.No, Options)
         );
-        error.Error.ShouldBe(CheckpointError.InputOutput);
+        error.Code.ShouldBe(FanwiseError.InputOutput);
         File.WriteAllText(_folder.File("file"), "");
         Should
             .Throw<CheckpointException>(() =>
                 new CheckpointFolder(Plan, _folder.File("file")).Write(Worker.Alone, Resume.No, Options)
             )
-            .Error.ShouldBe(CheckpointError.Request);
+            .Code.ShouldBe(FanwiseError.Request);
     }
 
     [Fact]
@@ -258,7 +258,11 @@ public sealed class CheckpointFolderTests : IDisposable
     private string Refused(ShardPlan plan, Worker worker, Resume resume = Resume.No, WriteOptions? options = null)
     {
         CheckpointException error = Should.Throw<CheckpointException>(() => Write(plan, worker, resume, options));
-        error.Error.ShouldBe(CheckpointError.Request);
+        error.Code.ShouldBe(
+            error.Message.Contains("only on request", StringComparison.Ordinal)
+                ? FanwiseError.TargetExists
+                : FanwiseError.Request
+        );
         return error.Message;
     }
 

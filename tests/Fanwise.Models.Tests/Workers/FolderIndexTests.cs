@@ -44,7 +44,7 @@ public sealed class FolderIndexTests : IDisposable
     {
         string name = Plan.Shards[shard < 0 ? Plan.Shards.Count - 1 : shard].FileName;
         File.Delete(_folder.File(name));
-        Refused(CheckpointError.InputOutput).ShouldContain(name);
+        Refused(FanwiseError.InputOutput).ShouldContain(name);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class FolderIndexTests : IDisposable
     {
         using (FileStream file = File.OpenWrite(_folder.File(Plan.Shards[2].FileName)))
             file.SetLength(file.Length - 1);
-        Refused(CheckpointError.Malformed).ShouldContain(Plan.Shards[2].FileName);
+        Refused(FanwiseError.Malformed).ShouldContain(Plan.Shards[2].FileName);
     }
 
     [Fact]
@@ -65,21 +65,21 @@ public sealed class FolderIndexTests : IDisposable
             new() { Sync = false }
         );
         File.Copy(other.File(Plan.Shards[2].FileName), _folder.File(Plan.Shards[2].FileName), overwrite: true);
-        Refused(CheckpointError.Malformed).ShouldContain(Plan.Shards[2].FileName);
+        Refused(FanwiseError.Malformed).ShouldContain(Plan.Shards[2].FileName);
     }
 
     [Fact]
     public void ATensorInTwoShardsIsNamed()
     {
         File.Copy(_folder.File(Plan.Shards[0].FileName), _folder.File(Plan.Shards[1].FileName), overwrite: true);
-        Refused(CheckpointError.Malformed).ShouldContain("layers.0.");
+        Refused(FanwiseError.Malformed).ShouldContain("layers.0.");
     }
 
     [Fact]
     public void AnIndexThatSaysSomethingElseStays()
     {
         File.WriteAllText(_folder.File(Plan.IndexName!), "{}");
-        Refused(CheckpointError.Malformed).ShouldContain(Plan.IndexName!);
+        Refused(FanwiseError.Malformed).ShouldContain(Plan.IndexName!);
         File.ReadAllText(_folder.File(Plan.IndexName!)).ShouldBe("{}");
     }
 
@@ -92,7 +92,7 @@ public sealed class FolderIndexTests : IDisposable
     public void AFileThatDoesNotBelongIsRefused(string name)
     {
         File.WriteAllText(_folder.File(name), "");
-        Refused(CheckpointError.Request);
+        Refused(FanwiseError.Request);
     }
 
     [Fact]
@@ -110,10 +110,10 @@ public sealed class FolderIndexTests : IDisposable
     public void AnEmptyOrMissingFolderIsAnError()
     {
         using ScratchFolder empty = new();
-        Should.Throw<CheckpointException>(() => FolderIndex.Finish(empty.Path)).Error.ShouldBe(CheckpointError.Request);
+        Should.Throw<CheckpointException>(() => FolderIndex.Finish(empty.Path)).Code.ShouldBe(FanwiseError.Request);
         Should
             .Throw<CheckpointException>(() => FolderIndex.Finish(empty.File("none")))
-            .Error.ShouldBe(CheckpointError.InputOutput);
+            .Code.ShouldBe(FanwiseError.InputOutput);
     }
 
     [Fact]
@@ -133,10 +133,10 @@ public sealed class FolderIndexTests : IDisposable
         others.ShouldAllBe(name => File.Exists(_folder.File(name)));
     }
 
-    private string Refused(CheckpointError kind)
+    private string Refused(FanwiseError kind)
     {
         CheckpointException error = Should.Throw<CheckpointException>(() => FolderIndex.Finish(_folder.Path));
-        error.Error.ShouldBe(kind, error.Message);
+        error.Code.ShouldBe(kind, error.Message);
         return error.Message;
     }
 }

@@ -249,7 +249,7 @@ public class WorkerChoiceTests
     private static string Refused(string? worker, string? workers, string environment)
     {
         CheckpointException error = Should.Throw<CheckpointException>(() => Choose(worker, workers, environment));
-        error.Error.ShouldBe(CheckpointError.Request);
+        error.Code.ShouldBe(FanwiseError.Request);
         return error.Message;
     }
 }

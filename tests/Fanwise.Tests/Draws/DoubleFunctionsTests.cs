@@ -1,4 +1,5 @@
 using Fanwise.Draws;
+using Fanwise.Functions;
 using Fanwise.Simd;
 
 namespace Fanwise.Tests.Draws;

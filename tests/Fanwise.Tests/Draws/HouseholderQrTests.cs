@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Fanwise.Draws;
+using Fanwise.LinearAlgebra;
 using Fanwise.Simd;
 using Fanwise.Streams;
 using MathNet.Numerics.LinearAlgebra;

@@ -1,4 +1,4 @@
-using Fanwise.Draws;
+using Fanwise.Functions;
 
 namespace Fanwise.Tests.Draws;
 

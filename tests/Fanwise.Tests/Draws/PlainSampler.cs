@@ -109,8 +109,25 @@ internal static class PlainSampler
         }
     }
 
+    /// <summary>standard * multiplier + addend, each step rounded in the element type.</summary>
     private static double Scale(in Draw draw, double standard) =>
-        Elements.Add(Elements.Multiply(standard, draw.Multiplier, draw.ElementType), draw.Addend, draw.ElementType);
+        draw.ElementType switch
+        {
+            ElementType.Float64 => PlainArithmetic.Sum(PlainArithmetic.Product(standard, draw.Multiplier), draw.Addend),
+            ElementType.Float16 => (double)(
+                (Half)((float)(Half)((float)standard * (float)draw.Multiplier) + (float)draw.Addend)
+            ),
+            ElementType.BFloat16 => (double)
+                (BFloat16)
+                    PlainArithmetic.Sum(
+                        (float)(BFloat16)PlainArithmetic.Product((float)standard, (float)draw.Multiplier),
+                        (float)draw.Addend
+                    ),
+            _ => PlainArithmetic.Sum(
+                PlainArithmetic.Product((float)standard, (float)draw.Multiplier),
+                (float)draw.Addend
+            ),
+        };
 
     private static void StandardSingles(in Draw draw, PhiloxStream stream, Span<float> group)
     {

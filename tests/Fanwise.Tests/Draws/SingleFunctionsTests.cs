@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Fanwise.Draws;
+using Fanwise.Functions;
 using Fanwise.Simd;
 using Fanwise.Testing;
 

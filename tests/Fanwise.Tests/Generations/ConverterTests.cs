@@ -101,13 +101,13 @@ public class ConverterTests
             .Convert(new ContribKeras.VarianceScaling(), Generation.CompatV1)
             .Notes.ShouldBe([
                 "The normal is truncated and uncorrected in contrib, corrected in compat-v1: its deviation grows "
-                    + "by 1 / 0.87962566103423978.",
+                    + "by 1 / 0.8796256610342398.",
             ]);
         Converter
             .Convert(new CompatV1.HeNormal(4), Generation.Contrib)
             .Notes.ShouldBe([
                 "The normal is corrected in compat-v1, truncated and uncorrected in contrib: its deviation "
-                    + "shrinks to 0.87962566103423978.",
+                    + "shrinks to 0.8796256610342398.",
             ]);
         Converter
             .Convert(new CompatV1.GlorotUniform(4), Generation.TfKeras29)

@@ -74,7 +74,7 @@ internal sealed partial class Replay
 
     public static PythonValue Config(JsonElement config)
     {
-        PythonValue value = PythonValue.From(config);
+        PythonValue value = PythonValue.Parse(config.GetRawText());
         return PythonValue.Dictionary([
             .. value.Entries!.Select(static entry =>
                 (entry.Key, entry is { Key: "scale", Value.Text: "nan" } ? double.NaN : entry.Value)
@@ -89,7 +89,7 @@ internal sealed partial class Replay
         seed.ValueKind == JsonValueKind.Null ? null : BigInteger.Parse(seed.GetRawText(), CultureInfo.InvariantCulture);
 
     public static PythonValue Optional(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) ? PythonValue.From(value) : default;
+        element.TryGetProperty(name, out JsonElement value) ? PythonValue.Parse(value.GetRawText()) : default;
 
     /// <summary>Compares drawn bytes with the hash that an element holds.</summary>
     public void Bytes(Values values, JsonElement expected, string place = "")
@@ -152,7 +152,10 @@ internal sealed partial class Replay
     public void Configuration(PythonValue configuration, JsonElement expected)
     {
         _compared++;
-        string wanted = PythonValue.From(expected).ToJson().Replace("\"nan\"", "NaN", StringComparison.Ordinal);
+        string wanted = PythonValue
+            .Parse(expected.GetRawText())
+            .ToJson()
+            .Replace("\"nan\"", "NaN", StringComparison.Ordinal);
         if (configuration.ToJson() != wanted)
             _wrong.Add($"{_name}: {configuration.ToJson()}, expected {wanted}");
     }

@@ -1,6 +1,6 @@
 using System.IO.Compression;
-using Fanwise.Models.Architectures;
 using Fanwise.Models.Checkpoints.Reading;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Checkpoints.Hdf5;
 

@@ -1,5 +1,6 @@
 using Fanwise.Models.Architectures;
 using Fanwise.Models.Checkpoints.Reading;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Checkpoints.Hdf5;
 

@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Fanwise.Models.Architectures;
 using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Checkpoints.Safetensors;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Checkpoints.NumPy;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Fanwise.Models.Architectures;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Checkpoints.Reading;
 

@@ -1,6 +1,7 @@
 using Fanwise.Models.Architectures;
 using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Checkpoints.Safetensors;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Checkpoints.TensorFlowJs;
 
@@ -28,7 +29,7 @@ internal static class TensorFlowJsFolder
         List<StoredTensor> tensors = [];
         try
         {
-            JsonValue json = JsonReader.Read(text);
+            JsonValue json = ModelJson.Read(text);
             if (json["weightsManifest"] is not { IsArray: true } manifest)
                 throw Malformed(file, "it must have a weightsManifest, a list of groups");
             foreach (JsonValue group in manifest.Items)
@@ -63,7 +64,7 @@ internal static class TensorFlowJsFolder
             string shard = Path.Combine(folder, name);
             if (!File.Exists(shard))
                 throw new CheckpointException(
-                    CheckpointError.InputOutput,
+                    FanwiseError.InputOutput,
                     $"The checkpoint is not complete: '{shard}' is missing, which {TensorFlowJsModel.ModelName} names."
                 );
             shards.Add(FileSource.Open(shard));

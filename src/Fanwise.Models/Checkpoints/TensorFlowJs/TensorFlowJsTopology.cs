@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Fanwise.Models.Architectures;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Checkpoints.TensorFlowJs;
 

@@ -141,7 +141,7 @@ public static class CheckpointVerifier
                     .Select(file => (file.Image, format.IsFolder ? Path.Combine(path, file.Name) : path)),
             ];
         }
-        catch (CheckpointException error) when (error.Error == CheckpointError.Request)
+        catch (CheckpointException error) when (error.Code == FanwiseError.Request)
         {
             return null; // our writer cannot hold the plan, so that another wrote the file
         }

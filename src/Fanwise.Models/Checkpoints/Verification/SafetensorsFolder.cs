@@ -1,6 +1,6 @@
-using Fanwise.Models.Architectures;
 using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Checkpoints.Safetensors;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Checkpoints.Verification;
 
@@ -42,11 +42,11 @@ internal sealed class SafetensorsFolder
                 Files = [(Path.Combine(path, file), SafetensorsFile.Read(Path.Combine(path, file)))],
             },
             ([], []) => throw new CheckpointException(
-                CheckpointError.InputOutput,
+                FanwiseError.InputOutput,
                 $"The folder '{path}' holds no safetensors file."
             ),
             ([], _) => throw new CheckpointException(
-                CheckpointError.InputOutput,
+                FanwiseError.InputOutput,
                 $"The checkpoint in '{path}' is not complete: it has {files.Length} files and no index."
             ),
             _ => throw CheckpointException.Malformed(
@@ -151,7 +151,7 @@ internal sealed class SafetensorsFolder
             string path = Path.Combine(folder, name);
             if (!File.Exists(path))
                 throw new CheckpointException(
-                    CheckpointError.InputOutput,
+                    FanwiseError.InputOutput,
                     $"The checkpoint is not complete: '{path}' is missing, which the index names."
                 );
             SafetensorsFile file = SafetensorsFile.Read(path);

@@ -1,4 +1,5 @@
 using Fanwise.Models.Layouts;
+using Fanwise.Models.Signals;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -8,14 +9,20 @@ internal static class Activations
 {
     public static readonly LayerClass[] Classes =
     [
-        new("Activation") { Keys = "activation", Constructor = [Activation()] },
-        new("ReLU") { Keys = "max_value negative_slope threshold" },
-        new("LeakyReLU") { Keys = "negative_slope alpha" },
-        new("ELU") { Keys = "alpha" },
-        new("Softmax") { Keys = "axis" },
+        new("Activation")
+        {
+            Keys = "activation",
+            Constructor = [Activation()],
+            Signal = SignalFlows.Activation,
+        },
+        new("ReLU") { Keys = "max_value negative_slope threshold", Signal = SignalFlows.ReLU },
+        new("LeakyReLU") { Keys = "negative_slope alpha", Signal = SignalFlows.LeakyReLU },
+        new("ELU") { Keys = "alpha", Signal = SignalFlows.Elu },
+        new("Softmax") { Keys = "axis", Signal = SignalFlows.Softmax },
         new("ThresholdedReLU") { Keys = "theta" },
         new("PReLU")
         {
+            Signal = SignalFlows.PReLU,
             PyTorch = PyTorchForms.PRelu,
             Keys = "alpha_initializer alpha_regularizer alpha_constraint shared_axes",
             Constructor = [Initializer("alpha", Zeros)],

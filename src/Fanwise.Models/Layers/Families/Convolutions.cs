@@ -1,4 +1,5 @@
 using Fanwise.Models.Layouts;
+using Fanwise.Models.Signals;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -54,6 +55,8 @@ internal static class Convolutions
                     b.Weight("bias", [filters], "bias");
                 LowRank.Add(b, "kernel", kernel);
             },
+            Fans = static (c, variable) => variable == "kernel" ? FanRule.Convolution((int)Groups(c)) : null,
+            Signal = KernelFlows.Kernel,
             PyTorch = PyTorchForms.Convolution,
             Features = FeatureCall.Filtered,
             Stored = Quantization.StoredWeights,
@@ -75,6 +78,13 @@ internal static class Convolutions
                 if (b.Config.Flag("use_bias", true))
                     b.Weight("bias", [filters], "bias");
             },
+            Fans = (c, variable) =>
+                variable == "kernel"
+                    ? FanRule.Transposed([
+                        .. c.Sizes("strides", rank, 1).Select(static stride => (int)Math.Min(stride, int.MaxValue)),
+                    ])
+                    : null,
+            Signal = KernelFlows.Transposed,
             PyTorch = PyTorchForms.Transposed,
             Features = FeatureCall.Filtered,
             FixedAxes = Channels,
@@ -112,6 +122,8 @@ internal static class Convolutions
                 if (b.Config.Flag("use_bias", true))
                     b.Weight("bias", [Product(b, channels, multiplier)], "bias");
             },
+            Fans = static (_, variable) => variable is "kernel" or "depthwise_kernel" ? FanRule.Depthwise : null,
+            Signal = KernelFlows.Depthwise,
             PyTorch = PyTorchForms.Depthwise,
             Features = FeatureCall.Multiplied,
             FixedAxes = Channels,
@@ -155,6 +167,14 @@ internal static class Convolutions
                 if (b.Config.Flag("use_bias", true))
                     b.Weight("bias", [filters], "bias");
             },
+            Fans = static (_, variable) =>
+                variable switch
+                {
+                    "depthwise_kernel" => FanRule.Depthwise,
+                    "pointwise_kernel" => FanRule.Convolution(),
+                    _ => null,
+                },
+            Signal = KernelFlows.Depthwise,
             PyTorch = PyTorchForms.Separable,
             Features = FeatureCall.Filtered,
             FixedAxes = Channels,

@@ -1,4 +1,5 @@
 using Fanwise.Models.Layouts;
+using Fanwise.Models.Signals;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -33,6 +34,8 @@ internal static class Core
                 LowRank.Add(b, "kernel", [inputs, units]);
             },
             Stored = Quantization.StoredWeights,
+            Fans = static (_, variable) => variable == "kernel" ? FanRule.Dense : null,
+            Signal = KernelFlows.Kernel,
             PyTorch = PyTorchForms.Dense,
             Features = FeatureCall.Plain,
             FixedAxes = static _ => [-1],
@@ -52,6 +55,8 @@ internal static class Core
                 + "input_length weights lora_rank lora_alpha quantization_config",
             Constructor = [Initializer("embeddings", Uniform)],
             Build = static b => Embed(b),
+            Fans = EmbeddingFans,
+            Signal = KernelFlows.Lookup,
             PyTorch = PyTorchForms.Embedding,
             Features = FeatureCall.Plain,
             Stored = Quantization.StoredWeights,
@@ -80,6 +85,8 @@ internal static class Core
                 if (!isTied && b.Layer.Policy.Quantization is null)
                     b.Weight("reverse_embeddings", [rows, columns], "embeddings");
             },
+            Fans = EmbeddingFans,
+            Signal = KernelFlows.Lookup,
             PyTorch = PyTorchForms.Embedding,
             Features = FeatureCall.Unknown,
             Stored = Quantization.StoredWeights,
@@ -89,6 +96,7 @@ internal static class Core
         {
             Keys = "batch_shape batch_input_shape shape batch_size sparse ragged input_tensor optional",
             OtherNames = ["Input"],
+            Signal = SignalFlows.Input,
         },
         new("Lambda")
         {
@@ -101,11 +109,14 @@ internal static class Core
                     ? [new([call.Inputs.First![0], .. inner.Dimensions])]
                     : null,
         },
-        new("Masking") { Keys = "mask_value" },
-        new("Identity"),
+        new("Masking") { Keys = "mask_value", Signal = SignalFlows.Same },
+        new("Identity") { Signal = SignalFlows.Same },
         new("Layer"),
-        new("ActivityRegularization") { Keys = "l1 l2" },
+        new("ActivityRegularization") { Keys = "l1 l2", Signal = SignalFlows.Same },
     ];
+
+    private static FanRule? EmbeddingFans(Configuration config, string variable) =>
+        variable == "embeddings" ? FanRule.Embedding : null;
 
     private static void Embed(LayerBuild b, Action? beforeLora = null)
     {

@@ -1,5 +1,5 @@
-using Fanwise.Models.Architectures;
 using Fanwise.Models.Layouts;
+using Fanwise.Python;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -12,6 +12,7 @@ internal static class EinsumDense
     [
         new("EinsumDense")
         {
+            Fans = static (c, variable) => variable == "kernel" ? FanRule.Einsum(c.Text("equation")!) : null,
             PyTorch = PyTorchForms.Einsum,
             Features = FeatureCall.Plain,
             Keys =

@@ -1,3 +1,4 @@
+using Fanwise.Models.Signals;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -96,12 +97,18 @@ internal static class Images
         new("MaxNumBoundingBoxes") { Keys = Common + "max_number fill_value" },
         new("Resizing")
         {
+            Signal = SignalFlows.Same,
             Keys =
                 Common
                 + "height width interpolation crop_to_aspect_ratio pad_to_aspect_ratio fill_mode fill_value antialias",
             Output = static call => Resized(call),
         },
-        new("CenterCrop") { Keys = Common + "height width", Output = static call => Resized(call) },
+        new("CenterCrop")
+        {
+            Keys = Common + "height width",
+            Signal = SignalFlows.Same,
+            Output = static call => Resized(call),
+        },
         // keras._legacy
         Seeded("RandomHeight", "factor interpolation seed", static call => Unsized(call, -3)),
         Seeded("RandomWidth", "factor interpolation seed", static call => Unsized(call, -2)),

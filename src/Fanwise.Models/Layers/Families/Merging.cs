@@ -1,4 +1,5 @@
 using Fanwise.Models.Layouts;
+using Fanwise.Models.Signals;
 
 namespace Fanwise.Models.Layers.Families;
 
@@ -7,11 +8,16 @@ internal static class Merging
 {
     public static readonly LayerClass[] Classes =
     [
-        .. new[] { "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Merge" }.Select(
-            static name => new LayerClass(name) { Output = Elementwise }
-        ),
+        Joining("Add", SignalFlows.Add),
+        Joining("Subtract", SignalFlows.Subtract),
+        Joining("Multiply", SignalFlows.Multiply),
+        Joining("Average", SignalFlows.Average),
+        Joining("Maximum", SignalFlows.Maximum),
+        Joining("Minimum", SignalFlows.Minimum),
+        Joining("Merge", null),
         new("Concatenate")
         {
+            Signal = SignalFlows.Concatenate,
             Keys = "axis",
             Features = FeatureCall.Joined,
             Output = Concatenate,
@@ -23,6 +29,9 @@ internal static class Merging
             Output = Dot,
         },
     ];
+
+    private static LayerClass Joining(string name, SignalFlow? signal) =>
+        new(name) { Output = Elementwise, Signal = signal };
 
     private static TensorShape?[] Elementwise(LayerCall call)
     {

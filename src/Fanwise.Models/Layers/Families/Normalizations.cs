@@ -1,6 +1,7 @@
-using Fanwise.Models.Architectures;
 using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
+using Fanwise.Models.Signals;
+using Fanwise.Python;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -51,6 +52,7 @@ internal static class Normalizations
                 b.Weight("renorm_mean", shape, Again(b, "moving_mean"), trainable: false, type);
                 SquareRoot(b, "renorm_stddev", shape, type);
             },
+            Signal = SignalFlows.BatchNormalization,
             PyTorch = PyTorchForms.BatchNorm,
             FixedAxes = static layer => [Axis(layer.Config)],
         },
@@ -75,6 +77,7 @@ internal static class Normalizations
                 if (centers)
                     b.Weight("beta", shape, "beta");
             },
+            Signal = SignalFlows.LayerNormalization,
             PyTorch = PyTorchForms.LayerNorm,
             FixedAxes = static layer => layer.Config.Axes("axis", -1),
         },
@@ -95,6 +98,7 @@ internal static class Normalizations
                 if (b.Config.Flag("center", true))
                     b.Weight("beta", [size], "beta");
             },
+            Signal = SignalFlows.GroupNormalization,
             PyTorch = PyTorchForms.GroupNorm,
             FixedAxes = static layer => [Axis(layer.Config)],
         },
@@ -103,6 +107,7 @@ internal static class Normalizations
             Keys = "axis epsilon",
             Build = static b =>
                 b.WeightNow("scale", [.. b.Config.Axes("axis", -1).Order().Select(axis => b.Dimension(axis))], "ones"),
+            Signal = SignalFlows.RmsNormalization,
             PyTorch = PyTorchForms.RmsNorm,
             FixedAxes = static layer => layer.Config.Axes("axis", -1),
         },

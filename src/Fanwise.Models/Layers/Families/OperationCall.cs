@@ -1,5 +1,5 @@
 using System.Globalization;
-using Fanwise.Models.Architectures;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Layers.Families;
 

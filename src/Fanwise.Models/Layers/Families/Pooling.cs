@@ -1,4 +1,5 @@
 using Fanwise.Models.Layouts;
+using Fanwise.Models.Signals;
 
 namespace Fanwise.Models.Layers.Families;
 
@@ -12,20 +13,26 @@ internal static class Pooling
             .SelectMany(static rank =>
                 new[]
                 {
-                    Window($"MaxPooling{rank}D", rank, $"MaxPool{rank}D"),
-                    Window($"AveragePooling{rank}D", rank, $"AvgPool{rank}D"),
-                    Global($"GlobalMaxPooling{rank}D", rank, $"GlobalMaxPool{rank}D"),
-                    Global($"GlobalAveragePooling{rank}D", rank, $"GlobalAvgPool{rank}D"),
+                    Window($"MaxPooling{rank}D", rank, $"MaxPool{rank}D", SignalFlows.MaxPooling(rank)),
+                    Window($"AveragePooling{rank}D", rank, $"AvgPool{rank}D", SignalFlows.AveragePooling(rank)),
+                    Global($"GlobalMaxPooling{rank}D", rank, $"GlobalMaxPool{rank}D", SignalFlows.GlobalMaxPooling),
+                    Global(
+                        $"GlobalAveragePooling{rank}D",
+                        rank,
+                        $"GlobalAvgPool{rank}D",
+                        SignalFlows.GlobalAveragePooling
+                    ),
                     Adaptive($"AdaptiveMaxPooling{rank}D", rank),
                     Adaptive($"AdaptiveAveragePooling{rank}D", rank),
                 }
             ),
     ];
 
-    private static LayerClass Window(string name, int rank, string other) =>
+    private static LayerClass Window(string name, int rank, string other, SignalFlow signal) =>
         new(name)
         {
             OtherNames = [other],
+            Signal = signal,
             Keys = "pool_size strides padding data_format",
             Features = FeatureCall.Windowed,
             Output = call =>
@@ -49,10 +56,11 @@ internal static class Pooling
             },
         };
 
-    private static LayerClass Global(string name, int rank, string other) =>
+    private static LayerClass Global(string name, int rank, string other, SignalFlow signal) =>
         new(name)
         {
             OtherNames = [other],
+            Signal = signal,
             Keys = "data_format keepdims",
             Features = static call =>
                 call.Call.Config.Flag("keepdims", false) ? FeatureCall.Windowed(call) : FeatureCall.Plain(call),

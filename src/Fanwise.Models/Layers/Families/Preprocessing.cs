@@ -1,6 +1,7 @@
 using Fanwise.Draws;
-using Fanwise.Models.Architectures;
 using Fanwise.Models.Plans;
+using Fanwise.Models.Signals;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Layers.Families;
 
@@ -16,6 +17,7 @@ internal static class Preprocessing
     [
         new("Normalization")
         {
+            Signal = SignalFlows.Same,
             Keys = "axis mean variance invert",
             Check = static c =>
             {
@@ -81,7 +83,7 @@ internal static class Preprocessing
                 + "power_to_db top_db mag_exp min_power ref_power",
             Output = static _ => null,
         },
-        new("Rescaling") { Keys = "scale offset" },
+        new("Rescaling") { Keys = "scale offset", Signal = SignalFlows.Same },
         new("Discretization")
         {
             Keys = "bin_boundaries num_bins epsilon output_mode sparse",
@@ -174,6 +176,7 @@ internal static class Preprocessing
         new("CustomScaleLayer") { Keys = "scale" },
         new("LayerScale")
         {
+            Signal = SignalFlows.LayerScale,
             Keys = "init_values projection_dim",
             Build = static b =>
             {
@@ -188,7 +191,7 @@ internal static class Preprocessing
                 );
             },
         },
-        new("StochasticDepth") { Keys = "drop_path_rate" },
+        new("StochasticDepth") { Keys = "drop_path_rate", Signal = SignalFlows.Same },
     ];
 
     /// <summary>The shape of categories: as they are, as one position of <paramref name="depth"/> each, or as the

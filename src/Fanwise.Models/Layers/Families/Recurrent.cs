@@ -1,5 +1,6 @@
 using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
+using Fanwise.Python;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -102,7 +103,7 @@ internal static class Recurrent
                 {
                     if (layer.Config["cells"] is not { IsArray: true, Items.IsEmpty: false } cells)
                         throw layer.Config.Error("cells", "must be a list of cells");
-                    foreach (Architectures.JsonValue cell in cells.Items)
+                    foreach (JsonValue cell in cells.Items)
                         layer.Children.Add(("cells", reviver.Revive(cell, layer.Config.Place, "cells")));
                 },
             ],

@@ -1,4 +1,5 @@
 using Fanwise.Models.Plans;
+using Fanwise.Models.Signals;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;
@@ -14,27 +15,36 @@ internal static class Regularization
     [
         new("Dropout")
         {
+            Signal = SignalFlows.Same,
             Keys = "rate noise_shape seed",
             Check = CheckRate,
             Constructor = [SeedIfPositive("rate", Dropping)],
         },
         new("AlphaDropout")
         {
+            Signal = SignalFlows.Same,
             Keys = "rate noise_shape seed",
             Check = CheckRate,
             Constructor = [SeedIfPositive("rate", Noising)],
         },
         new("GaussianDropout")
         {
+            Signal = SignalFlows.Same,
             Keys = "rate seed",
             Check = CheckRate,
             Constructor = [SeedIfPositive("rate", Noising)],
         },
-        new("GaussianNoise") { Keys = "stddev seed", Constructor = [SeedIfPositive("stddev", Noising)] },
+        new("GaussianNoise")
+        {
+            Keys = "stddev seed",
+            Constructor = [SeedIfPositive("stddev", Noising)],
+            Signal = SignalFlows.Same,
+        },
         .. Enumerable
             .Range(1, 3)
             .Select(static rank => new LayerClass($"SpatialDropout{rank}D")
             {
+                Signal = SignalFlows.Same,
                 Keys = "rate data_format seed",
                 Check = CheckRate,
                 Constructor = [SeedIfPositive("rate", Dropping)],

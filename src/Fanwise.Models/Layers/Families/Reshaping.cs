@@ -1,5 +1,6 @@
-using Fanwise.Models.Architectures;
 using Fanwise.Models.Layouts;
+using Fanwise.Models.Signals;
+using Fanwise.Python;
 
 namespace Fanwise.Models.Layers.Families;
 
@@ -10,6 +11,7 @@ internal static class Reshaping
     [
         new("Flatten")
         {
+            Signal = SignalFlows.Same,
             Keys = "data_format",
             Features = FeatureCall.Flattened,
             Output = static call =>
@@ -17,6 +19,7 @@ internal static class Reshaping
         },
         new("Reshape")
         {
+            Signal = SignalFlows.Reshape,
             Keys = "target_shape",
             Features = FeatureCall.Unknown,
             Output = static call => [Reshape(call)],
@@ -36,6 +39,7 @@ internal static class Reshaping
         },
         new("RepeatVector")
         {
+            Signal = SignalFlows.Same,
             Keys = "n",
             Features = FeatureCall.Unknown,
             Output = static call =>
@@ -50,18 +54,21 @@ internal static class Reshaping
                 {
                     new LayerClass($"ZeroPadding{rank}D")
                     {
+                        Signal = SignalFlows.Same,
                         Keys = "padding data_format",
                         Features = FeatureCall.Windowed,
                         Output = call => Around(call, "padding", rank, 1),
                     },
                     new LayerClass($"Cropping{rank}D")
                     {
+                        Signal = SignalFlows.Same,
                         Keys = "cropping data_format",
                         Features = FeatureCall.Windowed,
                         Output = call => Around(call, "cropping", rank, -1),
                     },
                     new LayerClass($"UpSampling{rank}D")
                     {
+                        Signal = SignalFlows.Same,
                         Keys = "size data_format interpolation",
                         Features = FeatureCall.Windowed,
                         Output = call => Scaled(call, rank),

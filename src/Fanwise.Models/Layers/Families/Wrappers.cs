@@ -1,5 +1,5 @@
-using Fanwise.Models.Architectures;
 using Fanwise.Models.Layouts;
+using Fanwise.Python;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;

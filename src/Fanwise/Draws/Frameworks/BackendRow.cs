@@ -27,7 +27,7 @@ internal abstract class BackendRow(Backend backend, string name)
         (uint)backend < All.Count
             ? All[(int)backend]
             : throw new InitializerException(
-                $"A backend is one of {string.Join(", ", Backends.Names)}; received {(int)backend}."
+                $"A backend is one of {string.Join(", ", All.Select(static row => row.Name))}; received {(int)backend}."
             );
 
     public Backend Backend => backend;

@@ -19,7 +19,7 @@ internal sealed class NumPyRow() : BackendRow(Backend.NumPy, "numpy")
 
     public override Values Uniform(Shape shape, ElementType type, double minimum, double maximum, SeedPair pair)
     {
-        NumPy.CheckBounds(minimum, maximum);
+        NumPyChecks.Bounds(minimum, maximum);
         return new PcgUniforms(shape, type, minimum, maximum - minimum, Generator(pair));
     }
 
@@ -66,7 +66,7 @@ internal sealed class NumPyRow() : BackendRow(Backend.NumPy, "numpy")
 
     private static double Checked(double deviation)
     {
-        NumPy.CheckDeviation(deviation);
+        NumPyChecks.Deviation(deviation);
         return deviation;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fanwise.LinearAlgebra;
 using Fanwise.Simd;
 using Fanwise.Streams;
 

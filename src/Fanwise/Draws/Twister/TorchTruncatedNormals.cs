@@ -1,3 +1,4 @@
+using Fanwise.Functions;
 using Fanwise.Simd;
 
 namespace Fanwise.Draws.Twister;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Fanwise.Simd;
 
-namespace Fanwise.Draws;
+namespace Fanwise.Functions;
 
 /// <summary>The logarithm, sine and cosine behind float32 normals: those of the C library that TensorFlow's published
 /// numbers come from, evaluated in double; rounded to single by the caller, once.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Fanwise.Simd;
 
-namespace Fanwise.Draws;
+namespace Fanwise.LinearAlgebra;
 
 /// <summary>The work of <see cref="HouseholderQr"/>: a matrix, its panels of reflections, and the factor that they
 /// make.</summary>

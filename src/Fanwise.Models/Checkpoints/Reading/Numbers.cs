@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Fanwise.Models.Checkpoints.Safetensors;
 
-namespace Fanwise.Models.Reports;
+namespace Fanwise.Models.Checkpoints.Reading;
 
 /// <summary>Elements of any type that is read, as doubles.</summary>
 internal static class Numbers

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Fanwise.Models.Reports;
+namespace Fanwise.Models.Signals;
 
 /// <summary>What layers with kernels do to a cloud: every tap of a kernel sees another sample, as if positions were
 /// independent; the middle tap sees the sample itself.</summary>

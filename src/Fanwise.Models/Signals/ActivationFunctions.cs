@@ -1,6 +1,6 @@
 using Fanwise.Models.Layers;
 
-namespace Fanwise.Models.Reports;
+namespace Fanwise.Models.Signals;
 
 /// <summary>Activations by the names that Keras gives them.</summary>
 internal static class ActivationFunctions

@@ -4,7 +4,7 @@ using System.Numerics;
 using System.Text;
 using Fanwise.Draws;
 
-namespace Fanwise.Models.Architectures;
+namespace Fanwise.Python;
 
 /// <summary>The kinds of JSON values.</summary>
 internal enum JsonKind

@@ -1,7 +1,7 @@
 using System.Numerics;
 using Fanwise.Simd;
 
-namespace Fanwise.Draws;
+namespace Fanwise.LinearAlgebra;
 
 /// <summary>The orthonormal factor of a tall matrix, by Householder's reflections, with every sum in one fixed order:
 /// the same bits at every vector width and number of threads.</summary>

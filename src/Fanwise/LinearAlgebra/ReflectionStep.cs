@@ -1,7 +1,7 @@
 using System.Numerics;
 using Fanwise.Simd;
 
-namespace Fanwise.Draws;
+namespace Fanwise.LinearAlgebra;
 
 /// <summary>One step of <see cref="Reflections{T}"/>, in memory that stays where it is: a panel is reduced, or a
 /// panel's reflections are applied to a strip.</summary>

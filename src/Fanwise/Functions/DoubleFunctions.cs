@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Fanwise.Simd;
 
-namespace Fanwise.Draws;
+namespace Fanwise.Functions;
 
 /// <summary>The logarithm, sine and cosine behind float64 normals: those of the C library that TensorFlow's published
 /// numbers come from, every step in double.</summary>

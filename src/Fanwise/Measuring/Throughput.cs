@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Fanwise.Draws;
 using Fanwise.Draws.Pcg;
 using Fanwise.Draws.Twister;
 using Fanwise.Draws.Xla;
 using Fanwise.Simd;
 using Fanwise.Streams;
 
-namespace Fanwise.Draws;
+namespace Fanwise.Measuring;
 
 /// <summary>How fast one draw is on this machine.</summary>
 /// <param name="Draw">What was drawn, or <c>Span.Fill</c>, with which to compare.</param>

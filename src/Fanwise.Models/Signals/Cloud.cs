@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace Fanwise.Models.Reports;
+namespace Fanwise.Models.Signals;
 
 /// <summary>Activations at one place of a network: for each of a few samples (a position of an example) the value of
 /// every channel, sample after sample.</summary>

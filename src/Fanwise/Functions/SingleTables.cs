@@ -1,6 +1,6 @@
 using Fanwise.Simd;
 
-namespace Fanwise.Draws;
+namespace Fanwise.Functions;
 
 /// <summary>The tables of <see cref="SingleFunctions{L, W, D, F}"/>.</summary>
 internal static unsafe class SingleTables

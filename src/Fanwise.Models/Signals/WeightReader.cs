@@ -1,7 +1,8 @@
 using Fanwise.Draws;
+using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Plans;
 
-namespace Fanwise.Models.Reports;
+namespace Fanwise.Models.Signals;
 
 /// <summary>A weight's values as float32, slice by slice.</summary>
 internal sealed class WeightReader

@@ -1,4 +1,6 @@
-namespace Fanwise.Draws.Twister;
+using Fanwise.Draws;
+
+namespace Fanwise;
 
 /// <summary>A module whose parameters are drawn one after the other; a name that the module does not have draws
 /// nothing.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Fanwise.Draws;
+namespace Fanwise.LinearAlgebra;
 
 /// <summary>Products of strips, row-major matrices of 32 columns, whose every element is summed in one order, whatever
 /// the width and the number of threads: registers hold neighbours of a row, never parts of a sum.</summary>

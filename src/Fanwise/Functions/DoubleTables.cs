@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Fanwise.Draws;
+namespace Fanwise.Functions;
 
 /// <summary>The tables of <see cref="DoubleFunctions{L, W, D}"/>: numbers that cannot be computed, or whose last bits
 /// matter.</summary>

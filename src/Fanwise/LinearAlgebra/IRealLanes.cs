@@ -1,6 +1,6 @@
 using Fanwise.Simd;
 
-namespace Fanwise.Draws;
+namespace Fanwise.LinearAlgebra;
 
 /// <summary>The little that matrix arithmetic says about registers of singles or of doubles.</summary>
 /// <typeparam name="V">A register.</typeparam>

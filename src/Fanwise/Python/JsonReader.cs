@@ -1,45 +1,36 @@
 using System.Text;
 
-namespace Fanwise.Models.Architectures;
+namespace Fanwise.Python;
 
-/// <summary>Reads JSON as Python's <c>json</c> does, <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> included, with
-/// bounds: depth, length of a number, one value for a key.</summary>
+/// <summary>Reads JSON as Python's <c>json</c> does, <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> included, within
+/// the bounds of <see cref="JsonBounds"/>.</summary>
 /// <remarks>System.Text.Json refuses Python's constants, so the grammar (RFC 8259) is read here; time and memory are
 /// linear in the text.</remarks>
 internal ref struct JsonReader
 {
-    /// <summary>Deeper texts are refused; a nested model adds four levels, and Python itself ends near one
-    /// thousand.</summary>
-    public const int MaxDepth = 512;
-
-    /// <summary>The longest number that is read: no value of a model needs more digits.</summary>
-    private const int MaxNumberLength = 400;
-
-    /// <summary>The most values that are no numbers. A text of two-byte values takes some sixty times its size in
-    /// memory; the largest models have a few hundred thousand.</summary>
-    public const int MaxValues = 10_000_000;
-
     /// <summary>Objects with more keys than this find duplicates by a set.</summary>
     private const int FewKeys = 12;
 
     private readonly ReadOnlySpan<byte> _text;
+    private readonly JsonBounds _bounds;
     private readonly Dictionary<int, JsonValue> _strings,
         _numbers; // short ones repeat, by the thousands in a large model: one object for each, by hash
     private int _at,
         _values;
 
-    private JsonReader(ReadOnlySpan<byte> text)
+    private JsonReader(ReadOnlySpan<byte> text, JsonBounds bounds)
     {
         _text = text;
+        _bounds = bounds;
         _strings = [];
         _numbers = [];
     }
 
     /// <summary>The value that this UTF-8 text is.</summary>
-    /// <exception cref="ModelException">It is not JSON, too deep, or gives a key twice.</exception>
-    public static JsonValue Read(ReadOnlySpan<byte> utf8)
+    /// <exception cref="FormatException">It is not JSON, or beyond the bounds; the message begins with "it".</exception>
+    public static JsonValue Read(ReadOnlySpan<byte> utf8, JsonBounds bounds)
     {
-        JsonReader reader = new(utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[3..] : utf8);
+        JsonReader reader = new(utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[3..] : utf8, bounds);
         JsonValue value = reader.Value(0);
         reader.Space();
         return reader._at == reader._text.Length ? value : throw reader.Error("has text after its end");
@@ -47,13 +38,13 @@ internal ref struct JsonReader
 
     private JsonValue Value(int depth)
     {
-        if (depth > MaxDepth)
-            throw Error($"is nested deeper than {MaxDepth} levels");
+        if (depth > _bounds.Depth)
+            throw Error($"is nested deeper than {_bounds.Depth} levels");
         Space();
         if (_at == _text.Length)
             throw Error("ends in the middle");
-        if (_text[_at] > '9' && ++_values > MaxValues)
-            throw Error($"has more than {MaxValues} values beside numbers");
+        if (_text[_at] > '9' && ++_values > _bounds.Values)
+            throw Error($"has more than {_bounds.Values} values beside numbers");
         switch (_text[_at])
         {
             case (byte)'{':
@@ -97,7 +88,8 @@ internal ref struct JsonReader
             string key = Text().AsString!;
             if (keys is null && members.Count > FewKeys)
                 keys = [.. members.Select(static member => member.Key)];
-            if (keys is null ? members.Exists(member => member.Key == key) : !keys.Add(key))
+            bool isNew = keys is null ? !members.Exists(member => member.Key == key) : keys.Add(key);
+            if (!isNew && !_bounds.KeysRepeat)
                 throw Error($"gives the key \"{JsonValue.Printable(key)}\" twice in one object");
             Space();
             Expect(':');
@@ -134,8 +126,8 @@ internal ref struct JsonReader
             throw Error("has a number without digits after its point");
         if ((Take('e') || Take('E')) && (Take('+') || Take('-') || true) && !Digits())
             throw Error("has a number without digits in its exponent");
-        if (_at - start > MaxNumberLength)
-            throw Error($"has a number of more than {MaxNumberLength} characters");
+        if (_at - start > _bounds.NumberLength)
+            throw Error($"has a number of more than {_bounds.NumberLength} characters");
         return Known(_text[start.._at], _numbers, JsonValue.Number);
     }
 
@@ -287,10 +279,10 @@ internal ref struct JsonReader
         return value;
     }
 
-    private readonly ModelException Error(string what)
+    private readonly FormatException Error(string what)
     {
         int line = 1 + _text[..Math.Min(_at, _text.Length)].Count((byte)'\n');
         int column = _at - _text[..Math.Min(_at, _text.Length)].LastIndexOf((byte)'\n');
-        return new($"The model is not JSON that can be read: it {what} (line {line}, column {column}).");
+        return new($"it {what} (line {line}, column {column}).");
     }
 }
