@@ -11,11 +11,25 @@ internal static class Exponential
     /// <summary>Enough terms of the series for |r| at most ln 2 / 2^9.</summary>
     private const int Terms = 10;
 
-    /// <summary>Enough of them for 12 digits, for |r| at most ln 2 / 2.</summary>
-    private const int QuickTerms = 11;
-
     /// <summary>How often the reduced power is squared.</summary>
     private const int Squarings = 8;
+
+    /// <summary>1 / n! from n = 11 down: enough of them for 12 digits, for |r| at most ln 2 / 2.</summary>
+    private static ReadOnlySpan<double> QuickTerms =>
+        [
+            1.0 / 39916800,
+            1.0 / 3628800,
+            1.0 / 362880,
+            1.0 / 40320,
+            1.0 / 5040,
+            1.0 / 720,
+            1.0 / 120,
+            1.0 / 24,
+            1.0 / 6,
+            1.0 / 2,
+            1,
+            1,
+        ];
 
     /// <summary>e^x; 0 and infinity where a double cannot hold it.</summary>
     public static double Of(double x)
@@ -57,9 +71,9 @@ internal static class Exponential
     {
         double k = Math.Round(x * InverseLn2),
             r = x - k * Ln2High,
-            sum = 1;
-        for (int term = QuickTerms; term >= 1; term--)
-            sum = sum * r / term + 1;
+            sum = 0;
+        foreach (double term in QuickTerms)
+            sum = sum * r + term;
         return sum * BitConverter.Int64BitsToDouble((long)k + 1023 << 52);
     }
 

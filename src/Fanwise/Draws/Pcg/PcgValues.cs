@@ -1,4 +1,7 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Fanwise.Simd;
 using Fanwise.Streams;
 
 namespace Fanwise.Draws.Pcg;
@@ -6,13 +9,22 @@ namespace Fanwise.Draws.Pcg;
 /// <summary>Doubles of NumPy's as elements of another type.</summary>
 internal static class PcgElements
 {
-    /// <summary>Writes a double as <c>astype</c> does: rounded once, cut to an integer, or whether it is not 0.</summary>
-    public static void Store(double value, ElementType type, Span<byte> destination) =>
-        Elements.Store(
-            type == ElementType.Bool ? value : Elements.Round(value, type, ParameterRounding.Graph),
-            type,
-            destination
-        );
+    /// <summary>Writes doubles as <c>astype</c> does: rounded once, cut to integers, or whether they are not 0.</summary>
+    public static void Store(ReadOnlySpan<double> values, ElementType type, Span<byte> destination)
+    {
+        int size = type.Size();
+        if (type == ElementType.Float64)
+            MemoryMarshal.AsBytes(values).CopyTo(destination);
+        else if (type == ElementType.Float32)
+            TensorPrimitives.ConvertTruncating(values, MemoryMarshal.Cast<byte, float>(destination));
+        else
+            for (int i = 0; i < values.Length; i++)
+                Elements.Store(
+                    type == ElementType.Bool ? values[i] : Elements.Round(values[i], type, ParameterRounding.Graph),
+                    type,
+                    destination[(i * size)..]
+                );
+    }
 }
 
 /// <summary><c>Generator.uniform(low, high)</c>: <c>destination[i] = low + (high - low) * u</c> in double, as elements
@@ -24,9 +36,6 @@ internal sealed record PcgUniforms(Shape Shape, ElementType ElementType, double 
         Range == 0 ? new PointDistribution(Low) : new UniformDistribution(Low, Low + Range);
 
     internal override Values? Reseeded(long seed) => this with { Start = Pcg64.Of([(uint)seed, 0]) };
-
-    /// <summary>So many congruences go on side by side, since each waits for its own product.</summary>
-    private const int Chains = 4;
 
     /// <inheritdoc/>
     protected override void WriteIdentity(IdentityWriter writer)
@@ -41,63 +50,22 @@ internal sealed record PcgUniforms(Shape Shape, ElementType ElementType, double 
         writer.Write((long)Start.Half);
     }
 
+    [SkipLocalsInit]
     protected override unsafe void FillSlice(long start, Span<byte> destination)
     {
+        ulong* memory = stackalloc ulong[PcgTile.Words + Scratch.Slack],
+            tile = Scratch.Align(memory);
         int size = ElementType.Size();
-        const int Tile = 512;
-        double* tile = stackalloc double[Tile];
         Pcg64 generator = Start.Skip((UInt128)start);
         while (destination.Length > 0)
         {
-            int count = Math.Min(destination.Length / size, Tile);
-            generator = Make(generator, tile, count);
-            if (ElementType == ElementType.Float64)
-                new ReadOnlySpan<double>(tile, count).CopyTo(MemoryMarshal.Cast<byte, double>(destination));
-            else if (ElementType == ElementType.Float32)
-                for (int i = 0; i < count; i++)
-                    MemoryMarshal.Cast<byte, float>(destination)[i] = (float)tile[i];
-            else
-                for (int i = 0; i < count; i++)
-                    PcgElements.Store(tile[i], ElementType, destination[(i * size)..]);
+            int count = Math.Min(destination.Length / size, PcgTile.Words);
+            generator.Fill(tile, count);
+            Dispatch.Run(new PcgTile(tile, count, Low, Range), Dispatch.Best);
+            PcgElements.Store(new ReadOnlySpan<double>(tile, count), ElementType, destination[..(count * size)]);
             destination = destination[(count * size)..];
         }
     }
-
-    private unsafe Pcg64 Make(Pcg64 generator, double* tile, int count)
-    {
-        (double low, double range) = (Low, Range);
-        int i = 0;
-        if (count >= Chains)
-        {
-            (UInt128 multiplier, UInt128 addend) = generator.Power(Chains);
-            UInt128 a = generator.Skip(1).State,
-                b = generator.Skip(2).State,
-                c = generator.Skip(3).State,
-                d = generator.Skip(4).State;
-            for (; ; )
-            {
-                tile[i] = low + range * Fraction(a);
-                tile[i + 1] = low + range * Fraction(b);
-                tile[i + 2] = low + range * Fraction(c);
-                tile[i + 3] = low + range * Fraction(d);
-                i += Chains;
-                if (i + Chains > count)
-                    break;
-                a = unchecked(a * multiplier + addend);
-                b = unchecked(b * multiplier + addend);
-                c = unchecked(c * multiplier + addend);
-                d = unchecked(d * multiplier + addend);
-            }
-
-            generator.State = d;
-        }
-
-        for (; i < count; i++)
-            tile[i] = low + range * Ziggurat.Uniform(ref generator);
-        return generator;
-    }
-
-    private static double Fraction(UInt128 state) => (Pcg64.Output(state) >> 11) * (1.0 / (1L << 53));
 }
 
 /// <summary><c>Generator.random(dtype=float32)</c>: half a word each.</summary>
@@ -116,11 +84,27 @@ internal sealed record PcgSingles(Shape Shape, Pcg64 Start) : Values(Shape, Elem
         writer.Write((long)Start.Half);
     }
 
-    protected override void FillSlice(long start, Span<byte> destination)
+    [SkipLocalsInit]
+    protected override unsafe void FillSlice(long start, Span<byte> destination)
     {
+        ulong* memory = stackalloc ulong[PcgTile.Words + Scratch.Slack],
+            tile = Scratch.Align(memory);
+        Span<float> values = MemoryMarshal.Cast<byte, float>(destination);
         Pcg64 generator = Start.SkipHalves(start);
-        foreach (ref float value in MemoryMarshal.Cast<byte, float>(destination))
-            value = Ziggurat.SingleUniform(ref generator);
+        if (generator.HasHalf)
+        {
+            values[0] = (int)(generator.Half >> 8) * PcgTile.LastBit;
+            values = values[1..];
+        }
+
+        while (values.Length > 0)
+        {
+            int count = Math.Min(values.Length, 2 * PcgTile.Words);
+            generator.Fill(tile, (count + 1) / 2);
+            Dispatch.Run(new PcgSingleTile(tile, count), Dispatch.Best);
+            new ReadOnlySpan<float>(tile, count).CopyTo(values);
+            values = values[count..];
+        }
     }
 }
 
@@ -158,30 +142,46 @@ internal sealed record PcgNormals(
         writer.Write((long)Generator.Half);
     }
 
-    protected override Pcg64 Make(Pcg64 state, Span<byte> destination)
+    [SkipLocalsInit]
+    protected override unsafe Pcg64 Make(Pcg64 state, Span<byte> destination)
+    {
+        ulong* room = stackalloc ulong[PcgReader.Room];
+        double* tile = stackalloc double[PcgTile.Words];
+        int size = ElementType.Size();
+        PcgReader words = new(state, room, destination.Length / size);
+        while (destination.Length > 0)
+        {
+            int count = Math.Min(destination.Length / size, PcgTile.Words);
+            for (int made = 0; made < count; )
+                made += MakeWithin(ref words, tile + made, count - made);
+            PcgElements.Store(new ReadOnlySpan<double>(tile, count), ElementType, destination[..(count * size)]);
+            destination = destination[(count * size)..];
+        }
+
+        return words.After;
+    }
+
+    /// <summary>Draws so many normals and keeps those within the bounds.</summary>
+    /// <returns>How many.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe int MakeWithin(ref PcgReader words, double* values, int count)
     {
         (double mean, double deviation) = (Mean, Deviation);
-        (double lowest, double highest) = Bounds ?? (double.NegativeInfinity, double.PositiveInfinity);
-        int size = ElementType.Size();
-        if (ElementType == ElementType.Float64 && Bounds is null)
+        Ziggurat.Normals(ref words, values, count);
+        for (int i = 0; i < count; i++)
+            values[i] = mean + deviation * values[i];
+        if (Bounds is null)
+            return count;
+        (double lowest, double highest) = Bounds.Value;
+        int kept = 0;
+        for (int i = 0; i < count; i++)
         {
-            foreach (ref double value in MemoryMarshal.Cast<byte, double>(destination))
-                value = mean + deviation * Ziggurat.Normal(ref state);
-            return state;
+            double value = values[i];
+            values[kept] = value;
+            kept += value >= lowest & value <= highest ? 1 : 0;
         }
 
-        for (; destination.Length > 0; destination = destination[size..])
-        {
-            double value;
-            do value = mean + deviation * Ziggurat.Normal(ref state);
-            while (!(value >= lowest && value <= highest));
-            if (ElementType == ElementType.Float32)
-                MemoryMarshal.Write(destination, (float)value);
-            else
-                PcgElements.Store(value, ElementType, destination);
-        }
-
-        return state;
+        return kept;
     }
 }
 
@@ -202,10 +202,14 @@ internal sealed record PcgSingleNormals(Shape Shape, Pcg64 Generator)
         writer.Write((long)Generator.Half);
     }
 
-    protected override Pcg64 Make(Pcg64 state, Span<byte> destination)
+    [SkipLocalsInit]
+    protected override unsafe Pcg64 Make(Pcg64 state, Span<byte> destination)
     {
-        foreach (ref float value in MemoryMarshal.Cast<byte, float>(destination))
-            value = Ziggurat.SingleNormal(ref state);
-        return state;
+        ulong* room = stackalloc ulong[PcgReader.Room];
+        Span<float> values = MemoryMarshal.Cast<byte, float>(destination);
+        PcgReader words = PcgReader.OfHalves(state, room, values.Length);
+        fixed (float* first = values)
+            Ziggurat.Normals(ref words, first, values.Length);
+        return words.AfterHalves;
     }
 }

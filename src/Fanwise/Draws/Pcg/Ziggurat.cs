@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Fanwise.Functions;
-using Fanwise.Streams;
 
 namespace Fanwise.Draws.Pcg;
 
@@ -18,95 +18,163 @@ internal static class Ziggurat
     /// <summary>How near two numbers must be for the quick power not to tell which is larger.</summary>
     private const double QuickError = 1e-11;
 
-    /// <summary><c>random()</c> in double.</summary>
+    /// <summary>The next normals.</summary>
+    public static unsafe void Normals(ref PcgReader words, double* destination, int count)
+    {
+        for (int done = 0; done < count; )
+        {
+            words.Ensure();
+            int most = Math.Min(words.Ready.Length, count - done),
+                quick = Quick(words.Ready[..most], destination + done);
+            words.Take(quick);
+            done += quick;
+            if (quick < most)
+                destination[done++] = Slow(ref words);
+        }
+    }
+
+    /// <summary>The next normals in single precision.</summary>
+    public static unsafe void Normals(ref PcgReader words, float* destination, int count)
+    {
+        for (int done = 0; done < count; )
+        {
+            words.Ensure();
+            int most = Math.Min(words.ReadyHalves.Length, count - done),
+                quick = Quick(words.ReadyHalves[..most], destination + done);
+            words.TakeHalves(quick);
+            done += quick;
+            if (quick < most)
+                destination[done++] = SlowSingle(ref words);
+        }
+    }
+
+    /// <summary>The normals of words up to the first that is not accepted at once.</summary>
+    /// <returns>How many.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe int Quick(ReadOnlySpan<ulong> words, double* destination)
+    {
+        ref ulong widths = ref MemoryMarshal.GetReference(ZigguratTables.Widths64),
+            thresholds = ref MemoryMarshal.GetReference(ZigguratTables.Thresholds64);
+        for (int i = 0; i < words.Length; i++)
+        {
+            ulong word = words[i],
+                magnitude = Magnitude(word);
+            nuint level = Level(word);
+            if (magnitude >= Unsafe.Add(ref thresholds, level))
+                return i;
+            destination[i] = Signed(word, magnitude, Unsafe.Add(ref widths, level));
+        }
+
+        return words.Length;
+    }
+
+    /// <inheritdoc cref="Quick(ReadOnlySpan{ulong}, double*)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe int Quick(ReadOnlySpan<uint> words, float* destination)
+    {
+        ref uint widths = ref MemoryMarshal.GetReference(ZigguratTables.Widths32),
+            thresholds = ref MemoryMarshal.GetReference(ZigguratTables.Thresholds32);
+        for (int i = 0; i < words.Length; i++)
+        {
+            uint word = words[i],
+                magnitude = Magnitude(word);
+            nuint level = Level(word);
+            if (magnitude >= Unsafe.Add(ref thresholds, level))
+                return i;
+            destination[i] = Signed(word, magnitude, Unsafe.Add(ref widths, level));
+        }
+
+        return words.Length;
+    }
+
+    /// <summary>A word's eight lowest bits are the level, the next its sign, those above them its magnitude: 52 bits, or
+    /// 23.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Uniform(ref Pcg64 generator) => (generator.Next64() >> 11) * (1.0 / (1L << 53));
+    private static nuint Level(ulong word) => (byte)word;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Magnitude(ulong word) => word >> 9 & 0x000FFFFFFFFFFFFF;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Magnitude(uint word) => word >> 9;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Signed(ulong word, ulong magnitude, ulong width) =>
+        BitConverter.UInt64BitsToDouble(
+            BitConverter.DoubleToUInt64Bits((long)magnitude * BitConverter.UInt64BitsToDouble(width))
+                | (word & 0x100) << 55
+        );
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Signed(uint word, uint magnitude, uint width) =>
+        BitConverter.UInt32BitsToSingle(
+            BitConverter.SingleToUInt32Bits((int)magnitude * BitConverter.UInt32BitsToSingle(width))
+                | (word & 0x100) << 23
+        );
+
+    /// <summary><c>random()</c> in double.</summary>
+    private static double Uniform(ref PcgReader words) => (long)(words.Next64() >> 11) * (1.0 / (1L << 53));
 
     /// <summary><c>random()</c> in single.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float SingleUniform(ref Pcg64 generator) => (generator.Next32() >> 8) * (1.0f / (1 << 24));
+    private static float SingleUniform(ref PcgReader words) => (int)(words.Next32() >> 8) * (1.0f / (1 << 24));
 
-    /// <summary>The next normal.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Normal(ref Pcg64 generator)
-    {
-        ulong word = generator.Next64();
-        int level = (int)(word & 0xFF);
-        ulong magnitude = word >> 9 & 0x000FFFFFFFFFFFFF;
-        double x = magnitude * BitConverter.UInt64BitsToDouble(ZigguratTables.Widths64[level]);
-        x = BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(x) | (word & 0x100) << 55);
-        return magnitude < ZigguratTables.Thresholds64[level] ? x : Rest(ref generator, level, magnitude, x);
-    }
-
-    /// <summary>The next normal in single precision.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float SingleNormal(ref Pcg64 generator)
-    {
-        uint word = generator.Next32();
-        int level = (int)(word & 0xFF);
-        uint magnitude = word >> 9 & 0x007FFFFF;
-        float x = magnitude * BitConverter.UInt32BitsToSingle(ZigguratTables.Widths32[level]);
-        x = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(x) | (word & 0x100) << 23);
-        return magnitude < ZigguratTables.Thresholds32[level] ? x : SingleRest(ref generator, level, magnitude, x);
-    }
-
-    private static double Rest(ref Pcg64 generator, int level, ulong magnitude, double x)
+    /// <summary>The next normal, of which the first word is not accepted at once.</summary>
+    private static double Slow(ref PcgReader words)
     {
         while (true)
         {
+            ulong word = words.Next64(),
+                magnitude = Magnitude(word);
+            int level = (int)Level(word);
+            double x = Signed(word, magnitude, ZigguratTables.Widths64[level]);
+            if (magnitude < ZigguratTables.Thresholds64[level])
+                return x;
             if (level == 0)
-                return Tail(ref generator, (magnitude & 0x100) != 0);
+                return Tail(ref words, (magnitude & 0x100) != 0);
             double above = BitConverter.UInt64BitsToDouble(ZigguratTables.Heights64[level - 1]),
                 height = BitConverter.UInt64BitsToDouble(ZigguratTables.Heights64[level]);
-            if (IsBelow((above - height) * Uniform(ref generator) + height, -0.5 * x * x))
-                return x;
-            ulong word = generator.Next64();
-            level = (int)(word & 0xFF);
-            magnitude = word >> 9 & 0x000FFFFFFFFFFFFF;
-            x = magnitude * BitConverter.UInt64BitsToDouble(ZigguratTables.Widths64[level]);
-            x = (word & 0x100) != 0 ? -x : x;
-            if (magnitude < ZigguratTables.Thresholds64[level])
+            if (IsBelow((above - height) * Uniform(ref words) + height, -0.5 * x * x))
                 return x;
         }
     }
 
-    private static double Tail(ref Pcg64 generator, bool isNegative)
+    /// <inheritdoc cref="Slow"/>
+    private static float SlowSingle(ref PcgReader words)
     {
         while (true)
         {
-            double x = -InverseBorder * LogOnePlus.Of(-Uniform(ref generator)),
-                y = -LogOnePlus.Of(-Uniform(ref generator));
+            uint word = words.Next32(),
+                magnitude = Magnitude(word);
+            int level = (int)Level(word);
+            float x = Signed(word, magnitude, ZigguratTables.Widths32[level]);
+            if (magnitude < ZigguratTables.Thresholds32[level])
+                return x;
+            if (level == 0)
+                return SingleTail(ref words, (magnitude & 0x100) != 0);
+            float above = BitConverter.UInt32BitsToSingle(ZigguratTables.Heights32[level - 1]),
+                height = BitConverter.UInt32BitsToSingle(ZigguratTables.Heights32[level]);
+            if (IsBelow((above - height) * SingleUniform(ref words) + height, -0.5 * x * x))
+                return x;
+        }
+    }
+
+    private static double Tail(ref PcgReader words, bool isNegative)
+    {
+        while (true)
+        {
+            double x = -InverseBorder * LogOnePlus.Of(-Uniform(ref words)),
+                y = -LogOnePlus.Of(-Uniform(ref words));
             if (y + y > x * x)
                 return isNegative ? -(Border + x) : Border + x;
         }
     }
 
-    private static float SingleRest(ref Pcg64 generator, int level, uint magnitude, float x)
+    private static float SingleTail(ref PcgReader words, bool isNegative)
     {
         while (true)
         {
-            if (level == 0)
-                return SingleTail(ref generator, (magnitude & 0x100) != 0);
-            float above = BitConverter.UInt32BitsToSingle(ZigguratTables.Heights32[level - 1]),
-                height = BitConverter.UInt32BitsToSingle(ZigguratTables.Heights32[level]);
-            if (IsBelow((above - height) * SingleUniform(ref generator) + height, -0.5 * x * x))
-                return x;
-            uint word = generator.Next32();
-            level = (int)(word & 0xFF);
-            magnitude = word >> 9 & 0x007FFFFF;
-            x = magnitude * BitConverter.UInt32BitsToSingle(ZigguratTables.Widths32[level]);
-            x = (word & 0x100) != 0 ? -x : x;
-            if (magnitude < ZigguratTables.Thresholds32[level])
-                return x;
-        }
-    }
-
-    private static float SingleTail(ref Pcg64 generator, bool isNegative)
-    {
-        while (true)
-        {
-            float x = -SingleInverseBorder * LogOnePlusSingle.Of(-SingleUniform(ref generator)),
-                y = -LogOnePlusSingle.Of(-SingleUniform(ref generator));
+            float x = -SingleInverseBorder * LogOnePlusSingle.Of(-SingleUniform(ref words)),
+                y = -LogOnePlusSingle.Of(-SingleUniform(ref words));
             if (y + y > x * x)
                 return isNegative ? -(SingleBorder + x) : SingleBorder + x;
         }

@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using Fanwise.Simd;
+
+namespace Fanwise.Draws.Pcg;
+
+/// <summary>Words of 64 bits to uniforms in double, in their place: <c>low + range * u</c>, u the upper 53
+/// bits.</summary>
+/// <param name="tile">Room for <see cref="Words"/> words, of which so many are there.</param>
+/// <param name="count">How many.</param>
+/// <param name="low">The lower bound.</param>
+/// <param name="range">The upper bound less the lower one.</param>
+internal readonly unsafe struct PcgTile(ulong* tile, int count, double low, double range) : IVectorized
+{
+    /// <summary>The words of a tile: a multiple of every register's.</summary>
+    public const int Words = 512;
+
+    /// <summary>What the 24 bits of a single are counted in.</summary>
+    public const float LastBit = 1.0f / (1 << 24);
+
+    /// <summary>The exponents of doubles whose last bit is 1, and 2^32.</summary>
+    private const ulong LowExponent = 0x4330000000000000,
+        HighExponent = 0x4530000000000000;
+
+    /// <summary>What both together add: 2^52 + 2^84.</summary>
+    private const double Offset = 4503599627370496.0 + 19342813113834066795298816.0;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run<L, W, D, F>()
+        where L : struct, ILanes<W, D, F>
+        where W : unmanaged
+        where D : unmanaged
+        where F : unmanaged
+    {
+        D factor = L.Double(range),
+            term = L.Double(low);
+        for (ulong* word = tile, end = tile + count; word < end; word += L.Count)
+        {
+            // No width has integers of 64 bits to doubles: 32 bits and 21, each in a double's fraction, sum up exactly.
+            W bits = L.ShiftRight(L.Load(word), 11),
+                lower = L.MaskedOr(bits, L.Word(uint.MaxValue), L.Word(LowExponent)),
+                upper = L.Or(L.ShiftRight(bits, 32), L.Word(HighExponent));
+            D integer = L.Add(L.Subtract(L.AsDoubles(upper), L.Double(Offset)), L.AsDoubles(lower)),
+                u = L.Multiply(integer, L.Double(1.0 / (1L << 53)));
+            L.Store(L.Add(term, L.Multiply(factor, u)), (double*)word);
+        }
+    }
+}
+
+/// <summary>Words of 32 bits to uniforms in single, in their place: the upper 24 bits.</summary>
+/// <param name="tile">Room for <see cref="PcgTile.Words"/> words of 64 bits.</param>
+/// <param name="count">How many of 32 are there.</param>
+internal readonly unsafe struct PcgSingleTile(ulong* tile, int count) : IVectorized
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run<L, W, D, F>()
+        where L : struct, ILanes<W, D, F>
+        where W : unmanaged
+        where D : unmanaged
+        where F : unmanaged
+    {
+        for (uint* word = (uint*)tile, end = word + count; word < end; word += 2 * L.Count)
+            L.Store(
+                L.Multiply(L.FromIntegers(L.ShiftRight32(L.Load((ulong*)word), 8)), L.Single(PcgTile.LastBit)),
+                (float*)word
+            );
+    }
+}
