@@ -49,30 +49,37 @@ internal static class XlaFunctions<L, W, D, F>
     /// <summary>Where the tail of the inverse error function begins: ln(1 - u^2) of -5.</summary>
     private const float Tail = 5;
 
-    /// <summary>The inverse of the error function, for |u| &lt;= 1.</summary>
+    /// <summary>-u^2, of which <see cref="LogOnePlus"/> is taken.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F InverseErf(F u)
+    public static F MinusSquare(F u) => L.Multiply(u, Negated(u));
+
+    /// <summary>ln(1 + x) for -1 &lt;= x &lt;= 0.</summary>
+    /// <param name="x">The argument.</param>
+    /// <param name="small">What <see cref="SmallLogOnePlus"/> gives.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F LogOnePlus(F x, F small) =>
+        L.Select(L.LessThan(Negated(x), Bits(SmallArgument)), small, Log(L.Add(x, L.Single(1))));
+
+    /// <summary>The inverse of the error function, for |u| &lt;= 1.</summary>
+    /// <param name="u">The argument.</param>
+    /// <param name="log">ln(1 - u^2).</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F InverseErf(F u, F log)
     {
-        W sign = L.Word(0x80000000 * Both);
-        F negated = L.AsSingles(L.Xor(L.AsWords(u), sign)),
-            x = L.Multiply(u, negated),
-            magnitude = L.AsSingles(L.Xor(L.AsWords(x), sign)); // x is never positive
-        F small = SmallLogOnePlus(x);
-        F log = All(magnitude, Bits(SmallArgument))
-            ? small
-            : L.Select(L.LessThan(magnitude, Bits(SmallArgument)), small, Log(L.Add(x, L.Single(1))));
-        F central = Central(L.Subtract(L.Single(-2.5f), log));
+        F p = Central(L.Subtract(L.Single(-2.5f), log));
         if (!All(log, L.Single(Tail)))
         {
-            F root = L.Sqrt(L.AsSingles(L.Xor(L.AsWords(log), sign)));
-            F tail = Far(L.Subtract(root, L.Single(3)));
-            central = L.Select(L.LessThan(L.Single(-Tail), log), central, tail);
+            F tail = Far(L.Subtract(L.Sqrt(Negated(log)), L.Single(3)));
+            p = L.Select(L.LessThan(L.Single(-Tail), log), p, tail);
             F one = L.AsSingles(L.And(L.AsWords(u), L.Word(0x7FFFFFFF * Both)));
-            central = L.Select(L.LessThan(one, L.Single(1)), central, L.Single(float.PositiveInfinity));
+            p = L.Select(L.LessThan(one, L.Single(1)), p, L.Single(float.PositiveInfinity));
         }
 
-        return L.Multiply(u, central);
+        return L.Multiply(u, p);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F Negated(F x) => L.AsSingles(L.Xor(L.AsWords(x), L.Word(0x80000000 * Both)));
 
     private static F Bits(uint bits) => L.Single(BitConverter.UInt32BitsToSingle(bits));
 
@@ -108,7 +115,7 @@ internal static class XlaFunctions<L, W, D, F>
 
     /// <summary>ln(1 + x) for |x| below the root of 2, less 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F SmallLogOnePlus(F x)
+    public static F SmallLogOnePlus(F x)
     {
         F q = L.Add(x, Bits(Q0));
         q = L.Fused(q, x, Bits(Q1));

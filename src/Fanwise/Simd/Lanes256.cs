@@ -14,6 +14,19 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
 {
     public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
 
+    /// <summary>The bytes of words of 32 bits that are turned left by 16, and by 24.</summary>
+    private static Vector256<byte> Turn16
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(Vector128.Create(0x01000302u, 0x05040706, 0x09080B0A, 0x0D0C0F0E)).AsByte();
+    }
+
+    private static Vector256<byte> Turn24
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(Vector128.Create(0x00030201u, 0x04070605, 0x080B0A09, 0x0C0F0E0D)).AsByte();
+    }
+
     public static int Count => 4;
     public static bool HasFewRegisters => !Avx512F.VL.IsSupported;
     public static W Ascending
@@ -79,10 +92,19 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
 
     public static W Multiply32(W a, W b) => (a.AsUInt32() * b.AsUInt32()).AsUInt64();
 
-    public static W RotateLeft32(W a, [ConstantExpected] byte count) =>
-        Avx512F.VL.IsSupported
-            ? Avx512F.VL.RotateLeft(a.AsUInt32(), count).AsUInt64()
-            : (a.AsUInt32() << count | a.AsUInt32() >> (32 - count)).AsUInt64();
+    /// <inheritdoc/>
+    /// <remarks>Whole bytes are moved by one instruction.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W RotateLeft32(W a, [ConstantExpected] byte count)
+    {
+        if (Avx512F.VL.IsSupported)
+            return Avx512F.VL.RotateLeft(a.AsUInt32(), count).AsUInt64();
+        if (count == 16)
+            return Avx2.Shuffle(a.AsByte(), Turn16).AsUInt64();
+        if (count == 24)
+            return Avx2.Shuffle(a.AsByte(), Turn24).AsUInt64();
+        return (a.AsUInt32() << count | a.AsUInt32() >> (32 - count)).AsUInt64();
+    }
 
     public static W ShiftLeft32(W a, [ConstantExpected] byte count) =>
         Avx2.ShiftLeftLogical(a.AsUInt32(), count).AsUInt64();
@@ -93,7 +115,9 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
     public static W Sign32(W a) => Avx2.ShiftRightArithmetic(a.AsInt32(), 31).AsUInt64();
 
     public static void Store16(W first, W second, ushort* destination) =>
-        Vector256.Narrow(first.AsUInt32(), second.AsUInt32()).Store(destination);
+        Avx2.Permute4x64(Avx2.PackUnsignedSaturate(first.AsInt32(), second.AsInt32()).AsUInt64(), 0xD8)
+            .AsUInt16()
+            .Store(destination);
 
     public static D Double(double value) => Vector256.Create(value);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Fanwise.Simd;
 
@@ -12,16 +13,11 @@ internal static class Threefry
     public const uint Parity = 0x1BD11BDA;
 
     /// <summary>One block: the specification of <see cref="ThreefryLanes{L, W}"/>.</summary>
-    public static (uint First, uint Second) Block(uint key0, uint key1, uint x0, uint x1)
+    public static unsafe (uint First, uint Second) Block(uint key0, uint key1, uint x0, uint x1)
     {
-        unsafe
-        {
-            ulong first,
-                second;
-            ThreefryLanes<ScalarLanes, ulong> lanes = new(key0, key1);
-            lanes.Block(x0, x1, out first, out second);
-            return ((uint)first, (uint)second);
-        }
+        ulong* keys = stackalloc ulong[ThreefryLanes<ScalarLanes, ulong>.Keys];
+        new ThreefryLanes<ScalarLanes, ulong>(key0, key1, keys).Block(x0, x1, out ulong first, out ulong second);
+        return ((uint)first, (uint)second);
     }
 
     /// <summary>The third word of a key.</summary>
@@ -29,97 +25,135 @@ internal static class Threefry
 }
 
 /// <summary>Blocks over lanes, two in every word of 64 bits.</summary>
-internal readonly struct ThreefryLanes<L, W>
+/// <remarks>What is added after every four rounds lies in memory that begins where a cache line does: the registers are
+/// for the blocks.</remarks>
+internal readonly unsafe struct ThreefryLanes<L, W>
     where L : struct, IWordLanes<W>
     where W : unmanaged
 {
+    /// <summary>The registers of memory that a key takes: two before the first of five times four rounds, and after
+    /// each.</summary>
+    public const int Keys = 2 * (Times + 1);
+
+    private const int Times = 5;
+
     /// <summary>Both 32-bit halves of a word.</summary>
     private const ulong Both = 0x00000001_00000001;
 
-    private readonly W _k0,
-        _k1,
-        _k2;
+    private readonly W* _keys;
 
-    /// <summary>Words of the key with the number of the rounds that they follow.</summary>
-    private readonly W _after1,
-        _after2,
-        _after3,
-        _after4,
-        _after5;
+    /// <summary>The blocks of one key.</summary>
+    /// <param name="key0">Its first word.</param>
+    /// <param name="key1">Its second.</param>
+    /// <param name="memory">Room for <see cref="Keys"/> registers.</param>
+    public ThreefryLanes(uint key0, uint key1, ulong* memory)
+        : this(L.Word(key0 * Both), L.Word(key1 * Both), memory) { }
 
-    public ThreefryLanes(uint key0, uint key1)
+    /// <summary>The blocks of a key for each half of a word.</summary>
+    /// <inheritdoc cref="ThreefryLanes{L, W}(uint, uint, ulong*)"/>
+    public ThreefryLanes(W key0, W key1, ulong* memory)
     {
-        _k0 = L.Word(key0 * Both);
-        _k1 = L.Word(key1 * Both);
-        uint key2 = Threefry.ThirdWord(key0, key1);
-        _k2 = L.Word(key2 * Both);
-        _after1 = L.Word(unchecked(key2 + 1) * Both);
-        _after2 = L.Word(unchecked(key0 + 2) * Both);
-        _after3 = L.Word(unchecked(key1 + 3) * Both);
-        _after4 = L.Word(unchecked(key2 + 4) * Both);
-        _after5 = L.Word(unchecked(key0 + 5) * Both);
-    }
-
-    /// <summary>A key for each half of a register.</summary>
-    public ThreefryLanes(W key0, W key1)
-    {
-        (_k0, _k1) = (key0, key1);
-        _k2 = L.Xor(L.Xor(key0, key1), L.Word(Threefry.Parity * Both));
-        _after1 = L.Add32(_k2, L.Word(1 * Both));
-        _after2 = L.Add32(_k0, L.Word(2 * Both));
-        _after3 = L.Add32(_k1, L.Word(3 * Both));
-        _after4 = L.Add32(_k2, L.Word(4 * Both));
-        _after5 = L.Add32(_k0, L.Word(5 * Both));
+        _keys = (W*)memory;
+        W key2 = L.Xor(L.Xor(key0, key1), L.Word(Threefry.Parity * Both));
+        (_keys[0], _keys[1]) = (key0, key1);
+        (_keys[2], _keys[3]) = (key1, L.Add32(key2, L.Word(1 * Both)));
+        (_keys[4], _keys[5]) = (key2, L.Add32(key0, L.Word(2 * Both)));
+        (_keys[6], _keys[7]) = (key0, L.Add32(key1, L.Word(3 * Both)));
+        (_keys[8], _keys[9]) = (key1, L.Add32(key2, L.Word(4 * Both)));
+        (_keys[10], _keys[11]) = (key2, L.Add32(key0, L.Word(5 * Both)));
     }
 
     /// <summary>The blocks of as many counters as a register has words of 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Block(W x0, W x1, out W first, out W second)
     {
-        x0 = L.Add32(x0, _k0);
-        x1 = L.Add32(x1, _k1);
-        Even(ref x0, ref x1);
-        x0 = L.Add32(x0, _k1);
-        x1 = L.Add32(x1, _after1);
-        Odd(ref x0, ref x1);
-        x0 = L.Add32(x0, _k2);
-        x1 = L.Add32(x1, _after2);
-        Even(ref x0, ref x1);
-        x0 = L.Add32(x0, _k0);
-        x1 = L.Add32(x1, _after3);
-        Odd(ref x0, ref x1);
-        x0 = L.Add32(x0, _k1);
-        x1 = L.Add32(x1, _after4);
-        Even(ref x0, ref x1);
-        x0 = L.Add32(x0, _k2);
-        x1 = L.Add32(x1, _after5);
-        first = x0;
-        second = x1;
+        W* keys = _keys,
+            last = keys + 2 * Times;
+        for (; ; )
+        {
+            AddKeys(keys, ref x0, ref x1);
+            Round(ref x0, ref x1, 13);
+            Round(ref x0, ref x1, 15);
+            Round(ref x0, ref x1, 26);
+            Round(ref x0, ref x1, 6);
+            keys += 2;
+            AddKeys(keys, ref x0, ref x1);
+            if (keys == last)
+                break;
+            Round(ref x0, ref x1, 17);
+            Round(ref x0, ref x1, 29);
+            Round(ref x0, ref x1, 16);
+            Round(ref x0, ref x1, 24);
+            keys += 2;
+        }
+
+        (first, second) = (x0, x1);
+    }
+
+    /// <summary>The blocks of four times as many, in turn, since each waits for its own rounds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Blocks(ref W a0, ref W a1, ref W b0, ref W b1, ref W c0, ref W c1, ref W d0, ref W d1)
+    {
+        W* keys = _keys,
+            last = keys + 2 * Times;
+        for (; ; )
+        {
+            AddKeys(keys, ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1);
+            Round(ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1, 13);
+            Round(ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1, 15);
+            Round(ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1, 26);
+            Round(ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1, 6);
+            keys += 2;
+            AddKeys(keys, ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1);
+            if (keys == last)
+                break;
+            Round(ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1, 17);
+            Round(ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1, 29);
+            Round(ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1, 16);
+            Round(ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1, 24);
+            keys += 2;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Even(ref W x0, ref W x1)
+    private static void Round(ref W x0, ref W x1, [ConstantExpected] byte turn)
     {
         x0 = L.Add32(x0, x1);
-        x1 = L.Xor(L.RotateLeft32(x1, 13), x0);
-        x0 = L.Add32(x0, x1);
-        x1 = L.Xor(L.RotateLeft32(x1, 15), x0);
-        x0 = L.Add32(x0, x1);
-        x1 = L.Xor(L.RotateLeft32(x1, 26), x0);
-        x0 = L.Add32(x0, x1);
-        x1 = L.Xor(L.RotateLeft32(x1, 6), x0);
+        x1 = L.Xor(L.RotateLeft32(x1, turn), x0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Odd(ref W x0, ref W x1)
+    private static void Round(
+        ref W a0,
+        ref W a1,
+        ref W b0,
+        ref W b1,
+        ref W c0,
+        ref W c1,
+        ref W d0,
+        ref W d1,
+        [ConstantExpected] byte turn
+    )
     {
-        x0 = L.Add32(x0, x1);
-        x1 = L.Xor(L.RotateLeft32(x1, 17), x0);
-        x0 = L.Add32(x0, x1);
-        x1 = L.Xor(L.RotateLeft32(x1, 29), x0);
-        x0 = L.Add32(x0, x1);
-        x1 = L.Xor(L.RotateLeft32(x1, 16), x0);
-        x0 = L.Add32(x0, x1);
-        x1 = L.Xor(L.RotateLeft32(x1, 24), x0);
+        Round(ref a0, ref a1, turn);
+        Round(ref b0, ref b1, turn);
+        Round(ref c0, ref c1, turn);
+        Round(ref d0, ref d1, turn);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddKeys(W* keys, ref W x0, ref W x1)
+    {
+        x0 = L.Add32(x0, keys[0]);
+        x1 = L.Add32(x1, keys[1]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddKeys(W* keys, ref W a0, ref W a1, ref W b0, ref W b1, ref W c0, ref W c1, ref W d0, ref W d1)
+    {
+        AddKeys(keys, ref a0, ref a1);
+        AddKeys(keys, ref b0, ref b1);
+        AddKeys(keys, ref c0, ref c1);
+        AddKeys(keys, ref d0, ref d1);
     }
 }

@@ -55,13 +55,15 @@ internal static unsafe class ThreefryScan<L, W>
     [SkipLocalsInit]
     public static void Run(uint first, long count, KnownElement[] elements, int target, List<SeedHit> hits)
     {
-        ulong* outside = stackalloc ulong[L.Count];
+        ulong* outside = stackalloc ulong[L.Count],
+            memory = stackalloc ulong[ThreefryLanes<L, W>.Keys * L.Count + Scratch.Slack],
+            keys = Scratch.Align(memory);
         uint lanes = 2 * (uint)L.Count;
         W seeds = SeedLanes<L, W>.From(first),
             step = L.Word(lanes * Both);
         for (long done = 0; done < count; done += lanes, seeds = L.Add32(seeds, step))
         {
-            if (!Matches(seeds, elements, outside))
+            if (!Matches(seeds, elements, keys, outside))
                 continue;
             for (uint i = 0; i < lanes; i++)
                 if ((((uint*)outside)[i] & 1u << 31) == 0 && done + i < count)
@@ -72,9 +74,9 @@ internal static unsafe class ThreefryScan<L, W>
     /// <summary>Whether a register of seeds may have one that gives all elements; then the sign bit of its half of
     /// <paramref name="outside"/> is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Matches(W seeds, KnownElement[] elements, ulong* outside)
+    private static bool Matches(W seeds, KnownElement[] elements, ulong* keys, ulong* outside)
     {
-        ThreefryLanes<L, W> blocks = new(seeds, L.Word(0));
+        ThreefryLanes<L, W> blocks = new(seeds, L.Word(0), keys);
         W any = L.Word(0);
         foreach (KnownElement element in elements)
         {

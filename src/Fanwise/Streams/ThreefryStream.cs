@@ -14,6 +14,9 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
     /// <summary>The words that are made at a time.</summary>
     public const int Tile = 1024;
 
+    /// <summary>The registers of blocks that are made in turn.</summary>
+    private const int Chains = 4;
+
     /// <summary>In the original arrangement JAX counts with 32 bits.</summary>
     private const long MostOriginalWords = 1L << 32;
 
@@ -131,44 +134,70 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
     }
 
     /// <summary>Blocks of consecutive counters, whose first word is constant or goes up with the second.</summary>
+    [SkipLocalsInit]
     private void Run<L, W, TWords>(uint x0, uint step0, uint x1, int count, uint* first, uint* second)
         where L : struct, IWordLanes<W>
         where W : unmanaged
         where TWords : struct, IBlockWords<W>
     {
-        const ulong Both = 0x00000001_00000001;
-        int lanes = 2 * L.Count;
-        uint* ascending = stackalloc uint[16];
-        for (uint i = 0; i < 16; i++)
-            ascending[i] = i;
-        ThreefryLanes<L, W> blocks = new(Key0, Key1);
-        W offsets = L.Load((ulong*)ascending),
-            counter0 = L.Word(x0 * Both),
-            counter1 = L.Add32(L.Word(x1 * Both), offsets),
-            advance0 = L.Word((uint)lanes * step0 * Both),
-            advance1 = L.Word((uint)lanes * Both);
-        if (step0 != 0)
-            counter0 = L.Add32(counter0, offsets);
-        W y0,
-            y1;
-        int done = 0;
-        for (; done + lanes <= count; done += lanes)
-        {
-            blocks.Block(counter0, counter1, out y0, out y1);
-            TWords.Store(y0, y1, first + done, second + done);
-            counter0 = L.Add32(counter0, advance0);
-            counter1 = L.Add32(counter1, advance1);
-        }
-
+        int step = Chains * 2 * L.Count,
+            whole = count / step;
+        ulong* memory = stackalloc ulong[(ThreefryLanes<L, W>.Keys + 2 * Chains) * L.Count + Scratch.Slack],
+            keys = Scratch.Align(memory);
+        ThreefryLanes<L, W> blocks = new(Key0, Key1, keys);
+        Steps<L, W, TWords>(blocks, x0, step0, x1, whole, first, second);
+        int done = whole * step;
         if (done == count)
             return;
-        blocks.Block(counter0, counter1, out y0, out y1);
-        uint* rest = stackalloc uint[32];
-        TWords.Store(y0, y1, rest, rest + 16);
-        for (int i = 0; done < count; i++, done++)
+        // A whole step elsewhere, of which a part is wanted.
+        uint* rest = (uint*)(keys + ThreefryLanes<L, W>.Keys * L.Count);
+        Steps<L, W, TWords>(blocks, x0 + (uint)done * step0, step0, x1 + (uint)done, 1, rest, rest + step);
+        new Span<uint>(rest, count - done).CopyTo(new Span<uint>(first + done, count - done));
+        new Span<uint>(rest + step, count - done).CopyTo(new Span<uint>(second + done, count - done));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Steps<L, W, TWords>(
+        ThreefryLanes<L, W> blocks,
+        uint x0,
+        uint step0,
+        uint x1,
+        int steps,
+        uint* first,
+        uint* second
+    )
+        where L : struct, IWordLanes<W>
+        where W : unmanaged
+        where TWords : struct, IBlockWords<W>
+    {
+        const ulong Both = 0x00000001_00000001;
+        uint lanes = 2 * (uint)L.Count;
+        W ascending = SeedLanes<L, W>.From(0),
+            counter1 = L.Add32(L.Word(x1 * Both), ascending),
+            counter0 = L.Word(x0 * Both);
+        if (step0 != 0)
+            counter0 = L.Add32(counter0, ascending);
+        W advance0 = L.Word(lanes * step0 * Both),
+            advance1 = L.Word(lanes * Both);
+        for (; steps > 0; steps--)
         {
-            first[done] = rest[i];
-            second[done] = rest[16 + i];
+            W a0 = counter0,
+                a1 = counter1,
+                b0 = L.Add32(a0, advance0),
+                b1 = L.Add32(a1, advance1),
+                c0 = L.Add32(b0, advance0),
+                c1 = L.Add32(b1, advance1),
+                d0 = L.Add32(c0, advance0),
+                d1 = L.Add32(c1, advance1);
+            counter0 = L.Add32(d0, advance0);
+            counter1 = L.Add32(d1, advance1);
+            blocks.Blocks(ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1);
+            TWords.Store(a0, a1, first, second);
+            TWords.Store(b0, b1, first + lanes, second + lanes);
+            TWords.Store(c0, c1, first + 2 * lanes, second + 2 * lanes);
+            TWords.Store(d0, d1, first + 3 * lanes, second + 3 * lanes);
+            first += Chains * lanes;
+            second += Chains * lanes;
         }
     }
 }

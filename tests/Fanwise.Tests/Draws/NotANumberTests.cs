@@ -1,5 +1,8 @@
 using Fanwise.Draws;
 using Fanwise.Draws.Frameworks;
+using Fanwise.Draws.Xla;
+using Fanwise.Simd;
+using Fanwise.Streams;
 
 namespace Fanwise.Tests.Draws;
 
@@ -50,6 +53,43 @@ public class NotANumberTests
 
     [Theory]
     [MemberData(nameof(Types))]
+    public void AUniformOfJaxsWithoutARangeIsX86sNaNAtEveryWidth(ElementType type)
+    {
+        double infinite = double.PositiveInfinity,
+            none = Elements.PythonNaN;
+        foreach (VectorWidth width in Dispatch.Supported)
+        {
+            Drawn(none, 1, width).ShouldBe([Bits[type].Clear]);
+            Drawn(0, none, width).ShouldBe([Bits[type].Clear]);
+            Drawn(infinite, infinite, width).ShouldBe([Bits[type].Set]);
+            Drawn(-infinite, infinite, width).ShouldBe([Bits[type].Set]);
+            Drawn(infinite, 0, width).ShouldBe([Bits[type].Set]);
+            // Infinite but where the fraction is 0.
+            Drawn(0, infinite, width).ShouldBe([Of(infinite)]);
+            // Below the lower bound, which stays.
+            Drawn(0.5, -infinite, width).ShouldBe([Of(0.5)]);
+        }
+
+        string Of(double value) => Written(value, type);
+
+        IEnumerable<string> Drawn(double low, double high, VectorWidth width)
+        {
+            // Elements in which no fraction is 0.
+            byte[] elements = new byte[2 * type.Size()];
+            XlaSampler.Fill(
+                XlaDraw.Uniform(type, low, high),
+                new ThreefryStream(0, 42, Original: false),
+                2,
+                0,
+                elements,
+                width
+            );
+            return Distinct(elements, type);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
     public void TheFirstOperandThatIsNoNumberIsTheResult(ElementType type)
     {
         double clear = Elements.PythonNaN,
@@ -69,12 +109,10 @@ public class NotANumberTests
     }
 
     private static IEnumerable<string> Distinct(DrawnValues values) =>
-        values
-            .ToTensor()
-            .Bytes.ToArray()
-            .Chunk(values.ElementType.Size())
-            .Select(Convert.ToHexString)
-            .Distinct(StringComparer.Ordinal);
+        Distinct(values.ToTensor().Bytes.ToArray(), values.ElementType);
+
+    private static IEnumerable<string> Distinct(byte[] elements, ElementType type) =>
+        elements.Chunk(type.Size()).Select(Convert.ToHexString).Distinct(StringComparer.Ordinal);
 
     private static string Written(double value, ElementType type)
     {

@@ -25,8 +25,11 @@ internal static unsafe class XlaSampler
     {
         stream.Check(elements, draw.Bits);
         double size = Math.Abs(draw.Multiplier);
-        bool plain = size is >= SmallestPlain and <= LargestPlain && Math.Abs(draw.Addend) <= LargestPlain;
-        XlaDraw made = plain ? draw : draw with { Multiplier = 1, Addend = -0.0 };
+        bool finite = double.IsFinite(draw.Range),
+            plain = finite && size is >= SmallestPlain and <= LargestPlain && Math.Abs(draw.Addend) <= LargestPlain;
+        XlaDraw made = finite ? draw : XlaDraw.Uniform(draw.Type, 0, 1);
+        if (!plain)
+            made = made with { Multiplier = 1, Addend = -0.0 };
         fixed (byte* pointer = destination)
             Dispatch.Run(
                 new Slice(made, stream, elements, start, pointer, destination.Length / draw.Type.Size()),
@@ -34,12 +37,23 @@ internal static unsafe class XlaSampler
             );
         if (plain)
             return;
-        int bytes = draw.Type.Size();
-        for (; destination.Length > 0; destination = destination[bytes..])
+        ElementType type = draw.Type;
+        for (int bytes = type.Size(); destination.Length > 0; destination = destination[bytes..])
         {
-            double product = Elements.Multiply(Elements.Load(draw.Type, destination), draw.Multiplier, draw.Type);
-            Elements.Store(Elements.Add(product, draw.Addend, draw.Type), draw.Type, destination);
+            double value = Elements.Load(type, destination);
+            if (!finite)
+                value = Bounded(draw, value);
+            value = Elements.Add(Elements.Multiply(value, draw.Multiplier, type), draw.Addend, type);
+            Elements.Store(value, type, destination);
         }
+    }
+
+    /// <summary>max(low, u * range + low) where the range is no number: infinite, or a NaN with the sign that x86 gives
+    /// it, on every processor.</summary>
+    private static double Bounded(in XlaDraw draw, double u)
+    {
+        double value = Elements.Add(Elements.Multiply(u, draw.Range, draw.Type), draw.Low, draw.Type);
+        return double.IsNaN(value) ? value : Math.Max(value, draw.Low);
     }
 
     private readonly struct Slice(
@@ -95,17 +109,17 @@ internal static unsafe class XlaSampler
                 byte* target = destination + done * H.Size;
                 if (count == Tile)
                 {
-                    Transform<L, W, D, F, H>(words, Tile, target);
+                    Transform<L, W, D, F, H>(words, spare, Tile, target);
                     continue;
                 }
 
                 int step = 4 * L.Count;
-                Transform<L, W, D, F, H>(words, (count + step - 1) / step * step, values);
+                Transform<L, W, D, F, H>(words, spare, (count + step - 1) / step * step, values);
                 new ReadOnlySpan<byte>(values, count * H.Size).CopyTo(new Span<byte>(target, count * H.Size));
             }
         }
 
-        private void Transform<L, W, D, F, H>(uint* words, int count, byte* target)
+        private void Transform<L, W, D, F, H>(uint* words, uint* room, int count, byte* target)
             where L : struct, ILanes<W, D, F>
             where W : unmanaged
             where D : unmanaged
@@ -118,7 +132,7 @@ internal static unsafe class XlaSampler
                     XlaTiles<L, W, D, F, H>.Uniform(draw, words, count, target);
                     break;
                 default:
-                    XlaTiles<L, W, D, F, H>.Normal(draw, words, count, target);
+                    XlaTiles<L, W, D, F, H>.Normal(draw, words, (float*)room, count, target);
                     break;
             }
         }
@@ -172,21 +186,69 @@ internal static unsafe class XlaTiles<L, W, D, F, H>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Normal(in XlaDraw draw, uint* words, int count, byte* target)
+    /// <summary>Loops, one after the other: in one loop, too few elements are under way at a time.</summary>
+    /// <param name="draw">What is drawn.</param>
+    /// <param name="words">The bits, in whose place intermediate results come.</param>
+    /// <param name="room">Room for as many singles.</param>
+    /// <param name="count">A multiple of the elements of two registers.</param>
+    /// <param name="target">Where elements go.</param>
+    public static void Normal(in XlaDraw draw, uint* words, float* room, int count, byte* target)
     {
-        bool isTruncated = draw.Kind == DrawKind.TruncatedNormal;
+        Inner(draw, words, room, count);
+        Logarithms((float*)words, room, count);
+        if (draw.Kind == DrawKind.Normal)
+            Finish<Everything>(draw, (float*)words, room, count, target);
+        else
+            Finish<Truncation>(draw, (float*)words, room, count, target);
+    }
+
+    /// <summary>Leaves the inner uniforms in the place of words, and the logarithm of those near zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Inner(in XlaDraw draw, uint* words, float* logarithms, int count)
+    {
         F range = L.Single((float)draw.Range),
-            low = L.Single((float)draw.Low),
-            root = L.Single((float)draw.RootOfTwo),
+            low = L.Single((float)draw.Low);
+        for (uint* end = words + count; words < end; words += 2 * L.Count, logarithms += 2 * L.Count)
+        {
+            F u = Bounded(words, range, low);
+            L.Store(u, (float*)words);
+            L.Store(XlaFunctions<L, W, D, F>.SmallLogOnePlus(XlaFunctions<L, W, D, F>.MinusSquare(u)), logarithms);
+        }
+    }
+
+    /// <summary>Replaces the logarithms of the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Logarithms(float* inner, float* logarithms, int count)
+    {
+        for (float* end = inner + count; inner < end; inner += 2 * L.Count, logarithms += 2 * L.Count)
+            L.Store(
+                XlaFunctions<L, W, D, F>.LogOnePlus(
+                    XlaFunctions<L, W, D, F>.MinusSquare(L.Load(inner)),
+                    L.Load(logarithms)
+                ),
+                logarithms
+            );
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Finish<B>(in XlaDraw draw, float* inner, float* logarithms, int count, byte* target)
+        where B : struct, IBounds
+    {
+        F root = L.Single((float)draw.RootOfTwo),
             multiplier = L.Single((float)draw.Multiplier),
             addend = L.Single((float)draw.Addend),
-            least = L.Single(isTruncated ? (float)draw.Least : float.NegativeInfinity),
-            most = L.Single(isTruncated ? (float)draw.Greatest : float.PositiveInfinity);
-        for (int i = 0; i < count; i += 4 * L.Count)
+            least = L.Single((float)draw.Least),
+            most = L.Single((float)draw.Greatest);
+        for (float* end = inner + count; inner < end; inner += 4 * L.Count, logarithms += 4 * L.Count)
         {
-            F first = Clipped(Standard(words + i, range, low, root), least, most),
-                second = Clipped(Standard(words + i + 2 * L.Count, range, low, root), least, most);
+            F first = Standard(inner, logarithms, root),
+                second = Standard(inner + 2 * L.Count, logarithms + 2 * L.Count, root);
+            if (B.Cut)
+            {
+                first = Clipped(first, least, most);
+                second = Clipped(second, least, most);
+            }
+
             H.Store(Scaled(first, multiplier, addend), Scaled(second, multiplier, addend), target);
             target += 4 * L.Count * H.Size;
         }
@@ -197,8 +259,8 @@ internal static unsafe class XlaTiles<L, W, D, F, H>
         L.Max(low, H.MultiplyAdd(H.Fraction(L.Load((ulong*)words)), range, low));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F Standard(uint* words, F range, F low, F root) =>
-        H.Round(L.Multiply(H.Round(XlaFunctions<L, W, D, F>.InverseErf(Bounded(words, range, low))), root));
+    private static F Standard(float* inner, float* logarithms, F root) =>
+        H.Round(L.Multiply(H.Round(XlaFunctions<L, W, D, F>.InverseErf(L.Load(inner), L.Load(logarithms))), root));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static F Clipped(F value, F least, F most) =>
@@ -207,6 +269,22 @@ internal static unsafe class XlaTiles<L, W, D, F, H>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static F Scaled(F value, F multiplier, F addend) =>
         H.Round(L.Add(H.Round(L.Multiply(value, multiplier)), addend));
+
+    /// <summary>Whether values are moved to bounds.</summary>
+    private interface IBounds
+    {
+        public static abstract bool Cut { get; }
+    }
+
+    private readonly struct Everything : IBounds
+    {
+        public static bool Cut => false;
+    }
+
+    private readonly struct Truncation : IBounds
+    {
+        public static bool Cut => true;
+    }
 }
 
 /// <summary>Tiles of words of 64 bits to doubles, in their place.</summary>
