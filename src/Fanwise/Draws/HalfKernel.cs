@@ -43,51 +43,38 @@ internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(
             int part = (int)Math.Min(steps, Tile / Step);
             standard.Fill(&rest, tile, part);
             int pairs = part * Step / (4 * L.Count);
-            Multiply(tile, 2 * pairs);
             if (isCentred)
-                AddZero(tile, destination, pairs);
+                Multiply(tile, destination, pairs);
             else
-                Add(tile, destination, pairs);
+                MultiplyAndAdd(tile, destination, pairs);
             rest.Advance((uint)(part * Step / GroupSize) * Skip);
             destination += part * Step;
             steps -= part;
         }
     }
 
-    /// <summary>Rounds, multiplies, and rounds: in a loop of its own, so that more of it is under way at a
-    /// time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Multiply(float* tile, int registers)
+    private void Multiply(float* tile, ushort* destination, int pairs)
     {
-        (H format, F factor) = (rounding, multiplier);
-        for (; registers > 0; registers--, tile += 2 * L.Count)
-            L.Store(format.Round(L.Multiply(format.Round(L.Load(tile)), factor)), tile);
-    }
-
-    /// <summary>Adds, rounds, and stores.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Add(float* tile, ushort* destination, int pairs)
-    {
-        (H format, F term) = (rounding, addend);
+        (H format, F factor, W zero) = (rounding, multiplier, rounding.Zero(addend));
         for (; pairs > 0; pairs--, tile += 4 * L.Count, destination += 4 * L.Count)
             L.Store16(
-                format.Bits(format.Round(L.Add(L.Load(tile), term))),
-                format.Bits(format.Round(L.Add(L.Load(tile + 2 * L.Count), term))),
+                format.ProductBits(L.Load(tile), factor, zero),
+                format.ProductBits(L.Load(tile + 2 * L.Count), factor, zero),
                 destination
             );
     }
 
-    /// <summary>Stores what a sum with zero leaves as it is, but for the sign of zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddZero(float* tile, ushort* destination, int pairs)
+    private void MultiplyAndAdd(float* tile, ushort* destination, int pairs)
     {
-        (H format, F term) = (rounding, addend);
+        (H format, F factor, F term) = (rounding, multiplier, addend);
         for (; pairs > 0; pairs--, tile += 4 * L.Count, destination += 4 * L.Count)
-            L.Store16(
-                format.Bits(L.Add(L.Load(tile), term)),
-                format.Bits(L.Add(L.Load(tile + 2 * L.Count), term)),
-                destination
-            );
+        {
+            F first = format.Round(L.Multiply(format.Round(L.Load(tile)), factor)),
+                second = format.Round(L.Multiply(format.Round(L.Load(tile + 2 * L.Count)), factor));
+            L.Store16(format.Bits(L.Add(first, term)), format.Bits(L.Add(second, term)), destination);
+        }
     }
 }
 
@@ -99,8 +86,18 @@ internal interface IHalfFormat<W, F>
     /// <summary>The nearest values of the format, ties to even, still as singles.</summary>
     public F Round(F value);
 
-    /// <summary>The bits of values that the format holds, each in 32.</summary>
+    /// <summary>The bits of the nearest values of the format, each in 32.</summary>
     public W Bits(F value);
+
+    /// <summary>The bits of the nearest values, multiplied, rounded again, and a zero added.</summary>
+    /// <param name="value">Any values.</param>
+    /// <param name="factor">What they are multiplied by.</param>
+    /// <param name="zero">What <see cref="Zero"/> gives.</param>
+    public W ProductBits(F value, F factor, W zero);
+
+    /// <summary>What <see cref="ProductBits"/> takes for 0 or -0: a sum with it changes nothing but the sign of
+    /// zero.</summary>
+    public W Zero(F addend);
 }
 
 /// <summary>float16 for values that round to less than 2^16.</summary>
@@ -110,33 +107,71 @@ internal readonly struct Binary16<L, W, D, F> : IHalfFormat<W, F>
     where D : unmanaged
     where F : unmanaged
 {
-    private const ulong Sign = 0x80000000_80000000;
+    /// <summary>Both 32-bit halves of a word.</summary>
+    private const ulong Both = 0x00000001_00000001;
+
+    private const ulong Sign = 0x80000000 * Both,
+        Magnitude = 0x7FFFFFFF * Both,
+        Exponent = 0x7F800000 * Both;
+
+    /// <summary>Added to the bits of 2^e it gives 1.5 * 2^(e + 13), the last bit of whose fraction is that of 11 bits
+    /// below 2^(e + 1).</summary>
+    private const ulong Larger = (13 << 23 | 1 << 22) * Both;
+
+    /// <summary>The exponent of numbers below 2^-13, in single and 13 bits lower.</summary>
+    private const ulong LeastExponent = (113 << 10) * Both;
 
     /// <inheritdoc/>
     /// <remarks>A number 2^13 times as large, added and taken away, leaves 11 bits; of numbers below 2^-14, what a
     /// multiple of 2^-24 is made of.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public F Round(F value)
-    {
-        W bits = L.AsWords(value);
-        F exponent = L.Max(L.AsSingles(L.And(bits, L.Word(0x7F800000_7F800000))), L.Single(1 / 16384f)),
-            large = L.Multiply(exponent, L.Single(1.5f * 8192));
-        W rounded = L.AsWords(L.Subtract(L.Add(value, large), large));
-        return L.AsSingles(L.Or(rounded, L.And(bits, L.Word(Sign)))); // a negative number that became 0
-    }
+    public F Round(F value) => L.AsSingles(L.MaskedOr(L.AsWords(value), L.Word(Sign), L.AsWords(Rounded(value)))); // a negative number may become 0
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public W Bits(F value)
     {
-        W bits = L.AsWords(value),
-            sign = L.And(bits, L.Word(Sign)),
-            magnitude = L.Xor(bits, sign);
-        W normal = L.Add32(L.ShiftRight32(magnitude, 13), L.Word(unchecked((uint)(-112 << 10)) * 0x1_00000001UL));
-        // Below 2^-14 the bits are the multiple of 2^-24, the last bit of 0.5.
-        W subnormal = L.Xor(L.AsWords(L.Add(L.AsSingles(magnitude), L.Single(0.5f))), L.AsWords(L.Single(0.5f)));
-        W isSubnormal = L.LessThan(L.AsSingles(magnitude), L.Single(1 / 16384f));
-        return L.Or(L.XorMasked(normal, L.Xor(normal, subnormal), isSubnormal), L.ShiftRight32(sign, 16));
+        W bits = L.AsWords(value);
+        return L.MaskedOr(L.ShiftRight32(bits, 16), L.Word(0x8000 * Both), MagnitudeBits(bits));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public W ProductBits(F value, F factor, W zero)
+    {
+        W magnitude = MagnitudeBits(L.AsWords(L.Multiply(Rounded(value), factor))),
+            signed = L.And(L.Add32(magnitude, zero), L.Word(0x8000 * Both));
+        return L.MaskedOr(L.ShiftRight32(L.Xor(L.AsWords(value), L.AsWords(factor)), 16), signed, magnitude);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Added to a magnitude, it sets bit 15 where a negative sum keeps its sign: of 0 in a sum with -0
+    /// alone.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public W Zero(F addend) => L.Add32(L.Word(0x7FFF * Both), L.ShiftRight32(L.AsWords(addend), 31));
+
+    /// <summary>As <see cref="Round"/>, but that every zero is positive.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F Rounded(F value)
+    {
+        F large = L.AsSingles(L.Add32(PowerOf(L.AsWords(value)), L.Word(Larger)));
+        return L.Subtract(L.Add(value, large), large);
+    }
+
+    /// <summary>The bits of the nearest magnitudes. The last bits of a sum with a large number count in the last bit of
+    /// the format, and where they carry, they carry into its exponent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static W MagnitudeBits(W bits)
+    {
+        W power = PowerOf(bits),
+            large = L.Add32(power, L.Word(Larger)),
+            sum = L.AsWords(L.Add(L.AsSingles(L.And(bits, L.Word(Magnitude))), L.AsSingles(large)));
+        // No difference is negative, so that none borrows from the other half.
+        return L.Add(L.Subtract(sum, large), L.Subtract(L.ShiftRight32(power, 13), L.Word(LeastExponent)));
+    }
+
+    /// <summary>The power of two at or below each magnitude, 2^-14 or more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static W PowerOf(W bits) =>
+        L.AsWords(L.Max(L.AsSingles(L.And(bits, L.Word(Exponent))), L.Single(1 / 16384f)));
 }
 
 /// <summary>bfloat16 for values that are no NaN.</summary>
@@ -147,15 +182,23 @@ internal readonly struct Brain16<L, W, D, F> : IHalfFormat<W, F>
     where F : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public F Round(F value)
+    public F Round(F value) => L.AsSingles(L.And(Nudged(value), L.Word(0xFFFF0000_FFFF0000)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public W Bits(F value) => L.ShiftRight32(Nudged(value), 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public W ProductBits(F value, F factor, W zero) => Bits(L.Add(L.Multiply(Round(value), factor), L.AsSingles(zero)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public W Zero(F addend) => L.AsWords(addend);
+
+    /// <summary>Bits whose upper halves are the nearest values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static W Nudged(F value)
     {
         W bits = L.AsWords(value),
             odd = L.And(L.ShiftRight32(bits, 16), L.Word(0x00000001_00000001));
-        return L.AsSingles(
-            L.And(L.Add32(L.Add32(bits, odd), L.Word(0x00007FFF_00007FFF)), L.Word(0xFFFF0000_FFFF0000))
-        );
+        return L.Add32(L.Add32(bits, odd), L.Word(0x00007FFF_00007FFF));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public W Bits(F value) => L.ShiftRight32(L.AsWords(value), 16);
 }

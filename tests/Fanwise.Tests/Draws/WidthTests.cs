@@ -184,6 +184,7 @@ public class WidthTests
 
         // Where products or sums are subnormal, float16's are kept and the others' flushed.
         draws["subnormal float16"] = Draw.Normal(ElementType.Float16, 0, 3e-6, Rounding);
+        draws["subnormal float16 without a sum"] = draws["subnormal float16"] with { Addend = -0.0 };
         draws["cancelling float16"] = Draw.Uniform(ElementType.Float16, -1e-5, 2e-5, Rounding);
         foreach (ElementType type in new[] { ElementType.Float32, ElementType.BFloat16 })
         {

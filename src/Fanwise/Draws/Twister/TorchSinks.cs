@@ -144,27 +144,45 @@ internal static unsafe class TorchTiles<L, W, D, F>
 
     /// <summary>Blocks of 16: of the uniforms a, b at places j and j + 8, fma(r cos t, deviation, mean) and fma(r sin t,
     /// deviation, mean), r = sqrt(-2 ln(1 - a)), t = 2 pi b.</summary>
-    /// <param name="uniforms">The blocks; may be the destination.</param>
+    /// <remarks>Two loops, one after the other: in one, too few blocks are under way at a time.</remarks>
+    /// <param name="uniforms">The blocks, which are overwritten; may be the destination.</param>
     /// <param name="count">A multiple of 32.</param>
     /// <param name="destination">Where the blocks go.</param>
     /// <param name="deviation">What standard normals are multiplied by.</param>
     /// <param name="mean">What is added.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transform(float* uniforms, nint count, float* destination, float deviation, float mean)
+    {
+        Radii(uniforms, count);
+        Turn(uniforms, count, destination, deviation, mean);
+    }
+
+    /// <summary>Leaves radii in the place of the first half of each block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Radii(float* uniforms, nint count)
+    {
+        for (nint block = 0; block < count; block += 4 * HalfBlock)
+        for (nint i = block; i < block + HalfBlock; i += L.Count)
+        {
+            F u = L.Subtract(L.Single(1), L.LoadHalves(uniforms + i, uniforms + i + 2 * HalfBlock));
+            L.StoreHalves(
+                L.Sqrt(L.Multiply(L.Single(-2), CephesFunctions<L, W, D, F>.Log(u))),
+                uniforms + i,
+                uniforms + i + 2 * HalfBlock
+            );
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Turn(float* uniforms, nint count, float* destination, float deviation, float mean)
     {
         F factor = L.Single(deviation),
             addend = L.Single(mean);
         for (nint block = 0; block < count; block += 4 * HalfBlock)
         for (nint i = block; i < block + HalfBlock; i += L.Count)
         {
-            F u1 = L.Subtract(L.Single(1), L.LoadHalves(uniforms + i, uniforms + i + 2 * HalfBlock)),
-                u2 = L.LoadHalves(uniforms + i + HalfBlock, uniforms + i + 3 * HalfBlock);
-            F radius = L.Sqrt(L.Multiply(L.Single(-2), CephesFunctions<L, W, D, F>.Log(u1)));
-            CephesFunctions<L, W, D, F>.SinCos(
-                L.Multiply(L.Single((float)(2 * Math.PI)), u2),
-                out F sine,
-                out F cosine
-            );
+            F radius = L.LoadHalves(uniforms + i, uniforms + i + 2 * HalfBlock),
+                u = L.LoadHalves(uniforms + i + HalfBlock, uniforms + i + 3 * HalfBlock);
+            CephesFunctions<L, W, D, F>.SinCos(L.Multiply(L.Single((float)(2 * Math.PI)), u), out F sine, out F cosine);
             L.StoreHalves(
                 L.Fused(L.Multiply(radius, cosine), factor, addend),
                 destination + i,
@@ -195,15 +213,12 @@ internal static unsafe class TorchTiles<L, W, D, F>
         where H : struct, IHalfFormat<W, F>
     {
         for (float* end = source + count; source < end; source += 4 * L.Count, destination += 4 * L.Count)
-            L.Store16(
-                format.Bits(format.Round(L.Load(source))),
-                format.Bits(format.Round(L.Load(source + 2 * L.Count))),
-                destination
-            );
+            L.Store16(format.Bits(L.Load(source)), format.Bits(L.Load(source + 2 * L.Count)), destination);
     }
 
     /// <summary>destination[i] = fma(u, range, low), u the low 53 bits of words 2 i (high) and 2 i + 1 over
     /// 2^53.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Uniform(uint* words, nint count, double* destination, double range, double low)
     {
         for (nint i = 0; i < count; i += L.Count)
@@ -219,13 +234,31 @@ internal static unsafe class TorchTiles<L, W, D, F>
     /// <inheritdoc cref="Transform(float*, nint, float*, float, float)"/>
     public static void Transform(double* uniforms, nint count, double* destination, double deviation, double mean)
     {
+        Radii(uniforms, count);
+        Turn(uniforms, count, destination, deviation, mean);
+    }
+
+    /// <inheritdoc cref="Radii(float*, nint)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Radii(double* uniforms, nint count)
+    {
         for (nint block = 0; block < count; block += 2 * HalfBlock)
         for (nint i = block; i < block + HalfBlock; i += L.Count)
         {
-            D u1 = L.Subtract(L.Double(1), L.Load(uniforms + i)),
-                u2 = L.Load(uniforms + i + HalfBlock);
-            D radius = L.Sqrt(L.Multiply(L.Double(-2), DoubleFunctions<L, W, D>.Log(u1)));
-            DoubleFunctions<L, W, D>.SinCos(L.Multiply(L.Double(2 * Math.PI), u2), out D sine, out D cosine);
+            D u = L.Subtract(L.Double(1), L.Load(uniforms + i));
+            L.Store(L.Sqrt(L.Multiply(L.Double(-2), DoubleFunctions<L, W, D>.Log(u))), uniforms + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Turn(double* uniforms, nint count, double* destination, double deviation, double mean)
+    {
+        for (nint block = 0; block < count; block += 2 * HalfBlock)
+        for (nint i = block; i < block + HalfBlock; i += L.Count)
+        {
+            D radius = L.Load(uniforms + i),
+                u = L.Load(uniforms + i + HalfBlock);
+            DoubleFunctions<L, W, D>.SinCos(L.Multiply(L.Double(2 * Math.PI), u), out D sine, out D cosine);
             L.Store(L.Fused(L.Multiply(radius, cosine), L.Double(deviation), L.Double(mean)), destination + i);
             L.Store(
                 L.Fused(L.Multiply(radius, sine), L.Double(deviation), L.Double(mean)),

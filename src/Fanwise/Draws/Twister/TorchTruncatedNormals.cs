@@ -144,17 +144,5 @@ internal sealed record TorchTruncatedNormals : Values
 
     /// <summary>The part of a standard normal distribution below <paramref name="x"/>: it decides between the two ways,
     /// and no bit depends on it otherwise.</summary>
-    private static double Below(double x) => (1 + ErrorFunction(x / Math.Sqrt(2))) / 2;
-
-    /// <summary>erf x = 2 / sqrt(pi) e^(-x^2) (x + 2 x^3 / 3 + 4 x^5 / 15 + ...).</summary>
-    private static double ErrorFunction(double x)
-    {
-        if (Math.Abs(x) > 6) // 1 - erf 6 is 2e-17
-            return Math.Sign(x);
-        double term = x,
-            sum = x;
-        for (int n = 1; Math.Abs(term) > 1e-17 * Math.Abs(sum); n++)
-            sum += term *= 2 * x * x / (2 * n + 1);
-        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
-    }
+    private static double Below(double x) => (1 + ErrorFunction.Double(x / Math.Sqrt(2))) / 2;
 }
