@@ -75,6 +75,8 @@ internal static class Guard
                 yield return Drawn(kind, type, Dispatch.Best, 1);
         }
 
+        foreach (Row row in OtherFrameworks())
+            yield return row;
         if (!Lapack.IsInstalled)
             yield break;
         yield return Factor(1024, 1024);
@@ -108,6 +110,52 @@ internal static class Guard
             () => Twin.Fill(kind, stream, twins),
             () => Sampler.Fill(draw, stream, 0, ours, width),
             () => type != ElementType.Float32 || MemoryMarshal.AsBytes(twins.AsSpan()).SequenceEqual(ours)
+        );
+    }
+
+    /// <summary>The draws of the other frameworks, against the C++ peer's of the same kind.</summary>
+    private static IEnumerable<Row> OtherFrameworks()
+    {
+        Shape shape = [Count];
+        const ElementType Single = ElementType.Float32,
+            Double = ElementType.Float64;
+        JaxKey key = JaxKey.Of(42);
+        yield return Other("jax uniform", DrawKind.Uniform, () => Jax.Uniform(key, shape, Single, 0, 1));
+        yield return Other("jax normal", DrawKind.Normal, () => Jax.Normal(key, shape, Single));
+        yield return Other(
+            "jax truncated normal",
+            DrawKind.TruncatedNormal,
+            () => Jax.TruncatedNormal(key, shape, Single, -2, 2)
+        );
+        yield return Other("torch uniform", DrawKind.Uniform, () => Torch.Uniform(new(42), shape, Single, 0, 1));
+        yield return Other("torch normal", DrawKind.Normal, () => Torch.Normal(new(42), shape, Single, 0, 1));
+        yield return Other(
+            "numpy uniform",
+            DrawKind.Uniform,
+            () => NumPy.Random(new NumPyGenerator(42), shape, Double)
+        );
+        yield return Other(
+            "numpy normal",
+            DrawKind.Normal,
+            () => NumPy.StandardNormal(new NumPyGenerator(42), shape, Double)
+        );
+    }
+
+    /// <summary>A draw whose bits the peer does not have; new values each time, since some remember where they have
+    /// been.</summary>
+    private static Row Other(string name, DrawKind kind, Func<Values> values)
+    {
+        PhiloxStream stream = KerasSeeds.Stream(42);
+        FillOptions alone = new() { MaxDegreeOfParallelism = 1 };
+        byte[] ours = new byte[Count * values().ElementType.Size()];
+        float[] twins = new float[Count];
+        return new(
+            $"{name} {values().ElementType.Name()} / C++ float32",
+            0.7,
+            200,
+            () => Twin.Fill(kind, stream, twins),
+            () => values().Fill(0, ours, alone),
+            static () => true
         );
     }
 

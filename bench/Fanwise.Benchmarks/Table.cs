@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Fanwise.Draws;
 using Fanwise.LinearAlgebra;
@@ -14,46 +15,59 @@ internal static class Table
 {
     public static int Run(ReadOnlySpan<string> parts)
     {
-        if (parts is ["orthogonal"])
-        {
-            Orthogonals();
-            return 0;
-        }
-
-        Cores();
-        ElementTypes();
-        Memory();
-        SmallCalls();
-        Orthogonals();
+        (string Name, Action Measure)[] all =
+        [
+            ("cores", Cores),
+            ("types", ElementTypes),
+            ("memory", Memory),
+            ("small", SmallCalls),
+            ("jumps", Jumps),
+            ("orthogonal", Orthogonals),
+        ];
+        foreach ((string name, Action measure) in all)
+            if (parts.IsEmpty || parts.Contains(name))
+                measure();
         return 0;
     }
 
-    /// <summary>A tensor of 32 MiB, on one core and on all.</summary>
+    /// <summary>2^26 elements of every draw that can be cut, on one core and on all.</summary>
     private static void Cores()
     {
+        const int Count = 1 << 26;
         int cores = Environment.ProcessorCount;
-        float[] memory = new float[1 << 23];
-        Console.WriteLine($"{cores} cores against one, 32 MiB of float32:");
-        foreach (
-            (string name, Initializer initializer) in new (string, Initializer)[]
-            {
-                ("uniform", Initializers.GlorotUniform(42)),
-                ("normal", Initializers.RandomNormal(42)),
-                ("truncated normal", Initializers.GlorotNormal(42)),
-            }
-        )
+        byte[] memory = new byte[Count * sizeof(double)];
+        Console.WriteLine($"{cores} cores against one, 2^26 elements:");
+        foreach ((string name, Values values) in Draws([Count]))
         {
-            Values values = initializer.ValuesFor([memory.Length], ElementType.Float32);
+            Span<byte> Part() => memory.AsSpan(0, Count * values.ElementType.Size());
             double[] times = Fastest(
-                15,
-                () => values.Fill(0, memory.AsSpan(), new FillOptions { MaxDegreeOfParallelism = 1 }),
-                () => values.Fill(0, memory.AsSpan(), new FillOptions { MaxDegreeOfParallelism = cores })
+                5,
+                () => values.Fill(0, Part(), new FillOptions { MaxDegreeOfParallelism = 1 }),
+                () => values.Fill(0, Part(), new FillOptions { MaxDegreeOfParallelism = cores })
             );
-            Line(
-                $"{name}",
-                $"{Each(times[0], memory.Length)} and {Each(times[1], memory.Length)}, ratio {times[0] / times[1]:0.00}"
-            );
+            Line(name, $"{Each(times[0], Count)} and {Each(times[1], Count)}, ratio {times[0] / times[1]:0.00}");
         }
+    }
+
+    /// <summary>Every draw whose slices cost no more than their own elements.</summary>
+    private static IEnumerable<(string Name, Values Values)> Draws(Shape shape)
+    {
+        foreach (ElementType type in new[] { ElementType.Float32, ElementType.Float64, ElementType.BFloat16 })
+        {
+            yield return ($"uniform {type.Name()}", Initializers.GlorotUniform(42).ValuesFor(shape, type));
+            yield return ($"normal {type.Name()}", Initializers.RandomNormal(42).ValuesFor(shape, type));
+            yield return ($"truncated normal {type.Name()}", Initializers.GlorotNormal(42).ValuesFor(shape, type));
+        }
+
+        const ElementType Single = ElementType.Float32;
+        JaxKey key = JaxKey.Of(42);
+        yield return ("jax uniform", Jax.Uniform(key, shape, Single, 0, 1));
+        yield return ("jax normal", Jax.Normal(key, shape, Single));
+        yield return ("jax truncated normal", Jax.TruncatedNormal(key, shape, Single, -2, 2));
+        yield return ("torch uniform", Torch.Uniform(new(42), shape, Single, 0, 1));
+        yield return ("torch normal", Torch.Normal(new(42), shape, Single, 0, 1));
+        yield return ("numpy uniform", NumPy.Random(new NumPyGenerator(42), shape, Single));
+        yield return ("numpy uniform float64", NumPy.Random(new NumPyGenerator(42), shape, ElementType.Float64));
     }
 
     private static void ElementTypes()
@@ -126,6 +140,20 @@ internal static class Table
                 $"{time * 1e6:0.00} microseconds, {(GC.GetAllocatedBytesForCurrentThread() - before) / 1000} "
                     + "bytes allocated"
             );
+        }
+    }
+
+    /// <summary>The window of MT19937 at a word far away, by the power of t that leads there.</summary>
+    private static void Jumps()
+    {
+        Console.WriteLine($"A jump of MT19937, {Dispatch.Best}:");
+        foreach (int bits in new[] { 33, 62, 127 })
+        {
+            Mt19937Stream stream = new(42);
+            BigInteger position = BigInteger.Pow(2, bits) + 123_456_789;
+            _ = stream.Jump(position, Dispatch.Best);
+            double time = Fastest(20, () => stream.Jump(position, Dispatch.Best))[0];
+            Line($"2^{bits}", $"{time * 1e3:0.00} ms");
         }
     }
 
