@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Fanwise.Streams;
 
@@ -11,7 +12,7 @@ internal struct Pcg64 : IEquatable<Pcg64>
     /// <summary>0x2360ED051FC65DA44385DF649FCCF645.</summary>
     public static readonly UInt128 Multiplier = new(0x2360ED051FC65DA4, 0x4385DF649FCCF645);
 
-    /// <summary>So many congruences go on side by side in <see cref="Fill"/>, since each waits for its own
+    /// <summary>So many congruences go on side by side in <see cref="Fill(ulong*, int)"/>, since each waits for its own
     /// product.</summary>
     private const int Chains = 4;
 
@@ -49,43 +50,57 @@ internal struct Pcg64 : IEquatable<Pcg64>
     }
 
     /// <summary>The next words of 64 bits, in less time than one by one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void Fill(ulong* words, int count)
     {
-        ulong* end = words + count / Chains * Chains;
-        if (words < end)
+        int whole = count / Chains * Chains;
+        if (whole > 0)
         {
-            UInt128 addend = unchecked(Increment * ChainsSum);
-            (ulong m1, ulong m0) = ((ulong)(ChainsMultiplier >> 64), (ulong)ChainsMultiplier);
-            (ulong c1, ulong c0) = ((ulong)(addend >> 64), (ulong)addend);
-            Step();
-            (ulong x1, ulong x0) = ((ulong)(State >> 64), (ulong)State);
-            Step();
-            (ulong y1, ulong y0) = ((ulong)(State >> 64), (ulong)State);
-            Step();
-            (ulong z1, ulong z0) = ((ulong)(State >> 64), (ulong)State);
-            Step();
-            (ulong w1, ulong w0) = ((ulong)(State >> 64), (ulong)State);
-            for (; ; )
+            UInt128* states = stackalloc UInt128[Chains];
+            for (int chain = 0; chain < Chains; chain++)
             {
-                words[0] = Output(x1, x0);
-                words[1] = Output(y1, y0);
-                words[2] = Output(z1, z0);
-                words[3] = Output(w1, w0);
-                words += Chains;
-                if (words == end)
-                    break;
-                Advance(ref x1, ref x0, m1, m0, c1, c0);
-                Advance(ref y1, ref y0, m1, m0, c1, c0);
-                Advance(ref z1, ref z0, m1, m0, c1, c0);
-                Advance(ref w1, ref w0, m1, m0, c1, c0);
+                Step();
+                states[chain] = State;
             }
 
-            State = new(w1, w0);
+            UInt128* step = stackalloc UInt128[2];
+            (step[0], step[1]) = (ChainsMultiplier, unchecked(Increment * ChainsSum));
+            Fill(words, words + whole, (ulong*)states, (ulong*)step);
+            State = states[Chains - 1];
         }
 
-        for (int rest = count % Chains; rest > 0; rest--)
-            *words++ = Next64();
+        for (int i = whole; i < count; i++)
+            words[i] = Next64();
+    }
+
+    /// <summary>The words of states and of those that follow them.</summary>
+    /// <param name="words">Where they go.</param>
+    /// <param name="end">Where they end.</param>
+    /// <param name="states">The first states, of each the low half first; in the end the last ones.</param>
+    /// <param name="step">Multiplier and addend of a step, which stay in memory: the registers are for the
+    /// states.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Fill(ulong* words, ulong* end, ulong* states, ulong* step)
+    {
+        (ulong x0, ulong x1) = (states[0], states[1]);
+        (ulong y0, ulong y1) = (states[2], states[3]);
+        (ulong z0, ulong z1) = (states[4], states[5]);
+        (ulong w0, ulong w1) = (states[6], states[7]);
+        for (; ; )
+        {
+            words[0] = Output(x1, x0);
+            words[1] = Output(y1, y0);
+            words[2] = Output(z1, z0);
+            words[3] = Output(w1, w0);
+            words += Chains;
+            if (words == end)
+                break;
+            Advance(ref x1, ref x0, step);
+            Advance(ref y1, ref y0, step);
+            Advance(ref z1, ref z0, step);
+            Advance(ref w1, ref w0, step);
+        }
+
+        (states[6], states[7]) = (w0, w1);
     }
 
     /// <summary>32 bits: the low half of 64, then the high one.</summary>
@@ -173,12 +188,19 @@ internal struct Pcg64 : IEquatable<Pcg64>
     private void Step() => State = unchecked(State * Multiplier + Increment);
 
     /// <summary>state * multiplier + addend, modulo 2^128, all in halves.</summary>
+    /// <param name="high">The state's high half.</param>
+    /// <param name="low">Its low half.</param>
+    /// <param name="step">Multiplier and addend, of each the low half first.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Advance(ref ulong high, ref ulong low, ulong m1, ulong m0, ulong c1, ulong c0)
+    private static unsafe void Advance(ref ulong high, ref ulong low, ulong* step)
     {
-        ulong rest = high * m0 + low * m1 + c1;
-        high = Math.BigMul(low, m0, out ulong product) + rest;
-        low = product + c0;
-        high += low < c0 ? 1UL : 0;
+        high = high * step[0] + low * step[1] + HighProduct(low, step[0]) + step[3];
+        low = low * step[0] + step[2];
+        high += low < step[2] ? 1UL : 0;
     }
+
+    /// <summary>The high half of a product. Both halves at once would go by way of memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong HighProduct(ulong a, ulong b) =>
+        Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(a, b) : Math.BigMul(a, b, out _);
 }

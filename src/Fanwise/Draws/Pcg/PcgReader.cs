@@ -26,7 +26,7 @@ internal unsafe struct PcgReader
     /// <param name="generator">Where they begin.</param>
     /// <param name="room">Room for <see cref="Room"/> words.</param>
     /// <param name="expected">About how many will be taken.</param>
-    public PcgReader(in Pcg64 generator, ulong* room, long expected)
+    public PcgReader(Pcg64 generator, ulong* room, long expected)
     {
         _room = room;
         _next = _end = (uint*)room;
@@ -35,8 +35,8 @@ internal unsafe struct PcgReader
     }
 
     /// <summary>Words of 32 bits: a half that waits, then the low half of each word of 64 and the high one.</summary>
-    /// <inheritdoc cref="PcgReader(in Pcg64, ulong*, long)"/>
-    public static PcgReader OfHalves(in Pcg64 generator, ulong* room, long expected)
+    /// <inheritdoc cref="PcgReader(Pcg64, ulong*, long)"/>
+    public static PcgReader OfHalves(Pcg64 generator, ulong* room, long expected)
     {
         PcgReader reader = new(generator, room, expected / 2 + 1);
         if (generator.HasHalf)
