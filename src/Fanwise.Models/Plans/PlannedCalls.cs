@@ -9,13 +9,16 @@ namespace Fanwise.Models.Plans;
 /// <param name="Inputs">Which calls' outputs it takes, by their index; -1 for one that is not known.</param>
 /// <param name="Weights">Its own weights by their names in it.</param>
 /// <param name="InputShape">The shape of its first input, where known.</param>
+/// <param name="Matrix">The first weight of rank 2 or more, of the layer or of one within it; null where it has
+/// none.</param>
 internal sealed record PlannedCall(
     string Path,
     string ClassName,
     Configuration Config,
     int[] Inputs,
     IReadOnlyDictionary<string, PlannedWeight> Weights,
-    TensorShape? InputShape
+    TensorShape? InputShape,
+    PlannedWeight? Matrix
 );
 
 /// <summary>From a revived model to the calls of its layers, in an order in which each comes after those it
@@ -38,7 +41,7 @@ internal sealed class PlannedCalls
         int[] inputs =
         [
             .. shapes.Select(shape =>
-                calls.Add(new("", "InputLayer", model.Config, [], new Dictionary<string, PlannedWeight>(), shape))
+                calls.Add(new("", "InputLayer", model.Config, [], new Dictionary<string, PlannedWeight>(), shape, null))
             ),
         ];
         calls.Walk(model, "", inputs, shapes.Length > 0 ? shapes[0] : null);
@@ -86,7 +89,18 @@ internal sealed class PlannedCalls
         foreach (Variable variable in layer.OwnWeights)
             if (_weights.TryGetValue(variable, out PlannedWeight? weight))
                 own.TryAdd(variable.Name, weight);
-        return [Add(new(path, layer.Class.Name, layer.Config, inputs, own, shape))];
+        return [Add(new(path, layer.Class.Name, layer.Config, inputs, own, shape, Matrix(layer)))];
+    }
+
+    private PlannedWeight? Matrix(Layer layer)
+    {
+        foreach (Variable variable in layer.OwnWeights)
+            if (_weights.TryGetValue(variable, out PlannedWeight? weight) && weight.Shape.Rank > 1)
+                return weight;
+        foreach ((_, Layer child) in layer.Children)
+            if (Matrix(child) is { } weight)
+                return weight;
+        return null;
     }
 
     private int Add(PlannedCall call)

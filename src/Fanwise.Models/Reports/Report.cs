@@ -37,6 +37,7 @@ public sealed class Report
         Task<SignalPropagation?> signal = Task.Run(() =>
             source is { Explanation: { } explanation, Notes: null } ? SignalPropagation.Of(explanation.Plan) : null
         );
+        string? backend = against is null ? source.Explanation?.Plan.Metadata.GetValueOrDefault("backend") : null;
         int limit = TensorSampler.LimitFor([.. source.Tensors, .. others.Values]);
         ReportWeight[] weights = new ReportWeight[source.Tensors.Count];
         Together.ForEach(
@@ -47,15 +48,22 @@ public sealed class Report
                     source.Explanation is { } explained && i < explained.Count ? explained[i] : null,
                     against is null ? null : others.GetValueOrDefault(source.Tensors[i].Name),
                     limit,
-                    source.Notes?[source.Tensors[i].Name]
+                    source.Notes?[source.Tensors[i].Name],
+                    backend
                 )
         );
-        using MemoryStream json = new();
-        using (Utf8JsonWriter writer = new(json))
-            ReportJson.Write(writer, source, against, weights, signal.GetAwaiter().GetResult());
-        return new(
-            Encoding.UTF8.GetBytes(ReportPage.With(Encoding.UTF8.GetString(json.ToArray()))),
-            weights.Sum(static weight => weight.Warnings.Count)
-        );
+        ReportDetail detail = ReportDetail.For(weights.Length);
+        byte[] page = Page(detail);
+        while (page.Length > ReportDetail.MostBytes && detail.Less is { } less)
+            page = Page(detail = less);
+        return new(page, weights.Sum(static weight => weight.Warnings.Count));
+
+        byte[] Page(ReportDetail shown)
+        {
+            using MemoryStream json = new();
+            using (Utf8JsonWriter writer = new(json))
+                ReportJson.Write(writer, source, against, weights, signal.GetAwaiter().GetResult(), shown);
+            return Encoding.UTF8.GetBytes(ReportPage.With(Encoding.UTF8.GetString(json.ToArray())));
+        }
     }
 }

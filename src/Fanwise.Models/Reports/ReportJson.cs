@@ -13,6 +13,9 @@ internal static class ReportJson
         + "a layer gives, before its activation. "
         + "A healthy network stays in one band; a line that falls or climbs steadily has vanishing or exploding signals, and a lone point that drops marks a layer that is drawn too weak. Batch normalisation works as in training.";
 
+    /// <summary>Of a page that shows a choice of the weights.</summary>
+    private const int MostLayers = 1000;
+
     private const string JudgedSubtitle = "A checkpoint, held against the rules that say how it should begin.";
 
     public static void Write(
@@ -20,10 +23,12 @@ internal static class ReportJson
         ReportSource source,
         ReportSource? against,
         ReportWeight[] weights,
-        SignalPropagation? signal
+        SignalPropagation? signal,
+        ReportDetail detail
     )
     {
         WeightPlan? plan = source.Explanation?.Plan;
+        int[] shown = detail.Choice(weights);
         writer.WriteStartObject();
         writer.WriteString("kind", plan is null ? "file" : "plan");
         writer.WriteString("title", VisibleText.Of(source.Title));
@@ -57,15 +62,35 @@ internal static class ReportJson
         }
 
         writer.WriteEndArray();
+        writer.WriteNumber("count", weights.Length);
         writer.WriteNumber("parameters", source.Tensors.Sum(static tensor => (double)tensor.Shape.Elements));
         writer.WriteNumber("bytes", source.Tensors.Sum(static tensor => (double)tensor.Bytes));
-        WriteLayers(writer, weights);
+        if (ReportDetail.Sentence(weights, shown) is { } sentence)
+            writer.WriteString("sample", sentence);
+        if (against is not null)
+        {
+            writer.WriteNumber("both", weights.Count(static weight => weight.Other is not null));
+            writer.WriteNumber(
+                "unlike",
+                weights.Count(static weight => weight.Other is not null && weight.Difference != 0)
+            );
+        }
+
+        writer.WriteStartObject("warned");
+        foreach (
+            IGrouping<string, string> code in weights
+                .SelectMany(static weight => weight.Warnings.Select(static warning => warning.Code))
+                .GroupBy(static code => code, StringComparer.Ordinal)
+        )
+            writer.WriteNumber(code.Key, code.Count());
+        writer.WriteEndObject();
+        WriteLayers(writer, weights, shown.Length < weights.Length ? MostLayers : int.MaxValue);
         writer.WriteStartArray("weights");
-        foreach (ReportWeight weight in weights)
-            Write(writer, weight, against);
+        foreach (int i in shown)
+            Write(writer, weights[i], against, detail.Steps);
         writer.WriteEndArray();
         if (signal is not null)
-            Write(writer, signal, weights);
+            Write(writer, signal, weights, shown);
         writer.WriteEndObject();
     }
 
@@ -103,24 +128,41 @@ internal static class ReportJson
         return end > 0 ? weight.Tensor.Name[..end] : weight.Tensor.Name;
     }
 
-    private static void WriteLayers(Utf8JsonWriter writer, ReportWeight[] weights)
+    /// <summary>The layers, the largest first; those beyond the most are summed up in one.</summary>
+    private static void WriteLayers(Utf8JsonWriter writer, ReportWeight[] weights, int most)
     {
+        IGrouping<string, ReportWeight>[] layers =
+        [
+            .. weights.GroupBy(LayerOf, StringComparer.Ordinal).OrderByDescending(Parameters),
+        ];
         writer.WriteStartArray("layers");
-        foreach (IGrouping<string, ReportWeight> layer in weights.GroupBy(LayerOf, StringComparer.Ordinal))
+        foreach (IGrouping<string, ReportWeight> layer in layers.Take(most))
+            Layer(layer.Key, layer.First().Explained?.Weight.LayerClass, layer);
+        if (layers.Length > most)
+            Layer(
+                $"… and {layers.Length - most} smaller layers",
+                null,
+                layers.Skip(most).SelectMany(static layer => layer)
+            );
+        writer.WriteEndArray();
+
+        void Layer(string name, string? type, IEnumerable<ReportWeight> of)
         {
+            ReportWeight[] members = [.. of];
             writer.WriteStartObject();
-            writer.WriteString("name", VisibleText.Of(layer.Key));
-            if (layer.First().Explained is { } explained)
-                writer.WriteString("class", VisibleText.Of(explained.Weight.LayerClass));
-            writer.WriteNumber("parameters", layer.Sum(static weight => (double)weight.Tensor.Shape.Elements));
-            writer.WriteNumber("bytes", layer.Sum(static weight => (double)weight.Tensor.Bytes));
+            writer.WriteString("name", VisibleText.Of(name));
+            if (type is not null)
+                writer.WriteString("class", VisibleText.Of(type));
+            writer.WriteNumber("parameters", Parameters(members));
+            writer.WriteNumber("bytes", members.Sum(static weight => (double)weight.Tensor.Bytes));
             writer.WriteEndObject();
         }
-
-        writer.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter writer, ReportWeight weight, ReportSource? against)
+    private static double Parameters(IEnumerable<ReportWeight> weights) =>
+        weights.Sum(static weight => (double)weight.Tensor.Shape.Elements);
+
+    private static void Write(Utf8JsonWriter writer, ReportWeight weight, ReportSource? against, int steps)
     {
         ReportTensor tensor = weight.Tensor;
         writer.WriteStartObject();
@@ -149,7 +191,7 @@ internal static class ReportJson
         }
 
         Write(writer, weight.Summary);
-        if (weight.Summary?.Histogram is { } histogram)
+        if (weight.Summary?.Histogram?.AtMost(steps) is { } histogram)
         {
             writer.WriteStartObject("histogram");
             Number(writer, "low", histogram.Low);
@@ -158,18 +200,39 @@ internal static class ReportJson
             writer.WriteNumber("above", histogram.Above);
             Counts(writer, histogram);
             writer.WriteEndObject();
-            if (tensor.Declared is { HasDensity: true } declared && against is null)
-            {
-                writer.WriteStartArray("expected");
-                foreach (double share in histogram.Expected(declared))
-                    writer.WriteRawValue(share.ToString("0.####e+0", CultureInfo.InvariantCulture));
-                writer.WriteEndArray();
-            }
+            if (tensor.Declared is { HasDensity: true } declared)
+                Shares(writer, histogram.Expected(declared));
+            WriteElsewhere(writer, weight, histogram);
         }
 
         if (against is not null)
-            WriteOther(writer, weight);
+            WriteOther(writer, weight, steps);
         writer.WriteEndObject();
+    }
+
+    private static void WriteElsewhere(Utf8JsonWriter writer, ReportWeight weight, Histogram histogram)
+    {
+        if (weight.Elsewhere.Count == 0)
+            return;
+        writer.WriteStartArray("elsewhere");
+        foreach (ElsewhereDensity density in weight.Elsewhere)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("who", string.Join(", ", density.Who));
+            Write(writer, density.Declared);
+            Shares(writer, histogram.Expected(density.Declared));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Shares(Utf8JsonWriter writer, double[] shares)
+    {
+        writer.WriteStartArray("expected");
+        foreach (double share in shares)
+            writer.WriteRawValue(share.ToString("0.####e+0", CultureInfo.InvariantCulture));
+        writer.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter writer, WeightExplanation explained)
@@ -186,10 +249,7 @@ internal static class ReportJson
         if (explanation.Drawn is { } declared)
         {
             writer.WriteStartObject("declared");
-            Number(writer, "mean", declared.Mean);
-            Number(writer, "std", declared.Deviation);
-            Number(writer, "min", declared.Lower);
-            Number(writer, "max", declared.Upper);
+            Write(writer, declared);
             Number(writer, "kurtosis", declared.Kurtosis);
             writer.WriteEndObject();
         }
@@ -198,6 +258,17 @@ internal static class ReportJson
         foreach (WeightSeed seed in explained.Weight.Seeds)
             writer.WriteStringValue(seed.ToString());
         writer.WriteEndArray();
+    }
+
+    /// <summary>Moments, bounds, and the share that a generator lets lie beyond these.</summary>
+    private static void Write(Utf8JsonWriter writer, DeclaredDistribution declared)
+    {
+        Number(writer, "mean", declared.Mean);
+        Number(writer, "std", declared.Deviation);
+        Number(writer, "min", declared.NearlyAll?.Lower ?? declared.Lower);
+        Number(writer, "max", declared.NearlyAll?.Upper ?? declared.Upper);
+        if (declared.NearlyAll is { } nearly)
+            Number(writer, "beyond", nearly.Share);
     }
 
     private static void WriteFans(Utf8JsonWriter writer, string name, Fans? fans, FanRule? rule)
@@ -222,7 +293,7 @@ internal static class ReportJson
             writer.WriteNumber("bad", summary.NotFinite);
     }
 
-    private static void WriteOther(Utf8JsonWriter writer, ReportWeight weight)
+    private static void WriteOther(Utf8JsonWriter writer, ReportWeight weight, int steps)
     {
         if (weight.Other is null)
         {
@@ -239,32 +310,47 @@ internal static class ReportJson
         // The page has no number for an infinite distance: one of the two values is none.
         if (weight.Difference is { } difference)
             Number(writer, "difference", double.IsFinite(difference) ? difference : double.MaxValue);
-        if (other.Histogram is { } histogram)
+        if (other.Histogram?.AtMost(steps) is { } histogram)
+        {
             Counts(writer, histogram);
+            if (weight.Other.Declared is { HasDensity: true } declared && !declared.Equals(weight.Tensor.Declared))
+                Shares(writer, histogram.Expected(declared));
+        }
+
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, SignalPropagation signal, ReportWeight[] weights)
+    private static void Write(Utf8JsonWriter writer, SignalPropagation signal, ReportWeight[] weights, int[] shown)
     {
         Dictionary<string, int> places = weights
             .Index()
             .ToDictionary(static row => row.Item.Tensor.Name, static row => row.Index, StringComparer.Ordinal);
+        Dictionary<int, int> positions = shown.Index().ToDictionary(static row => row.Item, static row => row.Index);
         writer.WriteStartObject("signal");
         writer.WriteString("how", SignalHow);
         writer.WriteString("note", signal.Note);
         writer.WriteStartArray("steps");
-        foreach (SignalStep step in signal.Steps)
+        bool beginsAnew = false;
+        HashSet<int> told = [.. ReportDetail.Even([.. Enumerable.Range(0, signal.Steps.Count)], shown.Length)];
+        foreach ((int i, SignalStep step) in signal.Steps.Index())
         {
+            beginsAnew |= step.BeginsAnew;
+            if (!told.Contains(i))
+                continue;
             int place = places[step.Weight];
             writer.WriteStartObject();
             writer.WriteString("name", VisibleText.Of(step.Path));
             writer.WriteString("class", VisibleText.Of(step.ClassName));
-            writer.WriteNumber("weight", place);
+            if (positions.TryGetValue(place, out int position))
+                writer.WriteNumber("weight", position);
+            else
+                writer.WriteNull("weight");
             writer.WriteBoolean("flagged", weights[place].Warnings.Count > 0);
-            writer.WriteBoolean("anew", step.BeginsAnew);
+            writer.WriteBoolean("anew", beginsAnew);
             Number(writer, "before", step.Before);
             Number(writer, "variance", step.Variance);
             writer.WriteEndObject();
+            beginsAnew = false;
         }
 
         writer.WriteEndArray();

@@ -26,12 +26,23 @@ internal sealed record ReportWeight(
     /// <summary>The plan's warnings, and those of the values.</summary>
     public IReadOnlyList<(string Code, string Sentence, double? Factor)> Warnings { get; private init; } = [];
 
+    /// <summary>What other backends would draw, where that is another distribution.</summary>
+    public IReadOnlyList<ElsewhereDensity> Elsewhere { get; private init; } = [];
+
+    /// <summary>A weight with what is found in it.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="explained">What a plan says of it.</param>
+    /// <param name="other">What it is compared with.</param>
+    /// <param name="limit">The most values that are read of each.</param>
+    /// <param name="notes">What somebody else found; null where the page judges by itself.</param>
+    /// <param name="backend">The backend of its plan, where the plan has one and nothing is compared.</param>
     public static ReportWeight Of(
         ReportTensor tensor,
         WeightExplanation? explained,
         ReportTensor? other,
         int limit,
-        IEnumerable<ReportNote>? notes = null
+        IEnumerable<ReportNote>? notes = null,
+        string? backend = null
     )
     {
         double[]? values = tensor.Unread is null ? TensorSampler.Read(tensor, limit) : null;
@@ -49,6 +60,10 @@ internal sealed record ReportWeight(
             Warnings = notes is null
                 ? [.. WarningsOf(explained, summary, declared)]
                 : [.. notes.Select(static note => (note.Code, Sentence(note.Sentence), (double?)null))],
+            Elsewhere =
+                explained is null || declared is null || summary?.Histogram is null
+                    ? []
+                    : ElsewhereDensity.Of(explained.Weight, backend, declared),
         };
     }
 

@@ -120,15 +120,31 @@ internal sealed record Histogram(double Low, double High, int[] Counts, int Belo
         return new(low, high, counts, below, above);
     }
 
+    /// <summary>The same counts in fewer steps: neighbours are added, by twos.</summary>
+    public Histogram AtMost(int steps)
+    {
+        int[] counts = Counts;
+        while (counts.Length > steps && counts.Length % 2 == 0)
+            counts = [.. counts.Chunk(2).Select(static pair => pair[0] + pair[1])];
+        return this with { Counts = counts };
+    }
+
     /// <summary>The share of values that a distribution puts in each step.</summary>
     public double[] Expected(DeclaredDistribution declared)
     {
         double step = (High - Low) / Counts.Length;
-        return
-        [
-            .. Enumerable
-                .Range(0, Counts.Length)
-                .Select(i => declared.Probability(Low + i * step, Low + (i + 1) * step)),
-        ];
+        double[] shares = new double[Counts.Length];
+        for (int i = 0; i < shares.Length; i++)
+        {
+            double from = Low + i * step,
+                to = Low + (i + 1) * step;
+            // A sphere's share has no formula here; the others' are exact, also where a cut lies within a step.
+            shares[i] =
+                declared is SphereDistribution
+                    ? declared.Probability(from, to)
+                    : Math.Max(0, declared.Cumulative(to) - declared.Cumulative(from));
+        }
+
+        return shares;
     }
 }

@@ -7,16 +7,16 @@ namespace Fanwise.Models.Signals;
 /// <param name="Path">The layer.</param>
 /// <param name="ClassName">Its class.</param>
 /// <param name="Weight">The name of its kernel.</param>
-/// <param name="Before">The mean square of its inputs.</param>
-/// <param name="Variance">The variance of its outputs, before an activation.</param>
+/// <param name="Before">The mean square of its inputs; null where it was not followed.</param>
+/// <param name="Variance">The variance of its outputs, before an activation; null where it was not followed.</param>
 /// <param name="BeginsAnew">Whether something before it was not followed, so that it does not go on from the step before
 /// it.</param>
 internal sealed record SignalStep(
     string Path,
     string ClassName,
     string Weight,
-    double Before,
-    double Variance,
+    double? Before,
+    double? Variance,
     bool BeginsAnew
 );
 
@@ -109,15 +109,21 @@ internal sealed class SignalPropagation
         bool isKnown = inputs.Length > 0 && Array.IndexOf(inputs, null) < 0;
         SignalFlow? flow = LayerClasses.Find(call.ClassName)?.Signal;
         if (!isKnown && flow is not { TakesNoise: true })
-            return null;
+            return Gap(call);
         if (flow?.Follow(new(call, inputs, this)) is { } output)
             return output;
-        if (inputs.Length > 0)
-        {
-            _notFollowed.Add(call.ClassName);
-            _beginsAnew = true;
-        }
+        if (inputs.Length == 0)
+            return null;
+        _notFollowed.Add(call.ClassName);
+        _beginsAnew = true;
+        return Gap(call);
+    }
 
+    /// <summary>No signal comes out of here. A layer with a matrix has its place in the picture all the same.</summary>
+    private Cloud? Gap(PlannedCall call)
+    {
+        if (call.Matrix is { } weight && (_steps.Count == 0 || _steps[^1].Path != call.Path))
+            _steps.Add(new(call.Path, call.ClassName, weight.Name, null, null, true));
         return null;
     }
 }

@@ -257,6 +257,116 @@ public class ReportTests
         Report.Of(source).Page.Length.ShouldBeLessThan(5_000_000);
     }
 
+    [Fact]
+    public void OfTensOfThousandsOfWeightsAChoiceIsShownAndSaidSo()
+    {
+        const int Count = 12_000;
+        string name = new('n', 100);
+        using ReportSource source = ReportSource.Of(
+            new WeightPlan(
+                Enumerable
+                    .Range(0, Count)
+                    .Select(i => new PlannedWeight(
+                        $"{name}{i}/kernel",
+                        i % 4 == 0
+                            ? new ConstantValues([4, 4], ElementType.Float32, 0)
+                            : Initializers.HeNormal(i).ValuesFor([16, 16], ElementType.Float32)
+                    ))
+            ),
+            "many"
+        );
+        Report report = Report.Of(source);
+        report.Page.Length.ShouldBeLessThan(5_000_000);
+        JsonElement data = Data(report);
+        int shown = data.GetProperty("weights").GetArrayLength(),
+            flagged = data.GetProperty("weights")
+                .EnumerateArray()
+                .Count(static weight => weight.TryGetProperty("warnings", out _));
+        shown.ShouldBeInRange(1000, Count - 1);
+        flagged.ShouldBe(Math.Min(3000, shown / 2));
+        data.GetProperty("count").GetInt32().ShouldBe(Count);
+        data.GetProperty("warned").GetProperty("zero-gain").GetInt32().ShouldBe(3000);
+        report.Warnings.ShouldBe(3000);
+        data.GetProperty("sample")
+            .GetString()
+            .ShouldBe(
+                $"This page shows {shown:N0} of 12,000 weights: {flagged:N0} of the 3,000 with warnings, and evenly "
+                    + "chosen ones of the others. Every weight was looked at; sums and counts are of all."
+            );
+        data.GetProperty("layers").GetArrayLength().ShouldBe(1001);
+        data.GetProperty("layers")
+            .EnumerateArray()
+            .Sum(static layer => layer.GetProperty("parameters").GetDouble())
+            .ShouldBe(data.GetProperty("parameters").GetDouble());
+    }
+
+    [Fact]
+    public void OfALargeTensorEvenlySpreadValuesAreReadAndSaidSo()
+    {
+        using ReportSource source = ReportSource.Of(
+            new WeightPlan([new("table", Initializers.HeNormal(1).ValuesFor([50_000, 1_000], ElementType.Float32))]),
+            "200 MB"
+        );
+        Report report = Report.Of(source);
+        report.Page.Length.ShouldBeLessThan(200_000);
+        JsonElement table = Data(report).GetProperty("weights")[0];
+        table.GetProperty("elements").GetInt64().ShouldBe(50_000_000);
+        table.GetProperty("read").GetInt32().ShouldBe(1 << 20);
+    }
+
+    [Theory]
+    [InlineData("tensorflow", "torch", 4.286)]
+    [InlineData("torch", "tensorflow, jax, numpy", null)]
+    public void TheDensityOfOtherBackendsIsToldWhereItIsAnother(string backend, string others, double? millionths)
+    {
+        WeightPlan plan = Model(
+                "[null, 64]",
+                Layer("Dense", "normal", "\"units\": 512, \"kernel_initializer\": \"he_normal\""),
+                Layer("Dense", "uniform", "\"units\": 64, \"kernel_initializer\": \"he_uniform\"")
+            )
+            .Plan(42, new() { Backend = Backends.Parse(backend) });
+        using ReportSource source = ReportSource.Of(plan, "two");
+        JsonElement weights = Data(Report.Of(source)).GetProperty("weights"),
+            normal = weights[0];
+        JsonElement there = normal.GetProperty("elsewhere").EnumerateArray().ShouldHaveSingleItem();
+        there.GetProperty("who").GetString().ShouldBe(others);
+        double[] own = Shares(normal),
+            other = Shares(there);
+        own.Length.ShouldBe(other.Length);
+        if (millionths is { } beyond)
+            (1e6 * there.GetProperty("beyond").GetDouble()).ShouldBe(beyond, 1e-3);
+        else
+            there.TryGetProperty("beyond", out _).ShouldBeFalse();
+        // Beyond two deviations before the cut only PyTorch's has anything: the first step lies there.
+        double[] torch = backend == "torch" ? own : other,
+            cut = backend == "torch" ? other : own;
+        torch[0].ShouldBeInRange(1e-10, 1e-5);
+        cut[0].ShouldBe(0);
+        torch.Zip(cut).ShouldAllBe(static pair => Math.Abs(pair.First - pair.Second) < 1e-5);
+        weights[2].TryGetProperty("elsewhere", out _).ShouldBeFalse("uniforms have one density everywhere");
+
+        static double[] Shares(JsonElement of) =>
+            [.. of.GetProperty("expected").EnumerateArray().Select(static share => share.GetDouble())];
+    }
+
+    [Fact]
+    public void TwoStartsAreComparedWithBothOfTheirDensities()
+    {
+        WeightPlan plan = Depthwise();
+        using ReportSource source = ReportSource.Of(plan, "this"),
+            other = ReportSource.Of(plan.WithLayerFans(), "other");
+        JsonElement weights = Data(Report.Of(source, other)).GetProperty("weights");
+        weights[0].TryGetProperty("expected", out _).ShouldBeTrue();
+        weights[0].GetProperty("other").TryGetProperty("expected", out _).ShouldBeFalse("it is the same density");
+        weights[2].TryGetProperty("expected", out _).ShouldBeTrue();
+        weights[2]
+            .GetProperty("other")
+            .GetProperty("expected")
+            .EnumerateArray()
+            .Sum(static share => share.GetDouble())
+            .ShouldBeLessThan(0.9, "the steps are this one's, and the other is spread more widely");
+    }
+
     private static byte[] Safetensors(Dictionary<string, (string Type, byte[] Bytes)> tensors)
     {
         StringBuilder header = new("{");

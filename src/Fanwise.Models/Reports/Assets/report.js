@@ -45,6 +45,59 @@
 
   const times = factor => factor >= 1 ? number(factor) + " times too small" : number(1 / factor) + " times too large";
 
+  // ---- Tables --------------------------------------------------------------------------------------------------------
+
+  /**
+   * A table whose headers are buttons that sort it: once, and the other way round when pressed again. Numbers begin with
+   * the greatest; rows without a value are last either way.
+   * A column has a title, a key that is sorted by (a number, a text, null) and a cell to show; class is the cell's.
+   * refill(rows, limit) shows other rows; onsort gets them as they now stand.
+   */
+  function sortableTable(host, label, columns, onsort) {
+    let rows = [], limit = Infinity, by = null, upward = true;
+    const body = make("tbody", {}), more = make("button", { type: "button", class: "all", hidden: true });
+    const heads = columns.map(column => {
+      const button = make("button", { type: "button" }, column.title);
+      button.addEventListener("click", () => {
+        upward = by === column ? !upward : column.numeric !== true;
+        by = column;
+        fill();
+        if (onsort) onsort(rows);
+      });
+      return make("th", { scope: "col", class: column.class || "" }, button);
+    });
+    more.addEventListener("click", () => { limit = Infinity; fill(); });
+    host.replaceChildren(
+      make("div", { class: "wide", role: "region", tabIndex: 0, "aria-label": label }, make("table", {}, make("thead", {}, make("tr", {}, ...heads)), body)), more);
+
+    function compare(a, b) {
+      const left = by.key(a), right = by.key(b), empty = value => value === null || value === undefined || Number.isNaN(value);
+      if (empty(left) || empty(right)) return empty(left) - empty(right);
+      const order = typeof left === "number" ? left - right : left.localeCompare(right, "en", { numeric: true });
+      return upward ? order : -order;
+    }
+
+    function fill() {
+      if (by) rows = [...rows].sort(compare);
+      heads.forEach((head, i) => {
+        if (columns[i] === by) head.setAttribute("aria-sort", upward ? "ascending" : "descending"); else head.removeAttribute("aria-sort");
+      });
+      body.replaceChildren(...rows.slice(0, limit).map(row => make("tr", {}, ...columns.map((column, i) =>
+        make(i === 0 ? "th" : "td", { class: column.class || "", ...(i === 0 ? { scope: "row" } : {}) }, column.cell(row))))));
+      more.hidden = rows.length <= limit;
+      more.textContent = "All " + whole(rows.length) + " rows";
+    }
+
+    const table = {
+      refill(given, most) { rows = given; limit = most; fill(); return rows; },
+      whole() { const before = limit; limit = Infinity; fill(); return () => { limit = before; fill(); }; },
+    };
+    tables.push(table);
+    return table;
+  }
+
+  const tables = [];
+
   // ---- Theme ---------------------------------------------------------------------------------------------------------
 
   const system = window.matchMedia("(prefers-color-scheme: dark)");
@@ -135,6 +188,14 @@
         points: { show: s.points !== false, size: s.size || 7, fill: s.hollow ? "transparent" : color(s.color), stroke: color(s.color), width: s.hollow ? 2 : 0 },
       }))],
       hooks: {
+        // What has no point at all is shaded, so that a gap is seen as one.
+        drawClear: [plot => {
+          for (const i of options.blank || []) {
+            const from = plot.valToPos(i + 0.5, "x", true), to = plot.valToPos(i + 1.5, "x", true);
+            plot.ctx.fillStyle = color("line");
+            plot.ctx.fillRect(from, plot.bbox.top, to - from, plot.bbox.height);
+          }
+        }],
         setCursor: [plot => {
           const i = plot.cursor.idx;
           last = i ?? -1;
@@ -155,8 +216,11 @@
   document.title = data.title + " – Fanwise report";
   byId("title").textContent = data.title;
   byId("subtitle").textContent = data.subtitle;
-  for (const [name, value] of [...data.facts, ["Weights", whole(weights.length)], ["Parameters", whole(data.parameters)], ["Size", bytes(data.bytes)]])
+  for (const [name, value] of [...data.facts, ["Weights", whole(data.count)], ["Parameters", whole(data.parameters)], ["Size", bytes(data.bytes)]])
     byId("facts").append(make("div", {}, make("dt", {}, name), make("dd", {}, make("bdi", {}, value))));
+
+  if (data.sample) byId("sample").textContent = data.sample;
+  byId("sample").hidden = !data.sample;
 
   // ---- Findings ------------------------------------------------------------------------------------------------------
 
@@ -170,6 +234,7 @@
     "equal-values": ["Weights with the same values", "Equal seeds and equal shapes give equal numbers: these weights begin as copies of each other."],
     "narrowed-variance": ["Variance 0.7737 of the one asked for", "A normal that is truncated at two deviations and not widened to make up for it."],
     "zero-gain": ["Nothing is passed on", "All values are the same or zero: the layer passes no signal on, or its units begin equal and stay equal."],
+    "other-layout": ["A shape that is probably in the other order", "Read in Keras' order of axes, the shape has a receptive field that no kernel has; in PyTorch's it is an ordinary one."],
     "underflow": ["Too small for the element type", "Most values are below what the type holds with all its digits."],
     "not-finite": ["Values that are not numbers", "NaN or infinite values are in the file."],
     "unlike-declared": ["Values that are not distributed as declared", "The mean or the variance of what is there is further from the declared one than chance allows."],
@@ -198,12 +263,12 @@
   }));
 
   if (against) {
-    const both = weights.filter(weight => weight.other), others = both.filter(weight => weight.other.difference !== 0);
+    const others = weights.filter(weight => weight.other && weight.other.difference !== 0);
     const seeds = data.seeds ? " This one has the seed " + (data.seeds[0] ?? "not told") + ", " + against + " " + (data.seeds[1] ?? "not told") + "." : "";
-    byId("findings-list").append(others.length === 0
-      ? make("p", { class: "fine" }, make("bdi", {}, "The two hold the same values: " + both.length + " of " + weights.length + " weights are in both." + seeds))
+    byId("findings-list").append(data.unlike === 0
+      ? make("p", { class: "fine" }, make("bdi", {}, "The two hold the same values: " + data.both + " of " + data.count + " weights are in both." + seeds))
       : make("div", { class: "finding difference" },
-        make("h3", {}, others.length + " of " + both.length + " weights that are in both hold other values"),
+        make("h3", {}, data.unlike + " of " + data.both + " weights that are in both hold other values"),
         make("p", {}, make("bdi", {}, "A difference between the two, not a fault of either." + seeds)),
         make("details", { open: others.length <= 3 }, make("summary", {}, "The weights"),
           make("ul", {}, ...others.map(weight => make("li", {}, make("a", { href: "#w" + weights.indexOf(weight), onclick: event => { event.preventDefault(); goTo(weights.indexOf(weight)); } }, make("bdi", {}, weight.name)),
@@ -220,13 +285,15 @@
     const [title, why] = titles[code] || [code, ""];
     const factors = list.map(entry => entry.warning.factor).filter(factor => typeof factor === "number");
     const far = factors.reduce((worst, factor) => Math.abs(Math.log(factor)) > Math.abs(Math.log(worst)) ? factor : worst, 1);
+    const all = data.warned[code] ?? list.length;
     const box = make("div", { class: "finding" },
-      make("h3", {}, title + (list.length > 1 ? " (" + list.length + " weights)" : "") + (factors.length > 0 ? ": variance " + (list.length > 1 ? "up to " : "") + times(far) : "")),
+      make("h3", {}, title + (all > 1 ? " (" + whole(all) + " weights)" : "") + (factors.length > 0 ? ": variance " + (list.length > 1 ? "up to " : "") + times(far) : "")),
       make("p", {}, why + (factors.length > 0 && code !== "narrowed-variance" ? " To mend it, write the weights with --layer-fans (WithLayerFans in code), or use VarianceScaling and change its scale by that factor." : "")));
     const items = make("ul", {});
     for (const { index, warning } of list)
       items.append(make("li", {}, make("a", { href: "#w" + index, onclick: event => { event.preventDefault(); goTo(index); } }, make("bdi", {}, weights[index].name)), " – ", make("bdi", {}, warning.text)));
-    box.append(make("details", { open: list.length <= 3 }, make("summary", {}, list.length > 1 ? "The weights, with numbers" : "The weight, with numbers"), items));
+    const opened = all > list.length ? list.length + " of the weights, with numbers" : list.length > 1 ? "The weights, with numbers" : "The weight, with numbers";
+    box.append(make("details", { open: list.length <= 3 }, make("summary", {}, opened), items));
     byId("findings-list").append(box);
   }
 
@@ -251,19 +318,21 @@
 
   // ---- Signal --------------------------------------------------------------------------------------------------------
 
-  if (data.signal && data.signal.steps.length > 1) {
+  if (data.signal && data.signal.steps.filter(step => step.variance !== null).length > 1) {
     const steps = data.signal.steps;
     byId("signal").hidden = false;
     byId("signal-how").textContent = data.signal.how;
     byId("signal-note").textContent = data.signal.note;
     const values = steps.map(step => step.variance > 0 ? step.variance : null);
-    legend(byId("signal-chart"), [["measured", "line-mark", "variance of a layer's outputs"], ["bad", "", "layer with a warning"]]);
+    legend(byId("signal-chart"), [["measured", "line-mark", "variance of a layer's outputs"], ["bad", "", "layer with a warning"],
+      ...(steps.some(step => step.variance === null) ? [["soft", "gap-mark", "gap: not followed"]] : [])]);
     points("signal-chart", "Variance of activations, layer by layer", [
-      { values, color: "measured", line: true, size: 5, gaps: steps.flatMap((step, i) => i > 0 && step.anew ? [i] : []) },
+      { values, color: "measured", line: true, size: 5, gaps: steps.flatMap((step, i) => i > 0 && (step.anew || values[i] === null || values[i - 1] === null) ? [i] : []) },
       { values: values.map((value, i) => steps[i].flagged ? value : null), color: "bad", size: 9 },
-    ], i => [steps[i].name, steps[i].class, "variance of outputs " + number(steps[i].variance) + (steps[i].variance === 0 ? ": the signal is dead" : ""),
+    ], i => steps[i].variance === null ? [steps[i].name, steps[i].class, "not followed: the signal begins anew behind it"] : [steps[i].name, steps[i].class, "variance of outputs " + number(steps[i].variance) + (steps[i].variance === 0 ? ": the signal is dead" : ""),
       steps[i].before > 0 ? number(steps[i].variance / steps[i].before) + " times that of its inputs" : ""].filter(Boolean),
-      i => steps[i].weight, { log: true, low: 0.1, high: 10, xLabel: "layers with weights, in the order of the calls", names: steps.map(step => step.name) });
+      i => steps[i].weight, { log: true, low: 0.1, high: 10, xLabel: "layers with weights, in the order of the calls", names: steps.map(step => step.name),
+      blank: steps.flatMap((step, i) => step.variance === null ? [i] : []) });
   }
 
   // ---- Spread --------------------------------------------------------------------------------------------------------
@@ -306,41 +375,44 @@
 
   {
     const sorted = [...data.layers].sort((a, b) => b.parameters - a.parameters), most = Math.max(1, sorted.length ? sorted[0].parameters : 1);
-    const host = byId("layers");
-    const show = count => {
-      const body = make("tbody", {});
-      for (const layer of sorted.slice(0, count)) {
-        const share = 100 * layer.parameters / Math.max(1, data.parameters);
-        body.append(make("tr", {},
-          make("td", { title: layer.name }, make("bdi", {}, layer.name), layer.class ? make("span", { class: "soft" }, " " + layer.class) : null),
-          make("td", { class: "share" }, make("div", { class: "meter", title: share.toFixed(1) + " %", style: { width: 100 * layer.parameters / most + "%" } })),
-          make("td", { class: "number" }, whole(layer.parameters)),
-          make("td", { class: "number bytes" }, bytes(layer.bytes))));
-      }
-      host.replaceChildren(make("table", {},
-        make("thead", {}, make("tr", {}, make("th", {}, "layer"), make("th", { class: "share" }, "share of all"), make("th", { class: "number" }, "parameters"), make("th", { class: "number bytes" }, "size"))), body));
-      if (count < sorted.length) host.append(make("button", { type: "button", onclick: () => show(sorted.length) }, "All " + sorted.length + " layers"));
-    };
-    show(10);
+    const share = layer => 100 * layer.parameters / Math.max(1, data.parameters);
+    sortableTable(byId("layers"), "Layers and their parameters", [
+      { title: "layer", key: layer => layer.name, cell: layer => make("bdi", {}, layer.name), class: "name" },
+      ...(sorted.some(layer => layer.class) ? [{ title: "class", key: layer => layer.class || null, cell: layer => make("bdi", { class: "soft" }, layer.class || ""), class: "word" }] : []),
+      { title: "share of all", key: share, numeric: true, class: "share",
+        cell: layer => make("div", { class: "meter", title: share(layer).toFixed(1) + " %", style: { width: 100 * layer.parameters / most + "%" } }) },
+      { title: "parameters", key: layer => layer.parameters, numeric: true, cell: layer => whole(layer.parameters), class: "number" },
+      { title: "size", key: layer => layer.bytes, numeric: true, cell: layer => bytes(layer.bytes), class: "number bytes" },
+    ]).refill(sorted, 10);
   }
 
   // ---- Weights -------------------------------------------------------------------------------------------------------
 
-  byId("weights-how").textContent = plan && !against
-    ? data.judged ? "Bars are the values in the file, the line is the density that the rules declare."
-      : "Bars are the values that are drawn, the line is the density that was declared."
-    : against ? "Blue bars are this report's values, the violet line those of " + against + "; both have the same steps." : "Bars are the values in the file.";
+  {
+    const some = key => weights.some(weight => weight[key]), sampled = weights.some(weight => weight.read > 0 && weight.read < weight.elements);
+    byId("weights-how").textContent = (against ? "Bars are this report's values, the violet line those of " + against + "; both have the same steps."
+      : plan ? "Bars are the values that are " + (data.judged ? "in the file" : "drawn") + ", the line is the density that " + (data.judged ? "the rules declare." : "was declared.")
+      : "Bars are the values in the file.")
+      + (some("elsewhere") ? " Where another backend draws from another density, that one is dashed; on a logarithmic scale it is seen best." : "")
+      + (sampled ? " Of the largest weights evenly spread values are read; each card says how many." : "");
+    const entries = [["measured-fill", "bar-mark", "values"]];
+    if (some("expected")) entries.push(["declared", "line-mark", against ? "declared here" : "declared density"]);
+    if (against) entries.push(["other", "line-mark", "values of " + against]);
+    if (weights.some(weight => weight.other && weight.other.expected)) entries.push(["other", "dash-mark of-other", "declared there"]);
+    if (some("elsewhere")) entries.push(["elsewhere", "dash-mark", "on other backends"]);
+    legend(byId("cards"), entries);
+  }
 
   const cards = new Map();
   const isConstant = weight => weight.min !== null && weight.min === weight.max && !(weight.other && weight.other.min !== weight.other.max);
 
   /** A line that holds its height across each bar: between the middles of two bars a bound would look like a slope. */
-  const stepped = step => (plot, series, from, to) => {
-    const line = new Path2D(), xs = plot.data[0], ys = plot.data[series], base = plot.valToPos(0, "y", true);
+  const stepped = (step, least) => (plot, series, from, to) => {
+    const line = new Path2D(), xs = plot.data[0], ys = plot.data[series], base = plot.valToPos(least, "y", true);
     const x = value => plot.valToPos(value, "x", true);
     line.moveTo(x(xs[from] - step / 2), base);
     for (let i = from; i <= to; i++) {
-      const y = plot.valToPos(ys[i], "y", true);
+      const y = ys[i] > least ? plot.valToPos(ys[i], "y", true) : base;
       line.lineTo(x(xs[i] - step / 2), y);
       line.lineTo(x(xs[i] + step / 2), y);
     }
@@ -351,25 +423,36 @@
   function histogram(host, weight) {
     const h = weight.histogram, n = h.counts.length, step = (h.high - h.low) / n;
     const xs = h.counts.map((_, i) => h.low + (i + 0.5) * step);
-    const columns = [xs, h.counts.map(count => count / weight.read)];
-    const lines = [];
-    if (weight.expected) { columns.push(weight.expected); lines.push("declared"); }
-    if (weight.other && weight.other.counts) { columns.push(weight.other.counts.map(count => count / Math.max(1, weight.other.read))); lines.push("other"); }
+    const columns = [xs, h.counts.map(count => count / weight.read)], lines = [];
+    const add = (values, name, dash) => { columns.push(values); lines.push({ name, dash }); };
+    if (weight.expected) add(weight.expected, "declared");
+    for (const there of weight.elsewhere || []) add(there.expected, "elsewhere", [5, 4]);
+    if (weight.other && weight.other.counts) add(weight.other.counts.map(count => count / Math.max(1, weight.other.read)), "other");
+    if (weight.other && weight.other.expected) add(weight.other.expected, "other", [5, 4]);
+    const shares = columns.slice(1).flat(), most = Math.max(...shares, 1e-12);
+    // The least that is there, but for shares that no file's values would show.
+    const least = Math.min(most / 10, ...shares.filter(share => share > 1e-10));
     host.setAttribute("role", "img");
     host.setAttribute("aria-label", "Histogram of the values");
-    chart(host, 150, () => ({
-      scales: { x: { time: false, range: [h.low, h.high] }, y: { range: [0, 1.08 * Math.max(...columns.slice(1).flat(), 1e-12)] } },
-      cursor: { show: false }, padding: [6, 8, 0, 8],
-      axes: [axis({ size: 26, grid: { show: false }, space: 62, values: (_, ticks) => ticks.map(shortNumber) }), { show: false }],
-      series: [{}, { stroke: color("measured"), fill: color("measured-fill"), width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [1, Infinity], gap: 0.5 }) },
-        ...lines.map(name => ({ stroke: color(name), width: 2, points: { show: false }, paths: stepped(step) }))],
-    }), columns);
+    chart(host, 150, () => {
+      const log = byId("logarithmic").checked, base = log ? least / 2 : 0;
+      return {
+        scales: { x: { time: false, range: [h.low, h.high] }, y: { distr: log ? 3 : 1, range: [base, log ? 2 * most : 1.08 * most] } },
+        cursor: { show: false }, padding: [6, 8, 0, 8],
+        axes: [axis({ size: 26, grid: { show: false }, space: 62, values: (_, ticks) => ticks.map(shortNumber) }),
+          log ? axis({ size: 44, splits: () => decades(base, 2 * most), values: (_, ticks) => ticks.map(t => t === null ? "" : shortNumber(t)) }) : { show: false }],
+        series: [{}, { stroke: color("measured"), fill: color("measured-fill"), width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [1, Infinity], gap: 0.5 }) },
+          ...lines.map(line => ({ stroke: color(line.name), width: line.dash ? 1.5 : 2, dash: line.dash, points: { show: false }, paths: stepped(step, base) }))],
+      };
+    }, columns);
   }
 
   /** Text that is broken behind its marks, where it has some, and not within a word. */
-  const broken = text => String(text ?? "").split(/(?<=[:;,/])/).flatMap((part, i) => i === 0 ? [part] : [make("wbr"), part]);
+  const broken = text => String(text ?? "").split(/(?<=[:;,/_.])(?=[^\s\d])/).flatMap((part, i) => i === 0 ? [part] : [make("wbr"), part]);
 
   function row(table, ...cells) { table.append(make("tr", {}, ...cells.map((cell, i) => i === 0 && cell !== "" ? make("th", { scope: "row" }, cell) : make("td", {}, ...broken(cell))))); }
+
+  const perMillion = share => number(1e6 * share, 3) + " in a million";
 
   function describe(weight) {
     const table = make("table", {}), other = weight.other;
@@ -382,6 +465,10 @@
       row(table, "smallest", number(weight.min, 4), second("min"));
       row(table, "largest", number(weight.max, 4), second("max"));
     }
+    if (weight.declared && weight.declared.beyond && !against) row(table, "beyond", "", perMillion(weight.declared.beyond));
+    for (const there of weight.elsewhere || []) table.append(make("tr", {}, make("th", { scope: "row" }, "elsewhere"), make("td", { colSpan: 2 }, ...broken(there.who + ": deviation " + number(there.std, 4)
+      + (there.max === null ? "" : ", " + (there.min === -there.max ? "within ±" + number(there.max, 4) : number(there.min, 4) + " to " + number(there.max, 4)))
+      + (there.beyond ? ", but for " + perMillion(there.beyond) : "")))));
     if (other && other.difference !== undefined)
       table.append(make("tr", {}, make("th", {}, "difference"), make("td", { colSpan: 2 }, other.difference === 0 ? "none: the same values" : other.difference > 1e300 ? "not a number in one of the two" : "up to " + number(other.difference))));
     if (weight.fans) row(table, "fans", "in " + number(weight.fans.in, 6) + ", out " + number(weight.fans.out, 6), weight.mode + " by " + weight.fans.rule);
@@ -418,7 +505,7 @@
   // Paper has everything that the search found: every card, every histogram, every list opened.
   let before = null;
   window.addEventListener("beforeprint", () => {
-    before = { limit, theme: root.dataset.theme, closed: [...document.querySelectorAll("main details:not([open])")] };
+    before = { limit, tables: tables.map(table => table.whole()), theme: root.dataset.theme, closed: [...document.querySelectorAll("main details:not([open])")] };
     limit = weights.length;
     refresh();
     before.closed.forEach(details => { details.open = true; });
@@ -432,6 +519,7 @@
     before.closed.forEach(details => { details.open = false; });
     limit = before.limit;
     root.dataset.theme = before.theme;
+    before.tables.forEach(restore => restore());
     before = null;
     for (const redraw of redraws) redraw();
     refresh();
@@ -442,7 +530,7 @@
     const weight = weights[index], flagged = weight.warnings && weight.warnings.length > 0;
     const sampled = weight.read > 0 && weight.read < weight.elements;
     const element = make("article", { class: flagged ? "card flagged" : "card", id: "w" + index },
-      make("h3", {}, make("bdi", {}, weight.name)),
+      make("h3", {}, make("bdi", {}, ...broken(weight.name))),
       make("div", { class: "soft" }, make("bdi", {}, [weight.class, weight.initializer].filter(Boolean).join(", ")), make("div", {}, weight.shape + " " + weight.type + ", " + bytes(weight.bytes)
         + (sampled ? "; " + whole(weight.read) + " of " + whole(weight.elements) + " values read" : ""))));
     if (weight.histogram) {
@@ -467,6 +555,26 @@
   const page = 60;
   let limit = page;
 
+  // The columns of those things that some weight has.
+  const column = (title, key, cell, kind = "number") => weights.some(weight => key(weight) !== null && key(weight) !== undefined)
+    ? [{ title, key: index => key(weights[index]), numeric: kind === "number", class: kind, cell: index => cell(weights[index], index) }] : [];
+  const amount = (title, key) => column(title, key, weight => number(key(weight), 4));
+  const list = sortableTable(byId("list"), "Every weight, one a row", [
+    ...column("weight", weight => weight.name, (weight, index) => make("a", { href: "#w" + index, onclick: event => { event.preventDefault(); goTo(index); } }, make("bdi", {}, ...broken(weight.name))), "name"),
+    ...column("class", weight => weight.class || null, weight => make("bdi", {}, weight.class || ""), "word"),
+    ...column("initializer", weight => weight.initializer || null, weight => make("bdi", {}, weight.initializer || ""), "word"),
+    ...column("shape", weight => weight.shape, weight => weight.shape, "shape"),
+    ...column("parameters", weight => weight.elements, weight => whole(weight.elements)),
+    ...amount("mean", weight => weight.mean),
+    ...amount("deviation", weight => weight.std),
+    ...(against ? amount("deviation there", weight => weight.other ? weight.other.std : null) : amount("declared", weight => weight.declared ? weight.declared.std : null)),
+    ...column("difference", weight => weight.other ? weight.other.difference ?? null : null, weight => weight.other && weight.other.difference !== undefined ? weight.other.difference > 1e300 ? "not a number" : number(weight.other.difference) : "–"),
+    ...amount("smallest", weight => weight.min),
+    ...amount("largest", weight => weight.max),
+    ...column("warnings", weight => weight.warnings ? weight.warnings.length : null, weight => (weight.warnings || []).map(warning => warning.code).join(", "), "word"),
+  ], order => place(order));
+  let shown = [];
+
   /** A search looks at constants, too: the box says so as long as there is one. */
   let chosen = false;
   function showConstants(searching) {
@@ -489,12 +597,17 @@
       if (!constants && isConstant(weight) && !(weight.warnings && weight.warnings.length)) { hidden++; return; }
       hits.push(index);
     });
-    byId("cards").replaceChildren(...hits.slice(0, limit).map(card));
     byId("count").textContent = hits.length + " of " + weights.length + " weights" + (hidden > 0 ? ", " + hidden + (hidden === 1 ? " constant" : " constants") + " not shown" : "");
     root.dataset.hits = hits.length;
-    later(drawRest);
     byId("more").hidden = hits.length <= limit;
-    return hits;
+    place(list.refill(hits, limit > page ? hits.length : 20));
+  }
+
+  /** The cards in the order of the table. */
+  function place(order) {
+    shown = order;
+    byId("cards").replaceChildren(...order.slice(0, limit).map(card));
+    later(drawRest);
   }
 
   function goTo(index) {
@@ -503,8 +616,10 @@
     byId("flagged").checked = false;
     showConstants(false);
     byId("constants").checked = byId("constants").checked || isConstant(weights[index]);
-    limit = Math.max(limit, index + 1);
     refresh();
+    limit = Math.max(limit, shown.indexOf(index) + 1);
+    byId("more").hidden = shown.length <= limit;
+    place(shown);
     document.querySelectorAll(".found").forEach(element => element.classList.remove("found"));
     const element = card(index);
     element.classList.add("found");
@@ -513,7 +628,8 @@
 
   byId("filter").addEventListener("submit", event => event.preventDefault());
   for (const id of ["search", "flagged", "constants"]) byId(id).addEventListener("input", () => { limit = page; refresh(); });
-  byId("more").addEventListener("click", () => { limit += page; refresh(); });
+  byId("logarithmic").addEventListener("input", () => { for (const redraw of redraws) redraw(); });
+  byId("more").addEventListener("click", () => { limit += page; byId("more").hidden = shown.length <= limit; place(shown); });
 
   // #q=WORDS opens the page with a search, so that a link can point to it.
   if (location.hash.startsWith("#q=")) {
