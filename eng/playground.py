@@ -6,6 +6,7 @@ which is a plain script: each file as base64 of gzip, and samples/Playground/www
 """
 
 import base64
+import collections
 import gzip
 import json
 import pathlib
@@ -13,6 +14,13 @@ import shutil
 import sys
 
 MOST_BYTES = 6_000_000  # of all files, as they lie there: what a server would send, or less
+
+
+GROUPS = {  # the first that fits
+    "the library": lambda name: name.startswith(("Fanwise", "Playground")),
+    "the runtime": lambda name: name.startswith("dotnet"),
+    ".NET's assemblies": lambda name: True,
+}
 
 
 def packed(path: pathlib.Path) -> str:
@@ -30,6 +38,14 @@ def main(published: pathlib.Path, folder: pathlib.Path) -> None:
     (folder / "fanwise.js").write_text(script, "utf-8", newline="\n")
     size = sum(path.stat().st_size for path in folder.iterdir())
     print(f"{folder}: {len(files)} files of the runtime and the library, {size / 1e6:.2f} MB in all")
+    plain, kept = collections.Counter(), collections.Counter()
+    for name, text in files.items():
+        group = next(group for group, fits in GROUPS.items() if fits(name))
+        plain[group] += (root / "_framework" / name).stat().st_size
+        kept[group] += len(text)
+    for group in GROUPS:
+        print(f"  {group}: {plain[group] / 1e6:.2f} MB, packed {kept[group] / 1e6:.2f} MB")
+    print(f"  the page: {(size - sum(kept.values())) / 1e6:.2f} MB")
     if size > MOST_BYTES:
         sys.exit(f"{folder} has {size} bytes; at most {MOST_BYTES} are allowed.")
 

@@ -8,7 +8,8 @@ folder=${1:-artifacts/playground}
 published=artifacts/playground-published
 rm -rf "$published"
 mkdir -p artifacts
-dotnet publish samples/Playground -c Release -o "$published" --nologo -v quiet -clp:NoSummary > artifacts/playground.log 2>&1 ||
+# In a folder of its own: assemblies that others use stay what they are.
+dotnet publish samples/Playground -c Release "-p:ArtifactsPath=$PWD/artifacts/playground-build" -o "$published" --nologo -v quiet -clp:NoSummary > artifacts/playground.log 2>&1 ||
     { cat artifacts/playground.log; exit 1; }
 python3 eng/playground.py "$published" "$folder"
 if command -v chromium > /dev/null; then

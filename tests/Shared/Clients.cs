@@ -61,6 +61,10 @@ internal static class Clients
                         "chromium" => Try("chromium", "--version")
                             ? null
                             : "chromium is missing (apt-get install chromium)",
+                        "browser" => HasPackage("microsoft.netcore.app.runtime.mono.browser-wasm")
+                            ? null
+                            : "the browser's runtime has not been restored "
+                                + "(microsoft.netcore.app.runtime.mono.browser-wasm), or this is no x64 Linux",
                         "npm" => Try("npm", "view", "uplot@1.6.32", "version", "--fetch-retries=0")
                             ? null
                             : "npm is missing, or has no registry",

@@ -28,6 +28,11 @@ function number(value) {
   return value === null || value === undefined ? "" : Number(value.toPrecision(6)).toString();
 }
 
+// As Python writes a tuple: (8,), (3, 3, 64, 128).
+function tuple(lengths) {
+  return "(" + lengths.join(", ") + (lengths.length === 1 ? "," : "") + ")";
+}
+
 function row(table, name, value) {
   if (value === "") return;
   const line = table.insertRow();
@@ -59,7 +64,7 @@ function showFacts(drawn) {
   const table = byId("facts");
   table.replaceChildren();
   row(table, "initializer", drawn.initializer);
-  row(table, "shape", "(" + drawn.shape.join(", ") + ") " + drawn.dtype);
+  row(table, "shape", tuple(drawn.shape) + " " + drawn.dtype);
   if (drawn.fans) row(table, "fans", "in " + number(drawn.fans.in) + ", out " + number(drawn.fans.out));
   row(table, "variance asked", number(drawn.variance_asked));
   row(table, "mean drawn", number(drawn.values_mean));
@@ -78,7 +83,7 @@ function showElsewhere(c) {
   byId("python").textContent =
     "import os\nos.environ[\"KERAS_BACKEND\"] = \"" + c.backend + "\"\nimport keras\n\n"
     + "values = keras.initializers." + classNames[c.initializer]
-    + "(" + python + ")((" + lengths.join(", ") + (lengths.length === 1 ? "," : "") + "), dtype=\"" + c.dtype + "\")";
+    + "(" + python + ")(" + tuple(lengths) + ", dtype=\"" + c.dtype + "\")";
   const cls = classNames[c.initializer];
   const given = hasSeed ? c.seed : "";
   const backend = c.backend === "tensorflow" ? "" : ", Backend." + cSharpBackends[c.backend];
@@ -152,7 +157,7 @@ function showModel() {
   for (const weight of weights) {
     const line = body.insertRow();
     for (const text of [
-      weight.name, weight.initializer, "(" + weight.shape.join(", ") + ") " + weight.dtype,
+      weight.name, weight.initializer, tuple(weight.shape) + " " + weight.dtype,
       weight.fans ? number(weight.fans.in) + ", " + number(weight.fans.out) : "", number(weight.deviation),
       weight.seeds.map(seed => seed.seed).join(", "), weight.warnings.map(warning => warning.sentence).join(" "),
     ]) line.insertCell().textContent = text;
