@@ -31,6 +31,14 @@ internal sealed class LayoutOptions
         HelpName = "FILE",
     }.NotEmpty();
 
+    /// <summary>Options whose default is what the description says.</summary>
+    public LayoutOptions(string? byDefault = null)
+    {
+        if (byDefault is not null)
+            _layout.Description =
+                $"Names and order of axes of the weights: {Keras} or {PyTorchLayout.Name}; by default {byDefault}.";
+    }
+
     public void AddTo(Command command)
     {
         command.Add(_layout);
@@ -48,22 +56,60 @@ internal sealed class LayoutOptions
                 );
     }
 
+    /// <summary>The layout that is given, or else the one that files record; null for neither.</summary>
+    public KernelLayout? Of(ParseResult parsed, string? recorded) =>
+        (parsed.GetValue(_layout) ?? recorded) switch
+        {
+            Keras => KernelLayout.Keras,
+            PyTorchLayout.Name => KernelLayout.PyTorch,
+            _ => null,
+        };
+
+    /// <summary>The shape that Keras has for a kernel whose shape is given in the layout that is asked for.</summary>
+    /// <exception cref="ModelException"><c>--names</c> is given: the kernel is of no layer.</exception>
+    public Shape InKeras(ParseResult parsed, Shape shape)
+    {
+        if (parsed.GetValue(_names) is not null)
+            throw new ModelException("--names goes with a Keras model; an initializer has no layers.");
+        return Of(parsed, recorded: null) == KernelLayout.PyTorch && shape.Rank >= 2
+            ? [.. shape.Lengths[2..], shape[1], shape[0]]
+            : shape;
+    }
+
+    /// <summary>The names of modules by <c>--names</c>; none where that is not given.</summary>
+    public IReadOnlyDictionary<string, string> Names(ParseResult parsed) =>
+        parsed.GetValue(_names) is { } names ? Read(names) : new Dictionary<string, string>();
+
     /// <summary>The plan in the layout that is asked for; says on stderr what is worth a note.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="plan">A plan of Keras'.</param>
     /// <param name="recorded">The layout that files record; null for none.</param>
     public WeightPlan Apply(ParseResult parsed, WeightPlan plan, string? recorded)
     {
-        string? names = parsed.GetValue(_names);
-        if ((parsed.GetValue(_layout) ?? recorded ?? Keras) != PyTorchLayout.Name)
-            return names is null
+        if (Of(parsed, recorded) != KernelLayout.PyTorch)
+            return parsed.GetValue(_names) is null
                 ? plan
                 : throw new ModelException($"--names goes with --layout {PyTorchLayout.Name}, which is missing.");
-        WeightPlan turned = plan.InPyTorchLayout(names is null ? new Dictionary<string, string>() : Read(names));
+        WeightPlan turned = plan.InPyTorchLayout(Names(parsed));
         foreach (string note in turned.Notes.Skip(plan.Notes.Count))
             Terminal.Say($"note: {note}");
         return turned;
     }
+
+    /// <summary>Names the option where the names of a checkpoint are PyTorch's, and its metadata do not say so.</summary>
+    public static void AdviseOn(string path)
+    {
+        using CheckpointReader checkpoint = CheckpointReader.Open(path);
+        if (checkpoint.Tensors.FirstOrDefault(static tensor => IsPyTorchs(tensor.Name)) is { } tensor)
+            Terminal.Say(
+                Terminal.Printable(
+                    $"note: names such as {tensor.Name} are PyTorch's: --layout {PyTorchLayout.Name} compares them so"
+                )
+            );
+    }
+
+    private static bool IsPyTorchs(string name) =>
+        name.EndsWith(".weight", StringComparison.Ordinal) || name.Contains(".weight_", StringComparison.Ordinal);
 
     /// <summary>The layout that a checkpoint records; null where it records none, or cannot be read.</summary>
     public static string? Recorded(string path)
@@ -71,13 +117,16 @@ internal sealed class LayoutOptions
         try
         {
             using CheckpointReader checkpoint = CheckpointReader.Open(path);
-            return checkpoint.Metadata.GetValueOrDefault(MetadataKey);
+            return Recorded(checkpoint);
         }
         catch (CheckpointException)
         {
             return null; // who reads it next says what is wrong with it
         }
     }
+
+    /// <inheritdoc cref="Recorded(string)"/>
+    public static string? Recorded(CheckpointReader checkpoint) => checkpoint.Metadata.GetValueOrDefault(MetadataKey);
 
     private static Dictionary<string, string> Read(string path)
     {

@@ -37,12 +37,17 @@ internal sealed class RuleOptions
     }
 
     /// <summary>Those of a command that takes weights, and has an option for a configuration already.</summary>
-    public RuleOptions(Option<string?> configuration)
+    /// <param name="configuration">That option.</param>
+    /// <param name="more">What the command does with the rules.</param>
+    public RuleOptions(
+        Option<string?> configuration,
+        string more = "Without --seed the values' distributions are judged, whoever drew them."
+    )
     {
         (_configuration, _isShared) = (configuration, true);
         _rules.Description =
             $"Rules that say what each tensor should be: a YAML file, or one of {string.Join(", ", RuleSet.Presets)}. "
-            + "Without --seed the values' distributions are judged, whoever drew them.";
+            + more;
     }
 
     public void AddTo(Command command)

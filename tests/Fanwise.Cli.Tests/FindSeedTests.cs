@@ -69,6 +69,21 @@ public sealed class FindSeedTests : IDisposable
     }
 
     [Fact]
+    public void NamesTheSeedOfAStartByRules()
+    {
+        string config = Path.Combine(Golden.Root, "samples", "models", "tiny-llama", "config.json");
+        Tool.Run(_folder.Path, $"init {config} --rules llama --seed 5002 -o start").ExitCode.ShouldBe(0);
+        Tool.Result result = Tool.Run(_folder.Path, "find-seed start --rules llama");
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldContain("The seed 5002 draws 16 of the 16 random tensors.");
+        result.Output.ShouldContain("with the seed 5002 and its name.");
+        Tool.Run(_folder.Path, "find-seed start --rules llama --max-seed 5001")
+            .Output.ShouldContain("No seed from 0 to 5001 draws one of the random tensors.");
+        Tool.Run(_folder.Path, "find-seed start --rules llama --max-seed 5001")
+            .Output.ShouldContain("float32: No seed from 0 to 5001 gives it under its name.");
+    }
+
+    [Fact]
     public void NamesTheValueOfManualSeedBehindAStartOfTransformers()
     {
         File.WriteAllText(_folder.File("config.json"), Llama);

@@ -48,6 +48,7 @@ internal static class ExplainCommand
         Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         RuleOptions rules = new("MODEL");
+        LayoutOptions layout = new("keras");
         Option<bool> layerFans = Arguments.LayerFans(),
             template =
                 new("--custom-template")
@@ -84,6 +85,7 @@ internal static class ExplainCommand
         };
         program.AddTo(command);
         rules.AddTo(command);
+        layout.AddTo(command);
         command.SetAction(parsed =>
         {
             string what = parsed.GetRequiredValue(subject);
@@ -98,6 +100,7 @@ internal static class ExplainCommand
                     [program.Options[0], backend, custom, layerFans, template]
                 );
                 RefuseGiven(parsed, $"an initializer; '{what}' is a model", shape, type, layer);
+                layout.RefuseWithout(parsed);
                 ShowByRules(rules.Plan(parsed, what, parsed.GetValue(seed)), asJson, text);
                 return Invocation.Done;
             }
@@ -109,6 +112,7 @@ internal static class ExplainCommand
                     $"models and initializers of Keras; {whose} is given",
                     [layer, seed, backend, custom, layerFans, template, details, json]
                 );
+                layout.RefuseWithout(parsed);
                 text.Show(
                     framework.Explain(InitializerArguments.Text(what), GivenShape(parsed, shape), parsed.GetValue(type))
                 );
@@ -118,6 +122,7 @@ internal static class ExplainCommand
             if (program.IsGiven(parsed))
             {
                 RefuseGiven(parsed, $"Keras; {whose} is given", [shape, layer, backend, custom, layerFans, template]);
+                layout.RefuseWithout(parsed);
                 PlanExplanation started = program.Plan(parsed, what, parsed.GetValue(seed) ?? 0).Explain();
                 if (asJson)
                     JsonOutput.Print(started.Write);
@@ -129,12 +134,16 @@ internal static class ExplainCommand
             if (Read(what, whose) is { } initializer)
             {
                 RefuseGiven(parsed, $"a model; '{what}' is an initializer", seed, custom, layerFans, template, details);
+                Shape given = GivenShape(parsed, shape);
                 Explanation explanation = initializer.Explain(
-                    GivenShape(parsed, shape),
+                    layout.InKeras(parsed, given),
                     parsed.GetValue(type) is { } chosen ? chosen : default(PythonValue),
                     parsed.GetValue(layer),
                     Arguments.GivenBackend(parsed, backend) ?? default
-                );
+                ) with
+                {
+                    Shape = given,
+                };
                 if (asJson)
                     JsonOutput.Print(writer => Write(writer, explanation));
                 else
@@ -151,11 +160,15 @@ internal static class ExplainCommand
             }
 
             GenerationChoice choice = whose is null ? new(ModelGeneration.Keras) : GenerationChoice.Parse(whose);
-            WeightPlan plan = InitCommand.Plan(
-                model,
-                parsed.GetValue(seed),
-                Arguments.PlanOptions(parsed, choice, backend, custom, model),
-                parsed.GetValue(layerFans)
+            WeightPlan plan = layout.Apply(
+                parsed,
+                InitCommand.Plan(
+                    model,
+                    parsed.GetValue(seed),
+                    Arguments.PlanOptions(parsed, choice, backend, custom, model),
+                    parsed.GetValue(layerFans)
+                ),
+                recorded: null
             );
             PlanExplanation explained = plan.Explain();
             if (asJson)

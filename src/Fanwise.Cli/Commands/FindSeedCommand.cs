@@ -29,9 +29,10 @@ internal static class FindSeedCommand
         ProgramChoice program = new();
         Option<string?> configuration = new Option<string?>("--config")
         {
-            Description = "The config.json of a PyTorch model by --as; the one in the folder by default.",
+            Description = "The config.json of a PyTorch model by --as or --rules; the one in the folder by default.",
             HelpName = "FILE",
         }.NotEmpty();
+        RuleOptions rules = new(configuration, "Then the seed is searched that they were drawn with.");
         Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<long> upTo = new("--up-to")
@@ -60,10 +61,11 @@ internal static class FindSeedCommand
         Option<uint> maxSeed = new("--max-seed")
         {
             Description =
-                "The largest value of keras.utils.set_random_seed or torch.manual_seed that is tried; all by default.",
+                "The largest value of keras.utils.set_random_seed, torch.manual_seed or --rules' --seed that is tried; all by default.",
             HelpName = "N",
             DefaultValueFactory = static _ => uint.MaxValue,
         };
+        LayoutOptions layout = new("what the file records, or its names and axes show");
         Option<int?> threads = Arguments.Threads();
         Option<bool> json = JsonOutput.Option("lines");
 
@@ -87,6 +89,8 @@ internal static class FindSeedCommand
             json,
         };
         program.AddTo(command);
+        rules.AddTo(command);
+        layout.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.Run(
@@ -97,15 +101,28 @@ internal static class FindSeedCommand
                         using CheckpointReader checkpoint = CheckpointReader.Open(target);
                         Backend whose =
                             Arguments.GivenBackend(parsed, backend) ?? VerifyCommand.Recorded(checkpoint) ?? default;
+                        if (program.IsGiven(parsed) || rules.IsGiven(parsed))
+                            layout.RefuseWithout(parsed);
                         SeedOptions options = new()
                         {
+                            Layout = layout.Of(parsed, LayoutOptions.Recorded(checkpoint)),
+                            ModuleNames = layout.Names(parsed),
                             UpTo = parsed.GetValue(upTo),
                             RandomSeedUpTo = parsed.GetValue(initializersOnly) ? -1 : parsed.GetValue(maxSeed),
                             Backend = whose,
                             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
                         };
-                        Func<SeedOptions, SeedAnswer> find = program.IsGiven(parsed)
-                            ? OfProgram(checkpoint, target, parsed, program, configuration, cancellation)
+                        Func<SeedOptions, SeedAnswer> find =
+                            rules.IsGiven(parsed)
+                                ? known =>
+                                    SeedFinder.Find(
+                                        checkpoint.Tensors,
+                                        seed => rules.PlanOf(parsed, target, (uint)seed),
+                                        known,
+                                        cancellation
+                                    )
+                            : program.IsGiven(parsed)
+                                ? OfProgram(checkpoint, target, parsed, program, configuration, cancellation)
                             : OfModel(
                                 checkpoint,
                                 parsed.GetValue(model),
@@ -122,7 +139,9 @@ internal static class FindSeedCommand
                             JsonOutput.Print(writer => Write(writer, answer!));
                         else
                             Print(answer!);
-                        if (answer!.Missing is [string first, ..])
+                        if (answer!.Layout == KernelLayout.PyTorch && options.Layout is null)
+                            Terminal.Say("note: the weights are in PyTorch's layout, as their names and axes show");
+                        if (answer.Missing is [string first, ..])
                             Terminal.Say(
                                 $"note: {Terminal.Count(answer.Missing.Count)} of the model's weights "
                                     + $"{(answer.Missing.Count == 1 ? "is" : "are")} not there, the first is {first}."
@@ -230,6 +249,7 @@ internal static class FindSeedCommand
         writer.WriteNumberOrNull("random_seed", answer.RandomSeed);
         writer.WriteFiniteOrNull("random_seed_by_chance", answer.RandomSeedByChance);
         writer.WriteString("explanation", answer.Explanation);
+        writer.WriteString("layout", answer.Layout == KernelLayout.PyTorch ? "pytorch" : "keras");
         writer.WriteStrings("missing", answer.Missing);
         writer.WriteStartArray("tensors");
         foreach (TensorSeed tensor in answer.Tensors)

@@ -33,6 +33,7 @@ internal static class ReportCommand
             HelpName = "FILE",
         }.NotEmpty();
         RuleOptions rules = new("FILE|DIR|MODEL", configuration);
+        LayoutOptions layout = new("that of the file which a model is compared with");
         Option<string> backend = Arguments.Backend();
         Option<CustomLayers> custom = Arguments.CustomLayers();
         Option<bool> layerFans = Arguments.LayerFans(),
@@ -59,6 +60,7 @@ internal static class ReportCommand
         };
         program.AddTo(command);
         rules.AddTo(command);
+        layout.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.Run(
@@ -66,11 +68,25 @@ internal static class ReportCommand
                     {
                         Stopwatch watch = Stopwatch.StartNew();
                         string target = parsed.GetValue(output) ?? "report.html";
+                        if (rules.IsGiven(parsed) || program.IsGiven(parsed))
+                            layout.RefuseWithout(parsed);
+                        string?[] subjects = [parsed.GetValue(subject), parsed.GetValue(against)];
                         ReportSource Open(string path) =>
                             rules.IsGiven(parsed) ? OpenByRules(path)
                             : program.IsGiven(parsed) ? OpenOfProgram(path)
                             : IsCheckpoint(path, parsed.GetValue(seed)) ? ReportSource.Open(path)
-                            : ReportSource.Of(PlanModel(Model.Read(path)), Path.GetFileName(path));
+                            : ReportSource.Of(
+                                layout.Apply(parsed, PlanModel(Model.Read(path)), RecordedBesides(path)),
+                                Path.GetFileName(path)
+                            );
+
+                        // A model is shown as the file has it that it is held against.
+                        string? RecordedBesides(string model) =>
+                            subjects
+                                .OfType<string>()
+                                .Where(other => other != model && IsCheckpoint(other, parsed.GetValue(seed)))
+                                .Select(LayoutOptions.Recorded)
+                                .FirstOrDefault();
 
                         // Weights that are there are judged; a start is drawn of shapes, or where a seed is given.
                         ReportSource OpenByRules(string path)

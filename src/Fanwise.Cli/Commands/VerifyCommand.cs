@@ -88,6 +88,8 @@ internal static class VerifyCommand
                         Stopwatch watch = Stopwatch.StartNew();
                         string target = parsed.GetRequiredValue(path);
                         WeightPlan? plan = null;
+                        if (rules.IsGiven(parsed) || program.IsGiven(parsed))
+                            layout.RefuseWithout(parsed);
                         if (rules.IsGiven(parsed) && parsed.GetValue(seed) is null)
                         {
                             StartReport start = rules.Judge(
@@ -131,8 +133,6 @@ internal static class VerifyCommand
                         bool isKeras = plan is not null && !rules.IsGiven(parsed) && !program.IsGiven(parsed);
                         if (isKeras)
                             plan = layout.Apply(parsed, plan!, LayoutOptions.Recorded(target));
-                        else if (rules.IsGiven(parsed) || program.IsGiven(parsed))
-                            layout.RefuseWithout(parsed);
                         WriteOptions options = new()
                         {
                             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
@@ -153,6 +153,8 @@ internal static class VerifyCommand
                                     cancellation
                                 )
                         );
+                        if (isKeras && !report!.Holds && layout.Of(parsed, LayoutOptions.Recorded(target)) is null)
+                            LayoutOptions.AdviseOn(target);
                         if (!parsed.GetValue(json))
                             return Tell(target, report!, plan is not null, watch.Elapsed);
                         JsonOutput.Print(writer => Write(writer, report!, plan is not null));

@@ -16,6 +16,7 @@ internal static class PyTorchForms
 
     /// <summary>Keras' defaults, which its own configurations always state.</summary>
     private const double Epsilon = 1e-3,
+        RmsEpsilon = 1e-6,
         Momentum = 0.99;
 
     public static PyTorchForm Dense { get; } =
@@ -109,8 +110,26 @@ internal static class PyTorchForms
                     throw new ModelException(
                         $"PyTorch's PReLU has one slope for each channel; '{alpha.Name}' has the shape {alpha.Shape}."
                     );
-                Values slopes = new ReshapedValues(alpha.Values, [alpha.Shape[alpha.Shape.Rank - 1]]);
-                return [layer.As("PReLU", From("weight", slopes, alpha))];
+                long slopes = alpha.Shape[alpha.Shape.Rank - 1];
+                if (alpha.Shape.Rank == 2 && slopes > 1)
+                    layer.Notes.Add("has a slope for each place of the last axis; PyTorch's has them along the second");
+                return
+                [
+                    layer.As(
+                        "PReLU",
+                        Feature(
+                            layer,
+                            "weight",
+                            alpha with
+                            {
+                                Values = new ReshapedValues(alpha.Values, [slopes]),
+                            }
+                        ) with
+                        {
+                            Origins = [new(alpha.Name, alpha.Shape)],
+                        }
+                    ),
+                ];
             }
         );
 
@@ -128,13 +147,11 @@ internal static class PyTorchForms
                     throw new ModelException(
                         $"The layer '{layer.Path}' must have one cell, or one for each direction; it has {cells.Length}."
                     );
-                RecurrentNotes(layer);
+                string kind = RecurrentKind(cells[0]);
+                RecurrentNotes(layer, kind);
                 return
                 [
-                    layer.As(
-                        RecurrentKind(cells[0]),
-                        cells.SelectMany(static (cell, i) => Cell(cell, i == 0 ? "_l0" : "_l0_reverse"))
-                    ),
+                    layer.As(kind, cells.SelectMany(static (cell, i) => Cell(cell, i == 0 ? "_l0" : "_l0_reverse"))),
                 ];
             }
         );
@@ -222,7 +239,9 @@ internal static class PyTorchForms
         {
             Settings = layer.Config is { } config
                 ? settings
-                    .Append(("eps", config.Number("epsilon", Epsilon)))
+                    .Append(
+                        ("eps", config.Number("epsilon", layer.ClassName == "RMSNormalization" ? RmsEpsilon : Epsilon))
+                    )
                     .ToDictionary(static pair => pair.Item1, static pair => pair.Item2, StringComparer.Ordinal)
                 : new Dictionary<string, double>(),
         };
@@ -287,6 +306,13 @@ internal static class PyTorchForms
             );
     }
 
+    /// <summary>The gates' kernels <c>[in, gates * units]</c> as <c>[gates * units, in]</c>, in PyTorch's order of the
+    /// gates.</summary>
+    public static TurnedValues GateMatrix(Values kernel, long inputs, int gates, long units) =>
+        new(kernel, [gates * units, inputs], [inputs, gates, units], [1, 2, 0], OrderOf(gates));
+
+    private static int[] OrderOf(long gates) => gates == GruOrder.Length ? GruOrder : [];
+
     private static string RecurrentKind(TurnedLayer cell)
     {
         PlannedWeight recurrent = cell.Get("recurrent_kernel", 2);
@@ -308,11 +334,11 @@ internal static class PyTorchForms
         PlannedWeight? bias = cell.Find("bias");
         long units = recurrent.Shape[0],
             gates = units == 0 ? 1 : recurrent.Shape[1] / units;
-        int[] order = gates == GruOrder.Length ? GruOrder : [];
-        if (order.Length > 0 && bias is { Shape.Rank: 1 })
+        int[] order = OrderOf(gates);
+        if (order.Length > 0 && (bias is { Shape.Rank: 1 } || CellOf(cell.Config)?.Flag("reset_after", true) == false))
             throw new ModelException(
-                $"PyTorch's GRU resets after the matrix product, and has two biases; the layer '{cell.Path}' has "
-                    + "reset_after false."
+                "PyTorch's GRU resets its state after the product with the recurrent kernel, and has two biases; the "
+                    + $"layer '{cell.Path}' has reset_after false, which no module of PyTorch's computes."
             );
         yield return From("weight_ih" + ending, Gates(kernel), kernel);
         yield return From("weight_hh" + ending, Gates(recurrent), recurrent);
@@ -333,28 +359,26 @@ internal static class PyTorchForms
             yield return From("bias_hh" + ending, Row(bias, gates * units), bias);
         }
 
-        Values Gates(PlannedWeight matrix) =>
-            new TurnedValues(
-                matrix.Values,
-                [gates * units, matrix.Shape[0]],
-                [matrix.Shape[0], gates, units],
-                [1, 2, 0],
-                order
-            );
+        Values Gates(PlannedWeight matrix) => GateMatrix(matrix.Values, matrix.Shape[0], (int)gates, units);
 
         Values Row(PlannedWeight both, long start) =>
             new TurnedValues(new PartValues(both.Values, start, whole), whole, [gates, units], [0, 1], order);
     }
 
-    private static void RecurrentNotes(TurnedLayer layer)
+    /// <summary>The configuration of a recurrent layer; of a bidirectional one, that of the layer within.</summary>
+    private static Configuration? CellOf(Configuration? config) =>
+        config?["layer"]?["config"] is { IsObject: true } inner ? new(inner, config.Place) : config;
+
+    private static void RecurrentNotes(TurnedLayer layer, string kind)
     {
-        Configuration? config = layer.Config;
+        Configuration? config = CellOf(layer.Config);
         if (config is null)
             return;
-        if (config["layer"]?["config"] is { IsObject: true } inner)
-            config = new(inner, config.Place);
         if ((config.Text("activation") ?? "tanh") is var activation and not "tanh")
-            layer.Notes.Add($"has the activation {activation}; PyTorch's recurrent modules have tanh");
+            layer.Notes.Add(
+                $"has the activation {activation}; PyTorch's "
+                    + (kind == "RNN" ? "RNN has tanh, or relu where it is made so" : "recurrent modules have tanh")
+            );
         if ((config.Text("recurrent_activation") ?? "sigmoid") is var recurrent and not "sigmoid")
             layer.Notes.Add($"has the recurrent_activation {recurrent}; PyTorch's have sigmoid");
         if (config.Flag("go_backwards", false))

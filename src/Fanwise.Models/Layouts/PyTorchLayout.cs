@@ -10,7 +10,7 @@ public static class PyTorchLayout
     /// <summary>The layout's name in metadata.</summary>
     public const string Name = "pytorch";
 
-    private const string MetadataKey = "layout";
+    internal const string MetadataKey = "layout";
 
     /// <summary>The modules of a Keras plan, in its order; each layer's path gives its module's name.</summary>
     /// <inheritdoc cref="Modules(WeightPlan, IReadOnlyDictionary{string, string}, bool)"/>
@@ -113,6 +113,7 @@ public static class PyTorchLayout
             Metadata = metadata,
             Draws = plan.Draws,
             Notes = notes,
+            Calls = plan.Calls,
         };
     }
 
@@ -128,7 +129,9 @@ public static class PyTorchLayout
         };
         if (origin is null)
             return weight with { InitializerName = "Constant" };
-        Initializer? initializer = origin.Initializer?.InLayout(KernelLayout.PyTorch);
+        // A vector has no axes to turn, whatever draws it.
+        Initializer? initializer =
+            tensor.Values.Shape.Rank < 2 ? origin.Initializer : origin.Initializer?.InLayout(KernelLayout.PyTorch);
         // A rule is told where it says the same of the turned shape: of a convolution, not of a depthwise one, nor
         // where it names the axes itself.
         bool isSame =
@@ -141,6 +144,7 @@ public static class PyTorchLayout
             InitializerName = origin.InitializerName,
             Initializer = isSame ? initializer : null,
             Seeds = [.. tensor.Origins.SelectMany(from => plan[from.Name].Seeds)],
+            Origins = [.. tensor.Origins.Select(from => plan[from.Name])],
         };
     }
 

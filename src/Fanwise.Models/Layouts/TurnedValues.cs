@@ -11,6 +11,9 @@ internal sealed record TurnedValues : Values
 {
     private const int PieceBytes = 1 << 24;
 
+    /// <summary>Slices of fewer elements are read one by one, where the source's elements can be.</summary>
+    private const int FewElements = 1024;
+
     private readonly Values _source;
     private readonly long[] _split;
     private readonly int[] _axes,
@@ -37,8 +40,35 @@ internal sealed record TurnedValues : Values
         _order = order;
     }
 
+    /// <summary>What is turned.</summary>
+    public Values Source => _source;
+
     /// <inheritdoc/>
     public override bool NeedsWhole => true;
+
+    /// <inheritdoc/>
+    internal override DeclaredDistribution? Declared => DeclaredDistribution.Of(_source);
+
+    /// <summary>A tensor that is turned as this one is, turned back.</summary>
+    /// <param name="turned">It has this tensor's shape, and any values.</param>
+    public Values Undo(Values turned)
+    {
+        long[] lengths = Array.ConvertAll(_axes, axis => _split[axis]);
+        if (_order.Length > 0)
+        {
+            int[] order = [.. Enumerable.Range(0, _order.Length).Select(part => Array.IndexOf(_order, part))];
+            turned = new TurnedValues(
+                turned,
+                turned.Shape,
+                [lengths[0], lengths[0] == 0 ? 0 : turned.Shape.Elements / lengths[0]],
+                [0, 1],
+                order
+            );
+        }
+
+        int[] axes = [.. Enumerable.Range(0, _axes.Length).Select(axis => Array.IndexOf(_axes, axis))];
+        return new TurnedValues(turned, _source.Shape, lengths, axes);
+    }
 
     protected override void WriteIdentity(IdentityWriter writer)
     {
@@ -56,7 +86,15 @@ internal sealed record TurnedValues : Values
 
     protected override void FillSlice(long start, Span<byte> destination)
     {
-        switch (ElementType.Size())
+        int size = ElementType.Size();
+        if (destination.Length < FewElements * size && !_source.NeedsWhole && destination.Length < Bytes / 2)
+        {
+            for (int i = 0; i < destination.Length; i += size)
+                _source.Fill(SourceOf(start + (i / size)), destination.Slice(i, size));
+            return;
+        }
+
+        switch (size)
         {
             case sizeof(byte):
                 Scatter(start, destination);
@@ -108,6 +146,22 @@ internal sealed record TurnedValues : Values
         }
     }
 
+    /// <summary>The index in the source of an element of the destination.</summary>
+    private long SourceOf(long index)
+    {
+        long[] place = new long[_split.Length];
+        for (int n = _axes.Length - 1; n >= 0; n--)
+        {
+            (index, long along) = Math.DivRem(index, _split[_axes[n]]);
+            place[_axes[n]] = n == 0 && _order.Length > 0 ? _order[along] : along;
+        }
+
+        long source = 0;
+        for (int axis = 0; axis < place.Length; axis++)
+            source = (source * _split[axis]) + place[axis];
+        return source;
+    }
+
     private long At(int axis, long place, long[] strides) =>
         (_order.Length > 0 && axis == _axes[0] ? Array.IndexOf(_order, (int)place) : place) * strides[axis];
 
@@ -141,6 +195,8 @@ internal sealed record PartValues(Values Source, long Start, Shape Shape) : Valu
 {
     public override bool NeedsWhole => Source.NeedsWhole;
 
+    internal override DeclaredDistribution? Declared => DeclaredDistribution.Of(Source);
+
     protected override void WriteIdentity(IdentityWriter writer)
     {
         writer.Write("part");
@@ -157,7 +213,40 @@ internal sealed record ReshapedValues(Values Source, Shape Shape) : Values(Shape
 {
     public override bool NeedsWhole => Source.NeedsWhole;
 
+    internal override DeclaredDistribution? Declared => DeclaredDistribution.Of(Source);
+
     protected override void WriteIdentity(IdentityWriter writer) => WriteIdentity(Source, writer);
 
     protected override void FillSlice(long start, Span<byte> destination) => FillSlice(Source, start, destination);
+}
+
+/// <summary>The same values, held in memory once more than a few elements were asked for; for tensors of files that are
+/// compared piece by piece.</summary>
+internal sealed record HeldValues(Values Source) : Values(Source.Shape, Source.ElementType)
+{
+    private const int FewBytes = 1 << 12;
+
+    /// <summary>So that the memory can be taken back.</summary>
+    private readonly WeakReference<Values?> _held = new(null);
+
+    internal override DeclaredDistribution? Declared => DeclaredDistribution.Of(Source);
+
+    protected override void WriteIdentity(IdentityWriter writer) => WriteIdentity(Source, writer);
+
+    protected override void FillSlice(long start, Span<byte> destination)
+    {
+        if (!_held.TryGetTarget(out Values? held))
+        {
+            if (destination.Length <= FewBytes)
+            {
+                Source.Fill(start, destination);
+                return;
+            }
+
+            held = Source.Materialize();
+            _held.SetTarget(held);
+        }
+
+        held.Fill(start, destination);
+    }
 }

@@ -106,16 +106,7 @@ public static class PlanExplanations
             [
                 .. plan.Select(weight =>
                 {
-                    string name =
-                        weight.InitializerName.Length > 0 ? weight.InitializerName
-                        : weight.Initializer is { } rule ? Explanations.Description(rule)
-                        : weight.Values.GetType().Name;
-                    Explanation explanation = Explanations.Of(
-                        name,
-                        weight.Values,
-                        weight.Initializer,
-                        weight.LayerRule
-                    );
+                    Explanation explanation = Of(weight);
                     List<ExplanationWarning> warnings = [.. explanation.Warnings];
                     if (
                         Identity(weight) is { } identity
@@ -130,10 +121,34 @@ public static class PlanExplanations
         );
     }
 
+    /// <summary>The weight that was drawn: of one whose axes are turned, that which is turned.</summary>
+    private static PlannedWeight Drawn(PlannedWeight weight) => weight.Origins is [var origin, ..] ? origin : weight;
+
+    /// <summary>What is drawn for one weight. A turned one is explained by the weight that is turned, whose shape the
+    /// rules are for.</summary>
+    private static Explanation Of(PlannedWeight weight)
+    {
+        PlannedWeight drawn = Drawn(weight);
+        string name =
+            drawn.InitializerName.Length > 0 ? drawn.InitializerName
+            : drawn.Initializer is { } rule ? Explanations.Description(rule)
+            : drawn.Values.GetType().Name;
+        Explanation explanation = Explanations.Of(name, drawn.Values, drawn.Initializer, drawn.LayerRule);
+        return ReferenceEquals(drawn, weight)
+            ? explanation
+            : explanation with
+            {
+                Shape = weight.Shape,
+                Bytes = weight.Values.Bytes,
+                // One rule for all parts, or none.
+                Drawn = DeclaredDistribution.Of(weight.Values),
+            };
+    }
+
     /// <summary>What two weights have in common if and only if all of their values are the same; null where nothing is
     /// drawn.</summary>
     private static object? Identity(PlannedWeight weight) =>
-        weight.Values switch
+        (weight.Origins is [var whole] && whole.Shape.Elements == weight.Shape.Elements ? whole : weight).Values switch
         {
             DrawnValues { Draw.Multiplier: not 0 } drawn when drawn.Shape.Elements > 0 => (
                 drawn.Shape.Elements,
@@ -163,8 +178,9 @@ public static class PlanExplanations
 
     /// <summary>A kernel or a gain that is zero everywhere; a bias may be, and an integer kernel waits for its
     /// quantization.</summary>
-    private static ExplanationWarning? Zero(PlannedWeight weight)
+    private static ExplanationWarning? Zero(PlannedWeight planned)
     {
+        PlannedWeight weight = Drawn(planned);
         if (
             weight.Values is not ConstantValues { Value: 0 }
             || !weight.ElementType.IsFloating()

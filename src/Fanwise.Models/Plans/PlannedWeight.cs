@@ -51,6 +51,10 @@ public sealed record PlannedWeight(string Name, Values Values)
     /// <summary>The seeds it is drawn with, in order; none where nothing is drawn.</summary>
     public IReadOnlyList<WeightSeed> Seeds { get; init; } = [];
 
+    /// <summary>The weights of Keras' that it is made of, where its axes are turned; none where it is such a weight
+    /// itself.</summary>
+    internal IReadOnlyList<PlannedWeight> Origins { get; init; } = [];
+
     /// <summary>The fans by which its variance is scaled; null where it is not.</summary>
     public Fans? Fans => Initializer is VarianceScaling scaling ? scaling.FansOf(Shape) : null;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Signals;
 
@@ -44,7 +45,10 @@ internal static class ReportJson
         }
 
         writer.WriteStartArray("facts");
-        foreach ((string key, string value) in plan?.Metadata ?? new SortedDictionary<string, string>())
+        // Of a file alone its layout is told: it says what the shapes mean.
+        IEnumerable<KeyValuePair<string, string>> told =
+            plan?.Metadata ?? source.Metadata.Where(static pair => pair.Key == PyTorchLayout.MetadataKey);
+        foreach ((string key, string value) in told)
         {
             // A checkpoint is held against distributions, not against a seed's values.
             if (key.Length == 0 || key == "digest" || key == "seed" && source.Notes is not null)
@@ -322,9 +326,14 @@ internal static class ReportJson
 
     private static void Write(Utf8JsonWriter writer, SignalPropagation signal, ReportWeight[] weights, int[] shown)
     {
-        Dictionary<string, int> places = weights
-            .Index()
-            .ToDictionary(static row => row.Item.Tensor.Name, static row => row.Index, StringComparer.Ordinal);
+        // A signal is followed through Keras' weights, also where these are shown turned.
+        Dictionary<string, int> places = new(StringComparer.Ordinal);
+        foreach ((int i, ReportWeight weight) in weights.Index())
+        {
+            places[weight.Tensor.Name] = i;
+            foreach (PlannedWeight origin in weight.Explained?.Weight.Origins ?? [])
+                places.TryAdd(origin.Name, i);
+        }
         Dictionary<int, int> positions = shown.Index().ToDictionary(static row => row.Item, static row => row.Index);
         writer.WriteStartObject("signal");
         writer.WriteString("how", SignalHow);

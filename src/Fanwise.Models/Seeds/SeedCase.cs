@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fanwise.Draws;
 using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Seeds;
@@ -8,6 +9,9 @@ namespace Fanwise.Models.Seeds;
 /// <summary>The question which seed made one tensor, until it is answered. Keeps state.</summary>
 internal sealed class SeedCase
 {
+    /// <summary>What follows a rule's name where the tensor is turned.</summary>
+    private const string Turned = " in PyTorch's layout";
+
     private readonly StoredTensor _tensor;
     private readonly CancellationToken _cancellation;
     private Candidate? _found;
@@ -65,13 +69,21 @@ internal sealed class SeedCase
             Weight = weight;
     }
 
-    /// <summary>Asks by rules of which any may be the tensor's.</summary>
-    public void Consider(IEnumerable<Candidate> candidates, int rules)
+    /// <summary>Asks by rules of which any may be the tensor's, as it stands or turned from PyTorch's layout.</summary>
+    public void Consider(SeedOptions options)
     {
-        (Candidates, _rules) = ([.. candidates], rules);
+        Values[] turned = options.Layout == KernelLayout.Keras ? [] : [.. TurnedGuesses.Of(Values)];
+        Candidates =
+        [
+            .. Candidate.Of(Values, options.Backend),
+            .. turned
+                .SelectMany(values => Candidate.Of(values, options.Backend))
+                .Select(static candidate => candidate with { Rule = candidate.Rule + Turned }),
+        ];
+        _rules = Candidate.Rules * (1 + turned.Length);
         if (Candidates.Count > 0)
             return;
-        if (TensorChecks.LooksOrthogonal(Values))
+        if (TensorChecks.LooksOrthogonal(Values) || Array.Exists(turned, TensorChecks.LooksOrthogonal))
             Decide(
                 SeedVerdict.NotSearchable,
                 "It is orthogonal, and the seed of an orthogonal matrix cannot be searched."
@@ -189,6 +201,13 @@ internal sealed class SeedCase
         }
     }
 
+    /// <summary>A plan's seed gives it under its name.</summary>
+    public void FoundByName(long seed)
+    {
+        (_seed, _confirmed) = (seed, true);
+        Decide(SeedVerdict.Found, $"{Weight!.InitializerName} with the seed {seed} and its name.");
+    }
+
     /// <summary>The answer.</summary>
     public TensorSeed Answer(SeedOptions options)
     {
@@ -196,12 +215,12 @@ internal sealed class SeedCase
         double missed = Candidates.Count == 0 ? 0 : Candidates.Max(static candidate => candidate.Target.ChanceOfMiss);
         string explanation = Verdict switch
         {
-            SeedVerdict.NotFound => $"No seed from 0 to {options.UpTo} makes it by "
-                + $"{string.Join(" or ", Candidates.Select(static candidate => candidate.Rule))}"
+            SeedVerdict.NotFound when Candidates.Count > 0 => $"No seed from 0 to {options.UpTo} makes it by "
+                + $"{RulesTried()}"
                 + $"{(missed > 1e-6 ? $" (one would be missed with a chance of {missed:0.0e+0})" : "")}.",
             SeedVerdict.TooFew =>
                 $"Too few elements: {chance:0.#} or more of the seeds from 0 to {options.UpTo} make them by "
-                    + $"{string.Join(" or ", Candidates.Select(static candidate => candidate.Rule))}.",
+                    + $"{RulesTried()}.",
             SeedVerdict.Found when _found is not null && !_confirmed =>
                 $"{_found.Rule} with the seed {_seed} (chance of an accident: "
                     + $"{Chance(_found.Target.ByChance(options) * _rules)}).",
@@ -214,6 +233,18 @@ internal sealed class SeedCase
             DrawnAt = _drawnAt ?? (Weight?.Seeds is [{ DrawnAt: int at }, ..] ? at : null),
             ByChance = _found is null || _confirmed ? 0 : _found.Target.ByChance(options) * _rules,
         };
+    }
+
+    /// <summary>Every rule once; one that was tried as the tensor stands is not told again for the turned one.</summary>
+    private string RulesTried()
+    {
+        string[] rules = [.. Candidates.Select(static candidate => candidate.Rule).Distinct(StringComparer.Ordinal)];
+        return string.Join(
+            " or ",
+            rules.Where(rule =>
+                !rule.EndsWith(Turned, StringComparison.Ordinal) || !rules.Contains(rule[..^Turned.Length])
+            )
+        );
     }
 
     private static string Chance(double chance) =>

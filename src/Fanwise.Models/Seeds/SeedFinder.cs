@@ -1,4 +1,5 @@
 using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Seeds;
@@ -16,7 +17,7 @@ public static class SeedFinder
     private const double MostByChance = 0.5;
 
     /// <summary>Without a model: each tensor by the named initializers with its own fans, and by the plain ones with
-    /// Keras' defaults.</summary>
+    /// Keras' defaults; as it stands and, unless the layout is Keras', turned from PyTorch's layout.</summary>
     /// <param name="tensors">What to ask about.</param>
     /// <param name="options">How far to search, and among whose numbers.</param>
     /// <param name="cancellation">Stops the search.</param>
@@ -34,7 +35,7 @@ public static class SeedFinder
         {
             cancellation.ThrowIfCancellationRequested();
             if (@case.Verdict is null)
-                @case.Consider(Candidate.Of(@case.Values, options.Backend), Candidate.Rules);
+                @case.Consider(options);
         }
 
         Search(cases, options, cancellation);
@@ -44,12 +45,13 @@ public static class SeedFinder
     /// <summary>With a model: each tensor by the rule that the model has for it; and the value of
     /// <c>keras.utils.set_random_seed</c> behind the seeds.</summary>
     /// <param name="tensors">What to ask about; they are the model's by their names in the plan, or by Keras'
-    /// paths.</param>
-    /// <param name="plan">The model's plan for a value of <c>set_random_seed</c>.</param>
+    /// paths; in PyTorch's layout by the names and axes that its modules have, or by the axes alone.</param>
+    /// <param name="plan">The model's plan for a value of <c>set_random_seed</c>; or that of rules or of a TorchSharp
+    /// module for their seed, from which and the names all streams come.</param>
     /// <param name="options">How far to search.</param>
     /// <param name="cancellation">Stops the search.</param>
     /// <exception cref="CheckpointException">A tensor cannot be read.</exception>
-    /// <exception cref="ModelException">The model has no plan.</exception>
+    /// <exception cref="ModelException">The model has no plan, or none in the layout that the options name.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static SeedAnswer Find(
         IReadOnlyList<StoredTensor> tensors,
@@ -59,8 +61,14 @@ public static class SeedFinder
     )
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(options);
         WeightPlan any = plan(0);
-        SeedCase[] cases = [.. tensors.Select(tensor => new SeedCase(tensor, cancellation))];
+        UnturnedTensors? unturned = NameSeeds.Are(any)
+            ? null
+            : UnturnedTensors.Of(tensors, any, options.Layout, options.ModuleNames);
+        SeedCase[] cases = [.. (unturned?.Tensors ?? tensors).Select(tensor => new SeedCase(tensor, cancellation))];
+        if (NameSeeds.Are(any))
+            return new NameSeeds(cases, plan, options, cancellation).Find();
         string[] missing = ModelSeeds.Match(cases, any);
         foreach (SeedCase @case in cases)
         {
@@ -89,13 +97,35 @@ public static class SeedFinder
             seeds.Confirm(plan(inOrder));
         Search(cases, options, cancellation); // what no value explains
 
-        return new([.. cases.Select(@case => @case.Answer(options))])
+        return new([.. cases.Select(@case => Held(@case.Answer(options))), .. Others()])
         {
+            Layout = unturned is null ? KernelLayout.Keras : KernelLayout.PyTorch,
             RandomSeed = value,
             RandomSeedByChance = value is null ? 0 : seeds.ByChance,
             Explanation = seeds.Explain(value),
             Missing = missing,
         };
+
+        // A person has the file's names before their eyes, not the plan's.
+        TensorSeed Held(TensorSeed answer) =>
+            unturned?.HolderOf(answer.Name) is ({ } name, var shape)
+                ? answer with
+                {
+                    Name = name,
+                    Shape = shape ?? answer.Shape,
+                }
+                : answer;
+
+        IEnumerable<TensorSeed> Others()
+        {
+            foreach (StoredTensor tensor in unturned?.Others ?? [])
+            {
+                SeedCase other = new(tensor, cancellation);
+                if (other.Verdict is null)
+                    other.Decide(SeedVerdict.NotSearchable, "The model has no weight of this name.");
+                yield return other.Answer(options);
+            }
+        }
     }
 
     /// <summary>With a program: the seed of PyTorch's generator that drew all tensors in their order.</summary>

@@ -51,6 +51,12 @@ public sealed record SeedOptions
     /// <summary>Whose numbers the tensors are where no model says; TensorFlow's by default.</summary>
     public Backend Backend { get; init; }
 
+    /// <summary>The layout of the tensors; null where names and axes are to tell it.</summary>
+    public KernelLayout? Layout { get; init; }
+
+    /// <summary>In PyTorch's layout, the module's name for layers of the model whose path is not its name.</summary>
+    public IReadOnlyDictionary<string, string> ModuleNames { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How many threads search.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

@@ -26,8 +26,21 @@ public sealed record ConcatenatedValues : Values
         _parts = parts.ToArray();
     }
 
+    /// <summary>The parts, in order.</summary>
+    internal ReadOnlySpan<Values> Parts => _parts;
+
     /// <inheritdoc/>
     public override bool NeedsWhole => Array.Exists(_parts, static part => part.NeedsWhole);
+
+    /// <summary>That of the parts, where it is one and the same.</summary>
+    internal override DeclaredDistribution? Declared
+    {
+        get
+        {
+            DeclaredDistribution? first = DeclaredDistribution.Of(_parts[0]);
+            return Array.TrueForAll(_parts, part => Equals(DeclaredDistribution.Of(part), first)) ? first : null;
+        }
+    }
 
     /// <summary>Every part, since the order alone does not tell two of them apart.</summary>
     public override string ToString() => $"{nameof(ConcatenatedValues)} [{string.Join(", ", (object[])_parts)}]";

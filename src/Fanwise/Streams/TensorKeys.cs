@@ -24,7 +24,13 @@ public static class TensorKeys
     public static PhiloxStream Of(ulong seed, string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        UInt128 hash = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(name), unchecked((long)seed));
+        return Of(seed, Encoding.UTF8.GetBytes(name));
+    }
+
+    /// <summary>The stream of a tensor whose name is in UTF-8.</summary>
+    internal static PhiloxStream Of(ulong seed, ReadOnlySpan<byte> name)
+    {
+        UInt128 hash = XxHash128.HashToUInt128(name, unchecked((long)seed));
         return new((ulong)hash, new UInt128((ulong)(hash >> HalfBits), 0));
     }
 }
