@@ -5,6 +5,9 @@ namespace Fanwise;
 /// <summary>Numbers as Python prints them.</summary>
 internal static class PythonNumbers
 {
+    /// <summary>Python's <c>float("nan")</c>, whose sign is clear; <see cref="double.NaN"/> has it set.</summary>
+    public static double NaN => BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0000);
+
     /// <summary>A float as <c>repr</c> gives it: the shortest digits that read back, with a point or an exponent,
     /// <c>nan</c>, <c>inf</c>.</summary>
     public static string Format(double value)

@@ -2,7 +2,6 @@ using Fanwise.Draws;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Plans;
-using Fanwise.Models.Reports;
 
 namespace Fanwise.Models.Layouts;
 

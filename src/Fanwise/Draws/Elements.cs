@@ -36,9 +36,6 @@ internal static class Elements
             _ => value,
         };
 
-    /// <summary>Python's <c>float("nan")</c>, whose sign is clear; <see cref="double.NaN"/> has it set.</summary>
-    public static double PythonNaN => BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0000);
-
     /// <summary>What an x86 processor, on which the reference ran, makes of an operation that has no result, such as
     /// 0 * infinity or the root of -1: a NaN whose sign is set. Arm's has it clear.</summary>
     public static double InvalidNaN => BitConverter.UInt64BitsToDouble(0xFFF8_0000_0000_0000);

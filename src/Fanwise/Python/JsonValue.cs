@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using Fanwise.Draws;
 
 namespace Fanwise.Python;
 
@@ -90,7 +89,7 @@ internal sealed class JsonValue
             ? null
             : TextContent switch
             {
-                "NaN" => Elements.PythonNaN,
+                "NaN" => PythonNumbers.NaN,
                 "Infinity" => double.PositiveInfinity,
                 "-Infinity" => double.NegativeInfinity,
                 _ => double.Parse(TextContent!, NumberStyles.Float, CultureInfo.InvariantCulture),

@@ -25,7 +25,7 @@ public class NotANumberTests
     [MemberData(nameof(Types))]
     public void ADrawWithPythonsNaNIsPythonsNaN(ElementType type)
     {
-        double none = Elements.PythonNaN;
+        double none = PythonNumbers.NaN;
         foreach (
             Draw draw in (Draw[])
                 [
@@ -56,7 +56,7 @@ public class NotANumberTests
     public void AUniformOfJaxsWithoutARangeIsX86sNaNAtEveryWidth(ElementType type)
     {
         double infinite = double.PositiveInfinity,
-            none = Elements.PythonNaN;
+            none = PythonNumbers.NaN;
         foreach (VectorWidth width in Dispatch.Supported)
         {
             Drawn(none, 1, width).ShouldBe([Bits[type].Clear]);
@@ -92,7 +92,7 @@ public class NotANumberTests
     [MemberData(nameof(Types))]
     public void TheFirstOperandThatIsNoNumberIsTheResult(ElementType type)
     {
-        double clear = Elements.PythonNaN,
+        double clear = PythonNumbers.NaN,
             set = Elements.InvalidNaN;
         Written(Elements.Add(clear, set, type), type).ShouldBe(Bits[type].Clear);
         Written(Elements.Add(set, clear, type), type).ShouldBe(Bits[type].Set);
@@ -105,7 +105,7 @@ public class NotANumberTests
     public void AConstantNaNIsPythonsOnEveryBackend(ElementType type)
     {
         foreach (BackendRow backend in BackendRow.All)
-            Written(backend.Constant(Elements.PythonNaN, isInteger: false, type), type).ShouldBe(Bits[type].Clear);
+            Written(backend.Constant(PythonNumbers.NaN, isInteger: false, type), type).ShouldBe(Bits[type].Clear);
     }
 
     private static IEnumerable<string> Distinct(DrawnValues values) =>

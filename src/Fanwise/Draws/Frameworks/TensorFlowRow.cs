@@ -27,7 +27,7 @@ internal sealed class TensorFlowRow() : BackendRow(Backend.TensorFlow, "tensorfl
     /// <summary>A number with a fraction by way of float32; a subnormal number becomes zero.</summary>
     public override double Constant(double value, bool isInteger, ElementType type) =>
         double.IsNaN(value)
-            ? Elements.PythonNaN
+            ? PythonNumbers.NaN
             : Elements.Flush(
                 Elements.Round(
                     isInteger ? value : Elements.Flush((float)value, ElementType.Float32),

@@ -10,7 +10,7 @@ internal sealed class TorchRow() : BackendRow(Backend.Torch, "torch")
     public override ElementType ArrayType(ElementType declared) =>
         declared == ElementType.Int64 ? ElementType.Int32 : declared;
 
-    public override double RootOfNegative => Elements.PythonNaN;
+    public override double RootOfNegative => PythonNumbers.NaN;
 
     /// <summary><c>rand * (maximum - minimum) + minimum</c>, two operations on tensors.</summary>
     public override Values Uniform(Shape shape, ElementType type, double minimum, double maximum, SeedPair pair) =>

@@ -1,4 +1,4 @@
-namespace Fanwise.Models.Reports;
+namespace Fanwise.Models;
 
 /// <summary>Names as a person orders them: <c>layers.2</c> before <c>layers.10</c>.</summary>
 internal static class NaturalOrder

@@ -1,0 +1,183 @@
+using Fanwise.Testing;
+using Mono.Cecil;
+
+namespace Fanwise.Docs;
+
+/// <summary>The tables of rooms in docs/architecture.md are what the compiled code says: each room stands there with
+/// every other that it uses, and those that use each other in circles are named.</summary>
+/// <remarks>A room is a namespace; of the root namespace's types some belong to other rooms: what is below or above
+/// all others.</remarks>
+public class RoomsTests
+{
+    /// <summary>What everything speaks of.</summary>
+    private static readonly HashSet<string> ValueTypes = Words(
+        "Shape ElementType ElementTypes Region BFloat16 TypedTensor FillOptions KernelLayout Backend Distribution FanMode "
+            + "FanModeNames FanwiseException FanwiseError InitializerException Sentences Nearest PythonNumbers"
+    );
+
+    /// <summary>What values are declared to be, of which they tell themselves.</summary>
+    private static readonly HashSet<string> Draws = Words(
+        "DeclaredDistribution PointDistribution UniformDistribution NormalDistribution TruncatedNormalDistribution "
+            + "BoundedNormalDistribution FirstWithinDistribution SphereDistribution"
+    );
+
+    private static readonly HashSet<string> Explanations = Words(
+        "Explanation Explanations ConfiguredExplanations ExplanationJson ExplanationWarning WarningKind WarningRules"
+    );
+
+    [Theory]
+    [InlineData("Fanwise")]
+    [InlineData("Fanwise.Models")]
+    public void EveryRoomUsesWhatThePageSays(string assembly) =>
+        string.Join('\n', Rows(Used(assembly))).ShouldBe(string.Join('\n', Rows(Told(assembly))));
+
+    [Fact]
+    public void NoRoomsOfTheLibraryUseEachOtherInACircle() => Circles(Used("Fanwise")).ShouldBeEmpty();
+
+    [Fact]
+    public void RoomsOfModelsUseEachOtherInTheCircleThatThePageNamesAlone() =>
+        Circles(Used("Fanwise.Models"))
+            .ShouldBe(
+                Page()
+                    .Where(static line => line.StartsWith("A circle: ", StringComparison.Ordinal))
+                    .Select(static line => string.Join(", ", Quoted(line)))
+            );
+
+    private static IEnumerable<string> Rows(SortedDictionary<string, SortedSet<string>> rooms) =>
+        rooms.Select(static room => $"{room.Key}: {string.Join(", ", room.Value)}");
+
+    /// <summary>The table below the heading of an assembly: a row's first cell is the room, its last what it
+    /// uses.</summary>
+    private static SortedDictionary<string, SortedSet<string>> Told(string assembly)
+    {
+        SortedDictionary<string, SortedSet<string>> rooms = new(StringComparer.Ordinal);
+        foreach (
+            string line in Page()
+                .SkipWhile(line => line != $"### `{assembly}`")
+                .Skip(1)
+                .TakeWhile(static line => !line.StartsWith('#'))
+                .Where(static line => line.StartsWith("| `", StringComparison.Ordinal))
+        )
+        {
+            string[] cells = line.Split('|');
+            rooms.Add(Quoted(cells[1]).Single(), new(Quoted(cells[^2]), StringComparer.Ordinal));
+        }
+
+        return rooms;
+    }
+
+    private static string[] Page() => File.ReadAllLines(Path.Combine(Golden.Root, "docs", "architecture.md"));
+
+    private static IEnumerable<string> Quoted(string text) => text.Split('`').Where(static (_, i) => i % 2 == 1);
+
+    private static SortedDictionary<string, SortedSet<string>> Used(string assembly)
+    {
+        using AssemblyDefinition read = AssemblyDefinition.ReadAssembly(
+            Path.Combine(AppContext.BaseDirectory, assembly + ".dll")
+        );
+        SortedDictionary<string, SortedSet<string>> rooms = new(StringComparer.Ordinal);
+        foreach (TypeDefinition type in read.MainModule.GetTypes())
+        {
+            if (Room(type, assembly) is not { } room)
+                continue;
+            if (!rooms.TryGetValue(room, out SortedSet<string>? uses))
+                rooms[room] = uses = new(StringComparer.Ordinal);
+            foreach (TypeReference named in Named(type))
+                if (Room(named, assembly) is { } other && other != room)
+                    uses.Add(other);
+        }
+
+        return rooms;
+    }
+
+    /// <summary>The room of a type: the namespace below the assembly's; null for a type of another assembly.</summary>
+    private static string? Room(TypeReference type, string assembly)
+    {
+        while (type.DeclaringType is not null)
+            type = type.DeclaringType;
+        string name = type.Name.Split('`')[0];
+        if (type.Namespace == assembly)
+            return assembly != "Fanwise" ? "root"
+                : ValueTypes.Contains(name) ? "value types"
+                : Draws.Contains(name) ? nameof(Draws)
+                : Explanations.Contains(name) ? nameof(Explanations)
+                : "root";
+        return
+            type.Namespace.StartsWith(assembly + ".", StringComparison.Ordinal)
+            && (assembly != "Fanwise" || !type.Namespace.StartsWith("Fanwise.Models", StringComparison.Ordinal))
+            ? type.Namespace[(assembly.Length + 1)..].Replace('.', '/')
+            : null;
+    }
+
+    /// <summary>Every type that a type's declaration and code name.</summary>
+    private static IEnumerable<TypeReference> Named(TypeDefinition type) =>
+        new[] { type.BaseType }
+            .Concat(type.Interfaces.Select(static one => one.InterfaceType))
+            .Concat(type.Fields.Select(static field => field.FieldType))
+            .Concat(type.Methods.SelectMany(Named))
+            .SelectMany(Parts);
+
+    private static IEnumerable<TypeReference?> Named(MethodDefinition method)
+    {
+        IEnumerable<TypeReference?> named = OfCall(method);
+        return method.HasBody
+            ? named
+                .Concat(method.Body.Variables.Select(static variable => variable.VariableType))
+                .Concat(
+                    method.Body.Instructions.SelectMany(static instruction =>
+                        instruction.Operand switch
+                        {
+                            TypeReference type => [type],
+                            MethodReference call => OfCall(call),
+                            FieldReference field => [field.DeclaringType, field.FieldType],
+                            _ => Array.Empty<TypeReference?>(),
+                        }
+                    )
+                )
+            : named;
+    }
+
+    private static IEnumerable<TypeReference?> OfCall(MethodReference method) =>
+        [
+            method.DeclaringType,
+            method.ReturnType,
+            .. method.Parameters.Select(static parameter => parameter.ParameterType),
+            .. method is GenericInstanceMethod instance ? instance.GenericArguments : [],
+        ];
+
+    /// <summary>A type without its brackets, and what stands in them.</summary>
+    private static IEnumerable<TypeReference> Parts(TypeReference? type) =>
+        type switch
+        {
+            null or GenericParameter => [],
+            GenericInstanceType generic => generic.GenericArguments.Append(generic.ElementType).SelectMany(Parts),
+            TypeSpecification wrapped => Parts(wrapped.ElementType),
+            _ => [type],
+        };
+
+    /// <summary>The sets of rooms of which each reaches each other one, by name.</summary>
+    private static IEnumerable<string> Circles(SortedDictionary<string, SortedSet<string>> rooms)
+    {
+        Dictionary<string, HashSet<string>> reached = rooms.Keys.ToDictionary(
+            static room => room,
+            room =>
+            {
+                HashSet<string> all = [];
+                Stack<string> open = new(rooms[room]);
+                while (open.TryPop(out string? next))
+                    if (all.Add(next))
+                        foreach (string further in rooms[next])
+                            open.Push(further);
+                return all;
+            }
+        );
+        return rooms
+            .Keys.Where(room => reached[room].Contains(room))
+            .Select(room => string.Join(", ", rooms.Keys.Where(other => other == room || InOneCircle(room, other))))
+            .Distinct();
+
+        bool InOneCircle(string one, string other) => reached[one].Contains(other) && reached[other].Contains(one);
+    }
+
+    private static HashSet<string> Words(string text) => [.. text.Split(' ')];
+}
