@@ -69,6 +69,16 @@ public static class FanwiseInit
         double std = 0.01
     ) => Filled(tensor, (shape, type) => Torch.Sparse(generator, shape, type, sparsity, std));
 
+    /// <summary><c>constant_(tensor, val)</c>.</summary>
+    public static torch.Tensor constant_(torch.Tensor tensor, double val) =>
+        Filled(tensor, (shape, type) => new ConstantValues(shape, type, val));
+
+    /// <summary><c>ones_(tensor)</c>.</summary>
+    public static torch.Tensor ones_(torch.Tensor tensor) => constant_(tensor, 1);
+
+    /// <summary><c>zeros_(tensor)</c>.</summary>
+    public static torch.Tensor zeros_(torch.Tensor tensor) => constant_(tensor, 0);
+
     /// <summary><c>eye_(tensor)</c>.</summary>
     public static torch.Tensor eye_(torch.Tensor tensor) => Filled(tensor, Torch.Eye);
 

@@ -22,6 +22,10 @@ public sealed record KerasLoading
     /// <summary>The model that a file of weights alone belongs to; null for a file that holds it, or where names and
     /// order are enough.</summary>
     public Model? Model { get; init; }
+
+    /// <summary>The generation of Keras that a file's model is read as: its defaults, the names and the order of its
+    /// weights. Null for that of the release which wrote the model's file, as the file records it.</summary>
+    public ModelGeneration? Generation { get; init; }
 }
 
 /// <summary>Weights of Keras' models in modules of TorchSharp's.</summary>
@@ -64,7 +68,7 @@ public static class KerasModules
     /// folder of shards.</param>
     /// <param name="loading">Names, the model, and how strictly.</param>
     /// <returns>What went where, and what the module does otherwise than the model.</returns>
-    /// <remarks>Without the model, layers of one class go by their numbers, and epsilons are not known.</remarks>
+    /// <remarks>The model is read as the release did that wrote it, where the file says which. Without the model, layers of one class go by their numbers, and epsilons are not known.</remarks>
     /// <exception cref="CheckpointException">The file cannot be read.</exception>
     /// <exception cref="KerasLoadException">Something does not fit; nothing is changed then.</exception>
     /// <exception cref="ModelException">The file is not of this model, PyTorch has no module for a layer, or the model
@@ -76,7 +80,14 @@ public static class KerasModules
         using CheckpointReader checkpoint = CheckpointReader.Open(path);
         Model? model = loading.Model ?? (checkpoint.HasModel ? checkpoint.ReadModel() : null);
         if (model is not null)
-            return module.LoadKeras(model.Plan(seed: 0).WithValuesOf(checkpoint), loading);
+        {
+            PlanOptions options = new()
+            {
+                Generation = loading.Generation ?? ModelGeneration.Of(model) ?? ModelGeneration.Keras,
+            };
+            return module.LoadKeras(model.Plan(seed: 0, options).WithValuesOf(checkpoint), loading);
+        }
+
         IReadOnlyList<PyTorchModule> layers = PyTorchLayout.Modules(StoredPlans.PlanOf(checkpoint));
         return new KerasMatching(layers, TorchUnit.Of(module), loading, isOrderKnown: false).Load();
     }

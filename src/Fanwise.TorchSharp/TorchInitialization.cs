@@ -106,9 +106,9 @@ public static class TorchInitialization
         {
             Metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
-                ["keys"] = TensorKeys.Scheme,
                 ["layout"] = "pytorch",
                 ["seed"] = Checked(seed).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["stream"] = TensorKeys.Scheme,
             },
         };
     }

@@ -79,6 +79,89 @@ public sealed class ConstructorTests
     }
 
     [Fact]
+    public void EveryFunctionOfInitGivesWhatPyTorchGave()
+    {
+        int seen = 0;
+        TorchGenerator generator = new(0);
+        foreach (string file in Golden.Files("torch", "functions.json"))
+        foreach (JsonElement record in Golden.Read(file).GetProperty("cases").EnumerateArray())
+        {
+            if (!record.GetProperty("call").GetString()!.StartsWith("init.", StringComparison.Ordinal))
+                continue;
+            string id = record.GetProperty("id").GetString()!;
+            using torch.Tensor tensor = torch.empty(
+                [.. record.GetProperty("shape").EnumerateArray().Select(static n => n.GetInt64())],
+                TensorWriter.TypeOf(ElementTypes.Parse(record.GetProperty("dtype").GetString()!))
+            );
+            // A later call goes on with the generator of the case before it.
+            if (record.GetProperty("call_number").GetInt32() == 0)
+                generator = new TorchGenerator(record.GetProperty("seed").GetUInt64());
+            Call(record, tensor, generator);
+            if (record.TryGetProperty("values", out JsonElement values))
+                Close(tensor, values, id);
+            else
+                Golden.Hash(tensor.bytes).ShouldBe(record.GetProperty("sha256").GetString(), id);
+            seen++;
+        }
+
+        Golden.ShouldHaveSeen(seen, inOwnCopy: 220);
+    }
+
+    private static void Call(JsonElement record, torch.Tensor t, TorchGenerator g)
+    {
+        JsonElement args = record.GetProperty("args");
+        FanMode mode = Text("mode", "fan_in") == "fan_in" ? FanMode.FanIn : FanMode.FanOut;
+        string nonlinearity = Text("nonlinearity", "leaky_relu");
+        _ = record.GetProperty("call").GetString() switch
+        {
+            "init.uniform_" => FanwiseInit.uniform_(t, g, Number("a", 0), Number("b", 1)),
+            "init.normal_" => FanwiseInit.normal_(t, g, Number("mean", 0), Number("std", 1)),
+            "init.constant_" => FanwiseInit.constant_(t, Number("val", 0)),
+            "init.ones_" => FanwiseInit.ones_(t),
+            "init.zeros_" => FanwiseInit.zeros_(t),
+            "init.trunc_normal_" => FanwiseInit.trunc_normal_(
+                t,
+                g,
+                Number("mean", 0),
+                Number("std", 1),
+                Number("a", -2),
+                Number("b", 2)
+            ),
+            "init.xavier_uniform_" => FanwiseInit.xavier_uniform_(t, g, Number("gain", 1)),
+            "init.xavier_normal_" => FanwiseInit.xavier_normal_(t, g, Number("gain", 1)),
+            "init.kaiming_uniform_" => FanwiseInit.kaiming_uniform_(t, g, Number("a", 0), mode, nonlinearity),
+            "init.kaiming_normal_" => FanwiseInit.kaiming_normal_(t, g, Number("a", 0), mode, nonlinearity),
+            "init.orthogonal_" => FanwiseInit.orthogonal_(t, g, Number("gain", 1)),
+            "init.sparse_" => FanwiseInit.sparse_(t, g, Number("sparsity", 0), Number("std", 0.01)),
+            "init.eye_" => FanwiseInit.eye_(t),
+            "init.dirac_" => FanwiseInit.dirac_(t, (long)Number("groups", 1)),
+            var other => throw new InvalidOperationException($"PyTorch's {other} is not compared."),
+        };
+
+        double Number(string name, double otherwise) =>
+            args.TryGetProperty(name, out JsonElement number) ? number.GetDouble() : otherwise;
+
+        string Text(string name, string otherwise) =>
+            args.TryGetProperty(name, out JsonElement text) ? text.GetString()! : otherwise;
+    }
+
+    /// <summary>An orthogonal factor, which is LAPACK's but for the order of its sums.</summary>
+    private static void Close(torch.Tensor tensor, JsonElement values, string id)
+    {
+        using torch.Tensor found = tensor.to_type(torch.ScalarType.Float64).flatten();
+        double tolerance = tensor.dtype == torch.ScalarType.Float64 ? 1e-12 : 1e-5;
+        foreach ((int i, JsonElement value) in values.EnumerateArray().Index())
+        {
+            ulong bits = ulong.Parse(value.GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            double expected =
+                value.GetString()!.Length == 16
+                    ? BitConverter.UInt64BitsToDouble(bits)
+                    : BitConverter.UInt32BitsToSingle((uint)bits);
+            found[i].item<double>().ShouldBe(expected, tolerance, id);
+        }
+    }
+
+    [Fact]
     public void FunctionsOfInitAreRightWhereTorchSharpsAreNot()
     {
         TorchGenerator generator = new(1);

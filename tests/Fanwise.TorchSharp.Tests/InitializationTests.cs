@@ -1,7 +1,12 @@
 using System.Runtime.InteropServices;
 using Fanwise;
+using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Checkpoints.Verification;
 using Fanwise.Models.Plans;
+using Fanwise.Models.Reports;
+using Fanwise.Models.Seeds;
 using Fanwise.Streams;
+using Fanwise.Testing;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
@@ -151,6 +156,138 @@ public sealed class InitializationTests
     }
 
     [Fact]
+    public void APlanIsExplainedReportedWrittenVerifiedAndItsSeedIsFound()
+    {
+        using MixedModule model = new();
+        WeightPlan plan = model.Plan(4242);
+        WeightExplanation conv = plan.Explain().Single(static row => row.Weight.Name == "conv.weight");
+        conv.Explanation.Fans.ShouldBe(new Fans(36, 72));
+        conv.Explanation.LayerFans.ShouldBe(new Fans(36, 72));
+        plan.Explain().SelectMany(static row => row.Warnings).ShouldBeEmpty();
+
+        Report report = Report.Of(ReportSource.Of(plan, "module"));
+        report.Warnings.ShouldBe(0);
+        System.Text.Encoding.UTF8.GetString(report.Page.Span).ShouldContain("\"name\":\"lstm.weight_hh_l0\"");
+
+        using ScratchFolder folder = new();
+        string path = folder.File("module.safetensors");
+        CheckpointFormat.Parse("safetensors").Write(plan, path);
+        CheckpointVerifier.Verify(path, plan).Holds.ShouldBeTrue();
+        CheckpointVerifier.Verify(path, model.Plan(4243)).Holds.ShouldBeFalse();
+
+        using CheckpointReader checkpoint = CheckpointReader.Open(path);
+        SeedAnswer answer = SeedFinder.Find(checkpoint.Tensors, seed => model.Plan(seed), new SeedOptions());
+        answer.RandomSeed.ShouldBe(4242);
+        answer.Missing.ShouldBeEmpty();
+        answer.Tensors.ShouldAllBe(static tensor =>
+            tensor.Verdict == SeedVerdict.Found || tensor.Verdict == SeedVerdict.Constant
+        );
+        // Trained weights tell no seed, those that are left do.
+        StoredTensor[] trained =
+        [
+            .. checkpoint.Tensors.Select(static tensor =>
+                tensor.Name.StartsWith("encoder.linear", StringComparison.Ordinal)
+                    ? tensor with
+                    {
+                        Values = Initializers.HeNormal(3).ValuesFor(tensor.Shape, ElementType.Float32),
+                    }
+                    : tensor
+            ),
+        ];
+        answer = SeedFinder.Find(trained, seed => model.Plan(seed), new SeedOptions());
+        answer.RandomSeed.ShouldBe(4242);
+        answer.Tensors.Count(static tensor => tensor.Verdict == SeedVerdict.NotInitial).ShouldBe(4); // and biases
+        answer = SeedFinder.Find(
+            checkpoint.Tensors,
+            seed => model.Plan(seed),
+            new SeedOptions { RandomSeedUpTo = 4000 }
+        );
+        answer.RandomSeed.ShouldBeNull();
+        answer.Tensors.ShouldContain(static tensor => tensor.Verdict == SeedVerdict.NotFound);
+    }
+
+    [Fact]
+    public void PartOfATensorIsFilledAndTheRestStaysAsItWas()
+    {
+        using torch.Tensor whole = torch.full(6, 10, -7f),
+            part = whole.narrow(1, 3, 4);
+        part.InitializeWith(Initializers.HeNormal(1));
+        using torch.Tensor alone = torch.empty(6, 4).InitializeWith(Initializers.HeNormal(1));
+        part.equal(alone).all().item<bool>().ShouldBeTrue();
+        using torch.Tensor rest = torch.cat([whole.narrow(1, 0, 3), whole.narrow(1, 7, 3)], 1);
+        rest.eq(-7).all().item<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
+    public void HooksStayAndAreCalled()
+    {
+        using Linear dense = Linear(5, 4);
+        int called = 0;
+        dense.register_forward_hook(
+            (_, _, output) =>
+            {
+                called++;
+                return output * 2;
+            }
+        );
+        dense.Initialize(1);
+        called.ShouldBe(0);
+        using torch.Tensor input = torch.ones(1, 5),
+            doubled = dense.call(input),
+            once = functional.linear(input, dense.weight!, dense.bias!);
+        called.ShouldBe(1);
+        doubled.equal(once * 2).all().item<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
+    public void WhatHoldsNoElementsInMemoryIsRefused()
+    {
+        using torch.Tensor meta = torch.empty(4, 5, device: torch.META);
+        Should
+            .Throw<InitializerException>(() => meta.InitializeWith(Initializers.HeNormal(1)))
+            .Message.ShouldStartWith("A tensor must hold its elements in memory");
+        using torch.Tensor complex = torch.empty(4, 5, dtype: torch.ScalarType.ComplexFloat32);
+        Should
+            .Throw<InitializerException>(() => complex.InitializeWith(Initializers.HeNormal(1)))
+            .Message.ShouldEndWith("received ComplexFloat32.");
+    }
+
+    [Fact]
+    public void ATensorBeyond2To31ElementsIsFilledToItsEnd()
+    {
+        const long rows = 65_600,
+            columns = 32_768; // 2^31 + 2^21 elements, 4.3 GB of bfloat16
+        const long gibibytes = 8L << 30;
+        Assert.SkipUnless(
+            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > gibibytes && FreeMemory() > gibibytes,
+            "8 GiB of free memory are needed."
+        );
+        RandomUniform initializer = Initializers.RandomUniform(1);
+        using torch.Tensor tensor = torch
+            .empty(rows, columns, dtype: torch.ScalarType.BFloat16)
+            .InitializeWith(initializer);
+        Fanwise.Draws.Values values = initializer.ValuesFor([rows, columns], ElementType.BFloat16);
+        foreach (long row in (long[])[0, 8191, 8192, 65_535, 65_536, rows - 1])
+        {
+            byte[] expected = new byte[columns * 2];
+            values.Fill(row * columns, expected.AsSpan());
+            using torch.Tensor found = tensor[row].clone();
+            found.bytes.SequenceEqual(expected).ShouldBeTrue($"row {row}");
+        }
+    }
+
+    private static long FreeMemory() =>
+        File.Exists("/proc/meminfo")
+            ? 1024
+                * long.Parse(
+                    File.ReadLines("/proc/meminfo")
+                        .First(static line => line.StartsWith("MemAvailable:", StringComparison.Ordinal))
+                        .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+                    System.Globalization.CultureInfo.InvariantCulture
+                )
+            : 0;
+
+    [Fact]
     public void APaddingRowIsZero()
     {
         using Sequential model = Sequential(("table", Embedding(5, 3, padding_idx: 1)));
@@ -173,6 +310,19 @@ public sealed class InitializationTests
     }
 
     private static double Deviation(torch.Tensor tensor) => tensor.std().item<float>();
+
+    private sealed class MixedModule : torch.nn.Module<torch.Tensor, torch.Tensor>
+    {
+        public readonly Conv2d conv = Conv2d(8, 16, 3, groups: 2);
+        public readonly BatchNorm2d norm = BatchNorm2d(16);
+        public readonly LSTM lstm = LSTM(16, 8);
+        public readonly TransformerEncoderLayer encoder = TransformerEncoderLayer(16, 2, 32);
+
+        public MixedModule()
+            : base("mixed") => RegisterComponents();
+
+        public override torch.Tensor forward(torch.Tensor input) => norm.forward(conv.forward(input));
+    }
 
     private sealed class OwnModule : torch.nn.Module<torch.Tensor, torch.Tensor>
     {

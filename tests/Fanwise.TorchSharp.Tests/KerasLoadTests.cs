@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fanwise.Models;
+using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.Testing;
 using TorchSharp;
@@ -154,12 +155,143 @@ public sealed class KerasLoadTests
             .Throw<ModelException>(() =>
                 net.LoadKeras(Plan("""{"class_name":"GRU","config":{"name":"old","units":3,"reset_after":false}}"""))
             )
-            .Message.ShouldContain("reset_after false");
+            .Message.ShouldContain("reset_after false, which no module of PyTorch's computes");
+        // Without biases the configuration alone tells it.
+        Should
+            .Throw<ModelException>(() =>
+                net.LoadKeras(
+                    Plan(
+                        """{"class_name":"GRU","config":{"name":"old","units":3,"reset_after":false,"use_bias":false}}"""
+                    )
+                )
+            )
+            .Message.ShouldContain("'old/gru_cell' has reset_after false");
+        using (var unbiased = nn.GRU(4, 3, bias: false))
+            unbiased
+                .LoadKeras(
+                    Plan(
+                        """{"class_name":"GRU","config":{"name":"new","units":3,"reset_after":true,"use_bias":false}}"""
+                    )
+                )
+                .Matches.ShouldAllBe(static match => match.Problem == null);
+        Should
+            .Throw<ModelException>(() =>
+                net.LoadKeras(
+                    PlanOn(
+                        "[null,5,8,8,3]",
+                        """{"class_name":"ConvLSTM2D","config":{"name":"clouds","filters":4,"kernel_size":3}}"""
+                    )
+                )
+            )
+            .Message.ShouldContain("PyTorch has no module for the layer 'clouds' (ConvLSTM2D)");
         Should
             .Throw<ModelException>(() =>
                 net.LoadKeras(Plan("""{"class_name":"Normalization","config":{"name":"scaled"}}"""))
             )
             .Message.ShouldContain("PyTorch has no module for the layer 'scaled' (Normalization)");
+    }
+
+    [Fact]
+    public void SlopesOfAPReluComputeWhatKerasComputesAlsoBehindAFlatten()
+    {
+        const string random = "{\"class_name\":\"RandomNormal\",\"config\":{\"mean\":0.0,\"stddev\":0.5,\"seed\":3}}";
+        // An image of 2 x 3 positions with 4 channels: one slope a channel, one for all, and one for each element of
+        // what is flattened.
+        foreach (
+            (string layers, int slopes) in (ReadOnlySpan<(string, int)>)
+                [
+                    (
+                        $$$"""{"class_name":"PReLU","config":{"name":"p","shared_axes":[1,2],"alpha_initializer":{{{random}}}}}""",
+                        4
+                    ),
+                    (
+                        $$$"""{"class_name":"PReLU","config":{"name":"p","shared_axes":[1,2,3],"alpha_initializer":{{{random}}}}}""",
+                        1
+                    ),
+                    (
+                        "{\"class_name\":\"Flatten\",\"config\":{\"name\":\"flat\"}},"
+                            + $$$"""{"class_name":"PReLU","config":{"name":"p","alpha_initializer":{{{random}}}}}""",
+                        24
+                    ),
+                ]
+        )
+        {
+            WeightPlan plan = PlanOn("[null,2,3,4]", layers);
+            float[] alpha = Kernel(plan, "p/alpha");
+            using TorchSharp.Modules.PReLU module = nn.PReLU(slopes);
+            module.LoadKeras(plan).Differences.ShouldBeEmpty();
+            using Tensor image = -torch.arange(1, 25, ScalarType.Float32).reshape(1, 2, 3, 4),
+                first = image.permute(0, 3, 1, 2),
+                output = module.forward(slopes == 24 ? first.flatten(1) : first),
+                back = output.reshape(1, 4, 2, 3).permute(0, 2, 3, 1).flatten();
+            for (int i = 0; i < 24; i++)
+                back[i].item<float>().ShouldBe(-(i + 1) * alpha[i % slopes]);
+        }
+
+        Should
+            .Throw<ModelException>(() =>
+            {
+                using var module = nn.PReLU(4);
+                module.LoadKeras(PlanOn("[null,2,3,4]", """{"class_name":"PReLU","config":{"name":"p"}}"""));
+            })
+            .Message.ShouldContain("PyTorch's PReLU has one slope for each channel; 'p/alpha' has the shape (2, 3, 4)");
+    }
+
+    [Fact]
+    public void AFileIsReadAsTheReleaseDidThatWroteIt()
+    {
+        // TensorFlow's GRU has reset_after by default; before TensorFlow 2 no GRU had it.
+        const string json = """
+            {"class_name":"Sequential","keras_version":"2.15.0","backend":"tensorflow","config":{"name":"chain","layers":[
+              {"class_name":"InputLayer","config":{"name":"input","batch_input_shape":[null,6,4],"dtype":"float32"}},
+              {"class_name":"GRU","config":{"name":"gru","units":3,"dtype":"float32"}}]}}
+            """;
+        Model model = Model.Read(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json)));
+        WeightPlan written = model.Plan(seed: 1, new() { Generation = ModelGeneration.TfKeras215 });
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".safetensors");
+        CheckpointFormat.Parse("safetensors").Write(written, path);
+        try
+        {
+            using var net = nn.GRU(4, 3);
+            net.LoadKeras(path, new KerasLoading { Model = model });
+            Weight(net, "bias_ih_l0").shape.ShouldBe([9]);
+            using Tensor expected = torch
+                .tensor(Kernel(written, "gru/gru_cell/kernel"))
+                .reshape(4, 3, 3)
+                .permute(1, 2, 0);
+            using Tensor reordered = torch.stack([expected[1], expected[0], expected[2]]).reshape(9, 4);
+            Weight(net, "weight_ih_l0").Equals(reordered).ShouldBeTrue();
+            Should
+                .Throw<ModelException>(() =>
+                    net.LoadKeras(path, new KerasLoading { Model = model, Generation = ModelGeneration.Keras })
+                )
+                .Message.ShouldContain("gru/gru_cell/bias");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void EpsilonsOfAModelThatDoesNotStateThemAreKerasDefaults()
+    {
+        WeightPlan plan = Plan(
+            """{"class_name":"BatchNormalization","config":{"name":"batch"}}""",
+            """{"class_name":"LayerNormalization","config":{"name":"layer"}}""",
+            """{"class_name":"RMSNormalization","config":{"name":"rms"}}"""
+        );
+        Fanwise
+            .Models.Layouts.PyTorchLayout.Modules(plan)
+            .Select(static module => (module.Kind, module.Settings["eps"]))
+            .ShouldBe([("BatchNorm", 1e-3), ("LayerNorm", 1e-3), ("RMSNorm", 1e-6)]);
+        using var net = nn.Sequential(("batch", nn.BatchNorm1d(4)), ("layer", nn.LayerNorm(4)));
+        net.LoadKeras(plan.Only(static weight => weight.Layer != "rms"))
+            .Differences.ShouldBe([
+                "the module 'batch' has eps 1E-05, the layer 'batch' 0.001",
+                "the module 'batch' has momentum 0.1, the layer 'batch' 0.01",
+                "the module 'layer' has eps 1E-05, the layer 'layer' 0.001",
+            ]);
     }
 
     /// <summary>The start of a chain of these layers on an input of 4 features, or of 6 steps of them before a
@@ -171,6 +303,11 @@ public sealed class KerasLoadTests
             || layers[0].Contains("\"GRU\"", StringComparison.Ordinal)
                 ? "[null,6,4]"
                 : "[null,4]";
+        return PlanOn(shape, layers);
+    }
+
+    private static WeightPlan PlanOn(string shape, params string[] layers)
+    {
         string json = $$$"""
             {"class_name":"Sequential","config":{"name":"chain","layers":[
               {"class_name":"InputLayer","config":{"name":"input","batch_shape":{{{shape}}}}},

@@ -47,9 +47,7 @@ public static class PyTorchLayout
         {
             PlannedLayer? layer = layers.GetValueOrDefault(group.Key);
             string className = layer?.ClassName ?? group.First().LayerClass;
-            PyTorchForm form =
-                LayerClasses.Find(className)?.PyTorch
-                ?? throw new ModelException($"PyTorch has no module for the layer '{group.Key}' ({className}).");
+            PyTorchForm form = LayerClasses.Find(className)?.PyTorch ?? throw NoModule(group.Key, className, layers);
             found.Add(group.Key);
             TurnedLayer turned = new(group.Key, className, [.. group])
             {
@@ -146,6 +144,23 @@ public static class PyTorchLayout
             Seeds = [.. tensor.Origins.SelectMany(from => plan[from.Name].Seeds)],
             Origins = [.. tensor.Origins.Select(from => plan[from.Name])],
         };
+    }
+
+    /// <summary>Names the layer, and not the cell within it, that a person has in the model.</summary>
+    private static ModelException NoModule(string path, string className, Dictionary<string, PlannedLayer> layers)
+    {
+        while (
+            className.EndsWith("Cell", StringComparison.Ordinal)
+            || className.EndsWith("Cells", StringComparison.Ordinal)
+        )
+        {
+            int slash = path.LastIndexOf('/');
+            if (slash < 0 || !layers.TryGetValue(path[..slash], out PlannedLayer? around))
+                break;
+            (path, className) = (around.Path, around.ClassName);
+        }
+
+        return new($"PyTorch has no module for the layer '{path}' ({className}).");
     }
 
     /// <summary>The outermost layer around a weight that PyTorch has a module for; the weight's own layer where there is
