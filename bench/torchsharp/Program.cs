@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 // counts.
 int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 3;
 
-// ResNet-50 (He et al. 2015, table 1): kernel size, in, out, how often. He's normal by the fan out, as torchvision has it.
+// ResNet-50 (He et al. 2015, table 1): kernel size, in, out, how often. He's normal by the fan out, as torchvision has
+// it.
 List<long[]> resNet =
 [
     [64, 3, 7, 7],

@@ -17,15 +17,19 @@ internal static class Curves
         StringBuilder svg = new();
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"13\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" "
+                + $"font-size=\"13\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
         );
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<path d=\"M{Margin} {Margin / 2}V{Height - Margin}H{Width - Margin / 2}\" fill=\"none\" stroke=\"#444\"/>\n"
+            $"<path d=\"M{Margin} {Margin / 2}V{Height - Margin}H{Width - Margin / 2}\" fill=\"none\" "
+                + $"stroke=\"#444\"/>\n"
         );
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<text x=\"{Width / 2}\" y=\"{Height - 14}\" text-anchor=\"middle\">step</text>\n<text x=\"16\" y=\"{Height / 2}\" transform=\"rotate(-90 16 {Height / 2})\" text-anchor=\"middle\">cross-entropy</text>\n"
+            $"<text x=\"{Width / 2}\" y=\"{Height - 14}\" text-anchor=\"middle\">step</text>\n<text x=\"16\" "
+                + $"y=\"{Height / 2}\" transform=\"rotate(-90 16 {Height / 2})\" "
+                + $"text-anchor=\"middle\">cross-entropy</text>\n"
         );
         for (int i = 0; i < curves.Count; i++)
         {
@@ -39,7 +43,8 @@ internal static class Curves
             );
             svg.Append(
                 CultureInfo.InvariantCulture,
-                $"<polyline points=\"{string.Join(' ', points)}\" fill=\"none\" stroke=\"{Colours[i]}\" stroke-width=\"2\"/>\n"
+                $"<polyline points=\"{string.Join(' ', points)}\" fill=\"none\" stroke=\"{Colours[i]}\" "
+                    + $"stroke-width=\"2\"/>\n"
             );
             svg.Append(
                 CultureInfo.InvariantCulture,

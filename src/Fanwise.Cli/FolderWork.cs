@@ -40,7 +40,8 @@ internal sealed record FolderWork(WorkerChoice Choice, long MaxShardSize, Resume
         );
         if (IsShared || Resume != Resume.No)
             Terminal.Say(
-                $"{folder}: {Terminal.Count(report!.Written.Count, "shard")} written, {report.Kept.Count} kept; {(report.Complete ? "complete" : $"{report.Missing.Count} of {shards.Shards.Count} still missing: other workers', or 'fanwise finish' after them")}"
+                $"{folder}: {Terminal.Count(report!.Written.Count, "shard")} written, {report.Kept.Count} kept; "
+                    + $"{(report.Complete ? "complete" : $"{report.Missing.Count} of {shards.Shards.Count} still missing: other workers', or 'fanwise finish' after them")}"
             );
     }
 }

@@ -78,7 +78,8 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
             + "convolutions too.",
         KaimingFans =
             TorchFans
-            + " a = 0 has the gain sqrt(2). Linear layers and convolutions begin with kaiming_uniform_ and a = sqrt(5): "
+            + " a = 0 has the gain sqrt(2). Linear layers and convolutions begin with kaiming_uniform_ and a = "
+            + "sqrt(5): "
             + "within 1 / sqrt(fan_in), a sixth of He's variance.",
         BlockNormals =
             "From 16 elements on normals are made in blocks of 16, and the last 16 are drawn once more where some are "
@@ -206,8 +207,10 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
             )
             {
                 About =
-                    "a and b are bounds of the values, not multiples of std: at std 0.02 the defaults -2 and 2 cut nothing. "
-                    + "What lies beyond is drawn again (PyTorch 2.13; earlier releases went through the inverse error function).",
+                    "a and b are bounds of the values, not multiples of std: at std 0.02 the defaults -2 and 2 cut "
+                    + "nothing. "
+                    + "What lies beyond is drawn again (PyTorch 2.13; earlier releases went through the inverse error "
+                    + "function).",
             },
             new(
                 "xavier_uniform_",
@@ -307,7 +310,8 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
         FrameworkFunction function =
             Array.Find(Functions, function => function.Name == name)
             ?? throw new InitializerException(
-                $"A function of {Name} is one of {string.Join(", ", Functions.Select(static row => row.Name))}; received "
+                $"A function of {Name} is one of {string.Join(", ", Functions.Select(static row => row.Name))}; "
+                    + $"received "
                     + $"'{name}'{Nearest.End(name, [.. Functions.Select(static row => row.Name)])}"
             );
         string[] parameters = function.Parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -410,6 +414,7 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
         c.Seed >= 0 && c.Seed <= uint.MaxValue
             ? new((uint)c.Seed)
             : throw new InitializerException(
-                $"A RandomState's seed must be an integer from 0 to {uint.MaxValue.ToString(CultureInfo.InvariantCulture)}; received {c.Seed}."
+                $"A RandomState's seed must be an integer from 0 to "
+                    + $"{uint.MaxValue.ToString(CultureInfo.InvariantCulture)}; received {c.Seed}."
             );
 }

@@ -3,8 +3,8 @@ using Fanwise.Models.Plans;
 
 namespace Fanwise.Cli;
 
-/// <summary>What <c>--as</c> says of a Keras model: a generation, or <c>file</c> for that of the release which wrote the
-/// model's file.</summary>
+/// <summary>What <c>--as</c> says of a Keras model: a generation, or <c>file</c> for that of the release which wrote
+/// the model's file.</summary>
 /// <param name="Named">The generation; null for the file's.</param>
 internal readonly record struct GenerationChoice(ModelGeneration? Named)
 {
@@ -20,14 +20,15 @@ internal readonly record struct GenerationChoice(ModelGeneration? Named)
     public static GenerationChoice Parse(string text) => text == FileWord ? default : new(ModelGeneration.Parse(text));
 
     /// <summary>The generation for a model.</summary>
-    /// <exception cref="ModelException">The file's is asked for, and it does not say which release wrote it, or how that
-    /// release starts models is not known.</exception>
+    /// <exception cref="ModelException">The file's is asked for, and it does not say which release wrote it, or how
+    /// that release starts models is not known.</exception>
     public ModelGeneration Of(Model model) =>
         Named
         ?? ModelGeneration.Of(model)
         ?? throw new ModelException(
             model.KerasVersion is { } version
-                ? $"--as {FileWord} takes the starts of the release that wrote the file; received keras_version {version}, "
+                ? $"--as {FileWord} takes the starts of the release that wrote the file; received keras_version "
+                    + $"{version}, "
                     + $"whose starts are not known: name a generation ({string.Join(", ", ModelGeneration.All)})."
                 : $"--as {FileWord} needs a file that says which release wrote it, and this one has no keras_version; "
                     + $"name a generation ({string.Join(", ", ModelGeneration.All)})."

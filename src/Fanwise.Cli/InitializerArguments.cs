@@ -38,7 +38,8 @@ internal static class InitializerArguments
         new Option<string>(name)
         {
             Description =
-                $"{description}: {string.Join(", ", Generations.Generation.All.Select(static generation => generation.Name))}.",
+                $"{description}: "
+                + $"{string.Join(", ", Generations.Generation.All.Select(static generation => generation.Name))}.",
             HelpName = "GENERATION",
             Required = isRequired,
         }.OneOf([.. Generations.Generation.All.Select(static generation => generation.Name)]);

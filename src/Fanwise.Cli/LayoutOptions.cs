@@ -96,7 +96,8 @@ internal sealed class LayoutOptions
         return turned;
     }
 
-    /// <summary>Names the option where the names of a checkpoint are PyTorch's, and its metadata do not say so.</summary>
+    /// <summary>Names the option where the names of a checkpoint are PyTorch's, and its metadata do not say
+    /// so.</summary>
     public static void AdviseOn(string path)
     {
         using CheckpointReader checkpoint = CheckpointReader.Open(path);

@@ -8,10 +8,10 @@ using Fanwise.Models.Programs;
 
 namespace Fanwise.Cli;
 
-/// <summary>The options of a command that takes exact starts of PyTorch models beside Keras': <c>--as transformers-5.18</c>
-/// with a <c>config.json</c> in the place of a model.</summary>
-/// <param name="others">What else <c>--as</c> takes, of which the command itself says what is wrong; none where it takes
-/// generations of Keras' models alone.</param>
+/// <summary>The options of a command that takes exact starts of PyTorch models beside Keras': <c>--as
+/// transformers-5.18</c> with a <c>config.json</c> in the place of a model.</summary>
+/// <param name="others">What else <c>--as</c> takes, of which the command itself says what is wrong; none where it
+/// takes generations of Keras' models alone.</param>
 /// <param name="type">The command's own option of an element type, which a program's is then, too; null where it has
 /// none.</param>
 internal sealed class ProgramChoice(IReadOnlyList<string>? others = null, Option<ElementType?>? type = null)

@@ -15,7 +15,8 @@ internal static class ProgressBars
     /// <summary>How often the bars are brought up to date.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.1);
 
-    /// <summary>Runs work that reports steps as it comes to them, each by name, done and total; a bar for each.</summary>
+    /// <summary>Runs work that reports steps as it comes to them, each by name, done and total; a bar for
+    /// each.</summary>
     /// <param name="rate">How a number done in a second is written.</param>
     /// <param name="work">The work; what it throws is thrown.</param>
     public static void Run(Func<long, string> rate, Action<Action<string, long, long>> work)

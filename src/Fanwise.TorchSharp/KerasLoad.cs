@@ -7,7 +7,8 @@ namespace FanwiseTorch;
 /// <param name="Matches">Every layer and module, in the layers' order.</param>
 public sealed record KerasLoad(IReadOnlyList<KerasMatch> Matches)
 {
-    /// <summary>What the module does otherwise than the model, one sentence each: epsilons, momentums, the side on which
+    /// <summary>What the module does otherwise than the model, one sentence each: epsilons, momentums, the side on
+    /// which
     /// <c>same</c> pads, activations that PyTorch's recurrent modules do not have.</summary>
     public IReadOnlyList<string> Differences { get; init; } = [];
 

@@ -12,7 +12,8 @@ public sealed record KerasLoading
     /// <summary>Layers in order, nothing left over on either side.</summary>
     public static KerasLoading Default { get; } = new();
 
-    /// <summary>The module's name for layers that do not go by order: <c>["block_1/conv2d"] = "features.0"</c>.</summary>
+    /// <summary>The module's name for layers that do not go by order: <c>["block_1/conv2d"] =
+    /// "features.0"</c>.</summary>
     public IReadOnlyDictionary<string, string> Names { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Whether it is an error where a layer has no module, or a module no layer; true by default. Without it,
@@ -31,7 +32,8 @@ public sealed record KerasLoading
 /// <summary>Weights of Keras' models in modules of TorchSharp's.</summary>
 public static class KerasModules
 {
-    /// <summary>Loads a Keras model's weights into a module of the same architecture: layers by order, strictly.</summary>
+    /// <summary>Loads a Keras model's weights into a module of the same architecture: layers by order,
+    /// strictly.</summary>
     /// <inheritdoc cref="LoadKeras(torch.nn.Module, WeightPlan, KerasLoading)"/>
     public static KerasLoad LoadKeras(this torch.nn.Module module, WeightPlan plan) =>
         module.LoadKeras(plan, KerasLoading.Default);
@@ -64,11 +66,12 @@ public static class KerasModules
     /// <summary>Loads a file's weights into a module of the same architecture.</summary>
     /// <param name="module">The tree; its modules with weights are registered in the order of Keras' layers, or
     /// named.</param>
-    /// <param name="path">A <c>.keras</c>, <c>.h5</c>, <c>.weights.h5</c>, <c>.npz</c> or <c>.safetensors</c> file, or a
-    /// folder of shards.</param>
+    /// <param name="path">A <c>.keras</c>, <c>.h5</c>, <c>.weights.h5</c>, <c>.npz</c> or <c>.safetensors</c> file, or
+    /// a folder of shards.</param>
     /// <param name="loading">Names, the model, and how strictly.</param>
     /// <returns>What went where, and what the module does otherwise than the model.</returns>
-    /// <remarks>The model is read as the release did that wrote it, where the file says which. Without the model, layers of one class go by their numbers, and epsilons are not known.</remarks>
+    /// <remarks>The model is read as the release did that wrote it, where the file says which. Without the model,
+    /// layers of one class go by their numbers, and epsilons are not known.</remarks>
     /// <exception cref="CheckpointException">The file cannot be read.</exception>
     /// <exception cref="KerasLoadException">Something does not fit; nothing is changed then.</exception>
     /// <exception cref="ModelException">The file is not of this model, PyTorch has no module for a layer, or the model

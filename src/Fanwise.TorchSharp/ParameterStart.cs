@@ -16,7 +16,8 @@ public sealed record ParameterStart(string Name, string Module, ParameterRole Ro
     /// <summary>How the fans are counted; null where the parameter has none.</summary>
     public FanRule? Rule { get; init; }
 
-    /// <summary>The name of the parameter that this one is (tied weights are started once); null for all others.</summary>
+    /// <summary>The name of the parameter that this one is (tied weights are started once); null for all
+    /// others.</summary>
     public string? TiedTo { get; init; }
 
     /// <summary>One line: <c>conv1.weight (64, 3, 7, 7) Kernel of Conv2d: fans 147, 3136</c>.</summary>

@@ -8,7 +8,8 @@ namespace FanwiseTorch;
 /// <summary>Starts of TorchSharp's modules and tensors.</summary>
 public static class TorchInitialization
 {
-    /// <summary>Starts every parameter and buffer of a module tree by <see cref="ModuleInitialization.Default"/>.</summary>
+    /// <summary>Starts every parameter and buffer of a module tree by
+    /// <see cref="ModuleInitialization.Default"/>.</summary>
     /// <inheritdoc cref="Initialize(torch.nn.Module, long, ModuleInitialization)"/>
     public static IReadOnlyList<ParameterStart> Initialize(this torch.nn.Module module, long seed) =>
         module.Initialize(seed, ModuleInitialization.Default);
@@ -20,8 +21,8 @@ public static class TorchInitialization
     /// name, so that neither order nor other parameters count.</param>
     /// <param name="choices">What each kind begins with.</param>
     /// <returns>What was done, parameter by parameter, in the order of registration.</returns>
-    /// <exception cref="InitializerException">There is a parameter or buffer of which nothing is known, or a choice does
-    /// not fit; nothing is changed then.</exception>
+    /// <exception cref="InitializerException">There is a parameter or buffer of which nothing is known, or a choice
+    /// does not fit; nothing is changed then.</exception>
     public static IReadOnlyList<ParameterStart> Initialize(
         this torch.nn.Module module,
         long seed,
@@ -40,8 +41,8 @@ public static class TorchInitialization
     public static IReadOnlyList<ParameterStart> Initialize(this torch.nn.Module module, long seed, Backend like) =>
         module.Initialize(seed, like, ModuleInitialization.Default);
 
-    /// <summary>Starts a module tree as a framework's own constructors do: after <c>torch.manual_seed(seed)</c>, the same
-    /// modules constructed in Python in the order in which they are registered here have these bits.</summary>
+    /// <summary>Starts a module tree as a framework's own constructors do: after <c>torch.manual_seed(seed)</c>, the
+    /// same modules constructed in Python in the order in which they are registered here have these bits.</summary>
     /// <param name="module">The tree.</param>
     /// <param name="seed">0 or more; as in PyTorch, its low 32 bits count.</param>
     /// <param name="like"><see cref="Backend.Torch"/>.</param>
@@ -77,9 +78,10 @@ public static class TorchInitialization
     /// changed.</summary>
     /// <param name="module">The tree.</param>
     /// <param name="seed">0 or more.</param>
-    /// <param name="choices">What each kind begins with; what stays as it is and tied names are not in the plan.</param>
-    /// <exception cref="InitializerException">There is a parameter or buffer of which nothing is known, or a choice does
-    /// not fit.</exception>
+    /// <param name="choices">What each kind begins with; what stays as it is and tied names are not in the
+    /// plan.</param>
+    /// <exception cref="InitializerException">There is a parameter or buffer of which nothing is known, or a choice
+    /// does not fit.</exception>
     public static WeightPlan Plan(this torch.nn.Module module, long seed, ModuleInitialization choices)
     {
         ArgumentNullException.ThrowIfNull(module);

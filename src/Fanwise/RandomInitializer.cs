@@ -16,8 +16,8 @@ public abstract record RandomInitializer : Initializer
     /// <summary>Whose numbers are drawn; TensorFlow's by default.</summary>
     public Backend Backend { get; init; }
 
-    /// <summary>Whether the values are those of <see cref="DrawFor(Shape, ElementType)"/>, one by one: then a small fill needs no
-    /// object.</summary>
+    /// <summary>Whether the values are those of <see cref="DrawFor(Shape, ElementType)"/>, one by one: then a small
+    /// fill needs no object.</summary>
     private protected virtual bool DrawsOneByOne => false;
 
     private long NeededSeed =>

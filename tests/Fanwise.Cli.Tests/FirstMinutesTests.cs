@@ -2,7 +2,8 @@ using Fanwise.Testing;
 
 namespace Fanwise.Cli.Tests;
 
-/// <summary>What a newcomer stumbles over in the first ten minutes: each wrong turn is told with the right one.</summary>
+/// <summary>What a newcomer stumbles over in the first ten minutes: each wrong turn is told with the right
+/// one.</summary>
 public sealed class FirstMinutesTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();

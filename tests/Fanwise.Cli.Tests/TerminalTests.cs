@@ -3,7 +3,8 @@ using Fanwise.Testing;
 
 namespace Fanwise.Cli.Tests;
 
-/// <summary>What the tool prints where it is read by a person: on a terminal, wide or narrow, and without one.</summary>
+/// <summary>What the tool prints where it is read by a person: on a terminal, wide or narrow, and without
+/// one.</summary>
 public sealed partial class TerminalTests : IDisposable
 {
     private const int Narrow = 80,

@@ -28,7 +28,8 @@ public sealed class PackagesTests : IDisposable
             """
         );
         Dotnet(
-            $"restore --source {_folder.File("feed")} --source {Clients.PackageFolder} --packages {_folder.File("packages")}"
+            $"restore --source {_folder.File("feed")} --source {Clients.PackageFolder} --packages "
+                + $"{_folder.File("packages")}"
         );
         Directory.CreateDirectory(_folder.File("samples"));
         Directory.CreateSymbolicLink(_folder.File("samples/models"), Path.Combine(Golden.Root, "samples", "models"));
@@ -48,7 +49,8 @@ public sealed class PackagesTests : IDisposable
     {
         Pack("Fanwise.Cli");
         Dotnet(
-            $"tool install Fanwise.Tool --version 0.1.0 --tool-path {_folder.File("tools")} --source {_folder.File("feed")}"
+            $"tool install Fanwise.Tool --version 0.1.0 --tool-path {_folder.File("tools")} --source "
+                + $"{_folder.File("feed")}"
         );
         using Process process = Process.Start(
             new ProcessStartInfo(_folder.File("tools/fanwise"), ["--version"])

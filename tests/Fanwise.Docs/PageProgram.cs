@@ -6,7 +6,8 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Fanwise.Docs;
 
-/// <summary>A C# block of a page, compiled and run as a reader would who pastes it into a new console project.</summary>
+/// <summary>A C# block of a page, compiled and run as a reader would who pastes it into a new console
+/// project.</summary>
 internal static class PageProgram
 {
     /// <summary>The <c>using</c> lines that a project of the SDK has by itself.</summary>

@@ -66,10 +66,12 @@ public class PlaygroundTests
         int warnings = explained.Sum(static weight => weight.Warnings.Count);
         Text(page, "document.querySelector('#model-state').textContent")
             .ShouldBe(
-                $"{name}: {explained.Count} weights, {explained.Plan.Parameters:N0} parameters, {warnings} warnings; seed 43."
+                $"{name}: {explained.Count} weights, {explained.Plan.Parameters:N0} parameters, {warnings} warnings; "
+                    + $"seed 43."
             );
         JsonArray rows = page.Evaluate(
-                    "[...document.querySelectorAll('#weights tbody tr')].map(row => [...row.cells].map(cell => cell.textContent))"
+                    "[...document.querySelectorAll('#weights tbody tr')].map(row => [...row.cells].map(cell => "
+                        + "cell.textContent))"
                 )!
             .AsArray();
         rows.Count.ShouldBe(explained.Count);

@@ -130,7 +130,8 @@ public class PublicApiTests
             method
                 .GetParameters()
                 .Select(static parameter =>
-                    $"{Name(parameter.ParameterType)}{Null(Nullability.Create(parameter))} {parameter.Name}{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "null"}" : "")}"
+                    $"{Name(parameter.ParameterType)}{Null(Nullability.Create(parameter))} "
+                    + $"{parameter.Name}{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "null"}" : "")}"
                 )
         );
 

@@ -11,7 +11,8 @@ public class RoomsTests
 {
     /// <summary>What everything speaks of.</summary>
     private static readonly HashSet<string> ValueTypes = Words(
-        "Shape ElementType ElementTypes Region BFloat16 TypedTensor FillOptions KernelLayout Backend Distribution FanMode "
+        "Shape ElementType ElementTypes Region BFloat16 TypedTensor FillOptions KernelLayout Backend Distribution "
+            + "FanMode "
             + "FanModeNames FanwiseException FanwiseError InitializerException Sentences Nearest PythonNumbers"
     );
 

@@ -90,7 +90,8 @@ internal static class Clients
                             "import build, numpy, pytest, setuptools, venv, wheel, ensurepip"
                         )
                             ? null
-                            : "what builds wheels is missing (apt-get install python3-build python3-venv python3-pytest "
+                            : "what builds wheels is missing (apt-get install python3-build python3-venv "
+                                + "python3-pytest "
                                 + "python3-setuptools python3-wheel python3-numpy)",
                         "arm64" => Try("qemu-aarch64-static", "--version")
                         && Try("aarch64-linux-gnu-gcc", "--version")
@@ -178,7 +179,8 @@ internal sealed class RequiresFactAttribute : FactAttribute, ITraitAttribute
     public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => EverythingAttribute.Traits;
 }
 
-/// <summary>A theory that needs clients (see <see cref="Clients"/>); it runs under <c>./test --everything</c>.</summary>
+/// <summary>A theory that needs clients (see <see cref="Clients"/>); it runs under <c>./test
+/// --everything</c>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RequiresTheoryAttribute : TheoryAttribute, ITraitAttribute
 {

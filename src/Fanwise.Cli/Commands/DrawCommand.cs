@@ -35,7 +35,8 @@ internal static class DrawCommand
         {
             Description =
                 "Whose initializers (keras by default): "
-                + $"{string.Join(", ", Generations.Generation.All.Select(static row => row.Name))}; or whose own functions: "
+                + $"{string.Join(", ", Generations.Generation.All.Select(static row => row.Name))}; or whose own "
+                + $"functions: "
                 + $"{string.Join(", ", FrameworkDraws.All.Select(static row => row.Name))}.",
             HelpName = "GENERATION",
         }.OneOf([
@@ -44,7 +45,8 @@ internal static class DrawCommand
         ]);
         Option<string> backend = Arguments.Backend();
         Option<FanRule?> layer = InitializerArguments.Layer(
-            "How the layer that the weight is for counts its fans; other numbers than Keras', which counts by the shape."
+            "How the layer that the weight is for counts its fans; other numbers than Keras', which counts by the "
+                + "shape."
         );
         Option<bool> eager = new("--eager")
         {

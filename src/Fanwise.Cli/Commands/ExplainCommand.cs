@@ -60,7 +60,8 @@ internal static class ExplainCommand
                 new("--details")
                 {
                     Description =
-                        "Of a model: every weight and every warning, not the sum alone; what is no terminal gets them always.",
+                        "Of a model: every weight and every warning, not the sum alone; what is no terminal gets them "
+                        + "always.",
                 },
             json = JsonOutput.Option("a table");
 

@@ -61,7 +61,8 @@ internal static class FindSeedCommand
         Option<uint> maxSeed = new("--max-seed")
         {
             Description =
-                "The largest value of keras.utils.set_random_seed, torch.manual_seed or --rules' --seed that is tried; all by default.",
+                "The largest value of keras.utils.set_random_seed, torch.manual_seed or --rules' --seed that is "
+                + "tried; all by default.",
             HelpName = "N",
             DefaultValueFactory = static _ => uint.MaxValue,
         };

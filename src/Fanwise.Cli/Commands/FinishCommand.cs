@@ -35,7 +35,9 @@ internal static class FinishCommand
             string path = parsed.GetRequiredValue(folder);
             FinishReport report = FolderIndex.Finish(path, sync: !parsed.GetValue(noSync));
             Terminal.Say(
-                $"{Terminal.Count(report.Tensors, "tensor")}, {Terminal.Size(report.Bytes)} in {report.Shards} {(report.Shards == 1 ? "file" : "shards")}: {(report.AlreadyThere ? "complete already" : "complete, the index was written")}."
+                $"{Terminal.Count(report.Tensors, "tensor")}, {Terminal.Size(report.Bytes)} in {report.Shards} "
+                    + $"{(report.Shards == 1 ? "file" : "shards")}: "
+                    + $"{(report.AlreadyThere ? "complete already" : "complete, the index was written")}."
             );
             if (parsed.GetValue(clean))
                 Terminal.Say($"{FolderIndex.RemoveTemporaries(path)} temporary files were removed.");

@@ -131,7 +131,9 @@ internal static class InitCommand
 
                         if (work is not { IsShared: true })
                             Terminal.Say(
-                                $"{target}: {Terminal.Count(plan.Count, "tensor")}, {Terminal.Count(plan.Parameters, "parameter")}, {Terminal.Size(plan.Bytes)}, seed {plan.Metadata["seed"]}, {Terminal.Seconds(watch.Elapsed)}"
+                                $"{target}: {Terminal.Count(plan.Count, "tensor")}, "
+                                    + $"{Terminal.Count(plan.Parameters, "parameter")}, {Terminal.Size(plan.Bytes)}, "
+                                    + $"seed {plan.Metadata["seed"]}, {Terminal.Seconds(watch.Elapsed)}"
                             );
                         return Invocation.Done;
                     },
@@ -149,7 +151,8 @@ internal static class InitCommand
             Terminal.Say($"note: {note}");
         if (ModelGeneration.Of(model) is { } written && written != options.Generation)
             Terminal.Say(
-                $"note: the file has keras_version {model.KerasVersion}; that release's own start is --as {written.Name}"
+                $"note: the file has keras_version {model.KerasVersion}; that release's own start is --as "
+                    + $"{written.Name}"
             );
         if (seed is null)
         {

@@ -141,7 +141,8 @@ internal static class ReportCommand
                             cancellation
                         );
                         Terminal.Say(
-                            $"{target}: {Terminal.Size(report.Page.Length)}, {Terminal.Count(report.Warnings, "warning")}, {Terminal.Seconds(watch.Elapsed)}"
+                            $"{target}: {Terminal.Size(report.Page.Length)}, "
+                                + $"{Terminal.Count(report.Warnings, "warning")}, {Terminal.Seconds(watch.Elapsed)}"
                         );
                         return Invocation.Done;
                     },

@@ -36,7 +36,8 @@ internal static class StartVerification
             : wrong == 1 ? "1 of them is not as the rules have it"
             : $"{Terminal.Count(wrong)} of them are not as the rules have them";
         Terminal.Say(
-            $"{target}: {Terminal.Count(report.Tensors.Count, "tensor")}, {Terminal.Count(report.Read, "value")} read, {told}; "
+            $"{target}: {Terminal.Count(report.Tensors.Count, "tensor")}, {Terminal.Count(report.Read, "value")} "
+                + $"read, {told}; "
                 + $"of {Terminal.Count((long)Math.Round(1 / report.FalseAlarms))} right starts one is found wrong, "
                 + Terminal.Seconds(time)
         );

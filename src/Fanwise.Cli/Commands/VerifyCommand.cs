@@ -113,7 +113,8 @@ internal static class VerifyCommand
                                 parsed.GetValue(seed)
                                     ?? throw new CheckpointException(
                                         FanwiseError.Request,
-                                        "--as transformers-X.Y needs --seed: the one that should have given the weights."
+                                        "--as transformers-X.Y needs --seed: the one that should have given the "
+                                            + "weights."
                                     )
                             );
                         else if (ModelOf(parsed.GetValue(model), parsed.GetValue(seed), target) is { } given)
@@ -231,7 +232,8 @@ internal static class VerifyCommand
             string all =
                 report.DifferentElements == 0
                     ? $"in all {Terminal.Count(report.DifferentTensors, "tensor")} "
-                        + $"{(report.DifferentTensors == 1 ? "is" : "are")} missing, unknown, or of another type or shape; "
+                        + $"{(report.DifferentTensors == 1 ? "is" : "are")} missing, unknown, or of another type or "
+                        + $"shape; "
                         + $"there are {size}."
                     : $"{Terminal.Count(report.DifferentElements, "element")} of "
                         + $"{Terminal.Count(report.DifferentTensors)} of {size} "
@@ -241,7 +243,8 @@ internal static class VerifyCommand
         }
 
         Terminal.Say(
-            $"{target}: {size}, complete and well-formed{(compared ? $"; all {Terminal.Size(report.ComparedBytes)} are what the model and seed give" : "")}, {Terminal.Seconds(time)}"
+            $"{target}: {size}, complete and "
+                + $"well-formed{(compared ? $"; all {Terminal.Size(report.ComparedBytes)} are what the model and seed give" : "")}, {Terminal.Seconds(time)}"
         );
         return Invocation.Done;
     }

@@ -198,5 +198,6 @@ internal static class ArchitectureReader
     private static string Keys(JsonValue json) =>
         json.Members.IsEmpty
             ? "no keys"
-            : $"the keys {string.Join(", ", json.Members[..Math.Min(4, json.Members.Length)].ToArray().Select(static member => $"\"{JsonValue.Printable(member.Key)}\""))}";
+            : $"the keys "
+                + $"{string.Join(", ", json.Members[..Math.Min(4, json.Members.Length)].ToArray().Select(static member => $"\"{JsonValue.Printable(member.Key)}\""))}";
 }

@@ -102,7 +102,8 @@ internal sealed record LayerClass(string Name)
     /// <summary>Keys that Keras reads but does not write: a clone lacks them.</summary>
     public string[] Unwritten { get; init; } = [];
 
-    /// <summary>Whether what it computes is the user's own, so that a declaration may tell its output: a Lambda.</summary>
+    /// <summary>Whether what it computes is the user's own, so that a declaration may tell its output: a
+    /// Lambda.</summary>
     public bool IsOpen { get; init; }
 
     /// <summary>Whether Keras itself has the class (and not a declaration).</summary>

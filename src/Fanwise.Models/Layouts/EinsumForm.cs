@@ -21,7 +21,8 @@ internal static class EinsumForm
         );
     }
 
-    /// <summary>How many of a kernel's first axes are summed over; a kernel whose axes are mixed is no matrix.</summary>
+    /// <summary>How many of a kernel's first axes are summed over; a kernel whose axes are mixed is no
+    /// matrix.</summary>
     private static int BoundAxes(TurnedLayer layer, int rank)
     {
         string? equation = layer.Config?.Text("equation");

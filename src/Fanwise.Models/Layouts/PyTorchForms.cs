@@ -145,7 +145,8 @@ internal static class PyTorchForms
                 ];
                 if (cells.Length > 2)
                     throw new ModelException(
-                        $"The layer '{layer.Path}' must have one cell, or one for each direction; it has {cells.Length}."
+                        $"The layer '{layer.Path}' must have one cell, or one for each direction; it has "
+                            + $"{cells.Length}."
                     );
                 string kind = RecurrentKind(cells[0]);
                 RecurrentNotes(layer, kind);

@@ -163,8 +163,8 @@ public static class PyTorchLayout
         return new($"PyTorch has no module for the layer '{path}' ({className}).");
     }
 
-    /// <summary>The outermost layer around a weight that PyTorch has a module for; the weight's own layer where there is
-    /// none.</summary>
+    /// <summary>The outermost layer around a weight that PyTorch has a module for; the weight's own layer where there
+    /// is none.</summary>
     private static string OwnerOf(PlannedWeight weight, Dictionary<string, PlannedLayer> layers)
     {
         for (int end = 0; end < weight.Layer.Length; )

@@ -44,8 +44,8 @@ public static class StoredPlans
         };
     }
 
-    /// <summary>A plan of what a checkpoint of Keras' names by itself, without the model: layers by the names that Keras
-    /// makes of their classes (<c>conv2d_1</c>), their weights by name or number.</summary>
+    /// <summary>A plan of what a checkpoint of Keras' names by itself, without the model: layers by the names that
+    /// Keras makes of their classes (<c>conv2d_1</c>), their weights by name or number.</summary>
     /// <param name="checkpoint">The file, which must stay open while values are made.</param>
     /// <remarks>The order is the file's, and how layers are connected is not known.</remarks>
     /// <exception cref="ModelException">A name does not tell a layer's class: the model is needed.</exception>

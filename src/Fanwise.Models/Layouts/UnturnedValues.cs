@@ -3,8 +3,8 @@ using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Layouts;
 
-/// <summary>The weights of a plan from tensors that were made of them: the way back through turns, parts and what is put
-/// together. Keeps what was given.</summary>
+/// <summary>The weights of a plan from tensors that were made of them: the way back through turns, parts and what is
+/// put together. Keeps what was given.</summary>
 internal sealed class UnturnedValues
 {
     private readonly Dictionary<Values, SortedDictionary<long, Values>> _parts = new(

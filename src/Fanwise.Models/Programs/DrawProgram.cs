@@ -7,8 +7,9 @@ namespace Fanwise.Models.Programs;
 /// <summary>A model's program of draws, in the order in which building it draws: data, from which places in the
 /// generator's words follow without drawing anything.</summary>
 /// <remarks>
-/// What one <c>post_init</c> initializes is a group: its modules' constructors draw, in order, and then the same modules
-/// are initialized, in order. A draw whose tensor is drawn again later, or tied to another, costs a count of words.
+/// What one <c>post_init</c> initializes is a group: its modules' constructors draw, in order, and then the same
+/// modules are initialized, in order. A draw whose tensor is drawn again later, or tied to another, costs a count of
+/// words.
 /// </remarks>
 internal sealed class DrawProgram(ElementType type, double deviation)
 {
@@ -45,7 +46,8 @@ internal sealed class DrawProgram(ElementType type, double deviation)
         _initializations.Add(new($"{name}.weight", [rows, width], deviation, Survives: survives, ZeroRow: padding));
     }
 
-    /// <summary>GPT-2's Conv1D, stored [in, out]: normal of 0.02 in the constructor, normal afterwards, its bias 0.</summary>
+    /// <summary>GPT-2's Conv1D, stored [in, out]: normal of 0.02 in the constructor, normal afterwards, its bias
+    /// 0.</summary>
     public void Conv1D(string name, long inputs, long outputs, bool survives)
     {
         Place($"{name}.weight");

@@ -10,8 +10,8 @@ internal sealed record ElsewhereDensity(IReadOnlyList<string> Who, DeclaredDistr
     /// <summary>Shares of all values that differ by less are the rounding of a bound.</summary>
     private const double Grain = 1e-7;
 
-    /// <summary>The densities of Keras' other backends; none where all are the weight's own, or a backend is none of the
-    /// plan's choices.</summary>
+    /// <summary>The densities of Keras' other backends; none where all are the weight's own, or a backend is none of
+    /// the plan's choices.</summary>
     /// <param name="weight">The weight.</param>
     /// <param name="backend">The backend of its plan; null where the plan has none.</param>
     /// <param name="own">What its values are declared to be.</param>

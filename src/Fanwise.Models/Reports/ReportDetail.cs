@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Fanwise.Models.Reports;
 
-/// <summary>How much of a model a page shows, so that a browser opens it at once: everything of ordinary models, a choice
-/// of the weights of those with thousands.</summary>
+/// <summary>How much of a model a page shows, so that a browser opens it at once: everything of ordinary models, a
+/// choice of the weights of those with thousands.</summary>
 /// <param name="Steps">The most steps of a histogram.</param>
 /// <param name="Weights">The most weights.</param>
 internal sealed record ReportDetail(int Steps, int Weights)
@@ -27,8 +27,8 @@ internal sealed record ReportDetail(int Steps, int Weights)
         : Weights > 1 ? this with { Weights = Weights / 2 }
         : null;
 
-    /// <summary>The weights that are shown, in their order: those with warnings first, up to half, and the others evenly
-    /// chosen.</summary>
+    /// <summary>The weights that are shown, in their order: those with warnings first, up to half, and the others
+    /// evenly chosen.</summary>
     public int[] Choice(IReadOnlyList<ReportWeight> weights)
     {
         if (weights.Count <= Weights)
@@ -50,7 +50,8 @@ internal sealed record ReportDetail(int Steps, int Weights)
         int flagged = weights.Count(static weight => weight.Warnings.Count > 0),
             there = shown.Count(i => weights[i].Warnings.Count > 0);
         return $"This page shows {Whole(shown.Length)} of {Whole(weights.Count)} weights: {Whole(there)} of the "
-            + $"{Whole(flagged)} with warnings, and evenly chosen ones of the others. Every weight was looked at; sums and "
+            + $"{Whole(flagged)} with warnings, and evenly chosen ones of the others. Every weight was looked at; "
+            + $"sums and "
             + "counts are of all.";
     }
 

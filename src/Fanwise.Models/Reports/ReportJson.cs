@@ -12,7 +12,9 @@ internal static class ReportJson
     private const string SignalHow =
         "Random input of variance 1 is sent through the network as it begins. Each point is the variance of what "
         + "a layer gives, before its activation. "
-        + "A healthy network stays in one band; a line that falls or climbs steadily has vanishing or exploding signals, and a lone point that drops marks a layer that is drawn too weak. Batch normalisation works as in training.";
+        + "A healthy network stays in one band; a line that falls or climbs steadily has vanishing or exploding "
+        + "signals, and a lone point that drops marks a layer that is drawn too weak. Batch normalisation works "
+        + "as in training.";
 
     /// <summary>Of a page that shows a choice of the weights.</summary>
     private const int MostLayers = 1000;

@@ -66,7 +66,8 @@ internal sealed class NameSeeds(
 
     private static long Elements(SeedCase @case) => @case.Values.Shape.Elements;
 
-    /// <summary>Whether a tensor is one draw under its own name, enough to tell a seed by, and no trained one.</summary>
+    /// <summary>Whether a tensor is one draw under its own name, enough to tell a seed by, and no trained
+    /// one.</summary>
     private static bool IsLead(SeedCase @case) =>
         Elements(@case) >= NamedLead.FewElements
         && NamedLead.Drawn(@case.Weight!.Values) is { Draw.Multiplier: not 0 } drawn

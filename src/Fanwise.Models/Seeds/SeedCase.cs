@@ -235,7 +235,8 @@ internal sealed class SeedCase
         };
     }
 
-    /// <summary>Every rule once; one that was tried as the tensor stands is not told again for the turned one.</summary>
+    /// <summary>Every rule once; one that was tried as the tensor stands is not told again for the turned
+    /// one.</summary>
     private string RulesTried()
     {
         string[] rules = [.. Candidates.Select(static candidate => candidate.Rule).Distinct(StringComparer.Ordinal)];

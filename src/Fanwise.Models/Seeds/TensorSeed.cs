@@ -51,8 +51,8 @@ public sealed record TensorSeed(string Name, Shape Shape, string Type, SeedVerdi
 /// <param name="Tensors">An answer for each tensor, in the checkpoint's order.</param>
 public sealed record SeedAnswer(IReadOnlyList<TensorSeed> Tensors)
 {
-    /// <summary>The lowest value of <c>keras.utils.set_random_seed</c> that gives the seeds found, or the seed of a plan
-    /// whose streams come from it and the names; null without a model, or where there is none.</summary>
+    /// <summary>The lowest value of <c>keras.utils.set_random_seed</c> that gives the seeds found, or the seed of a
+    /// plan whose streams come from it and the names; null without a model, or where there is none.</summary>
     public long? RandomSeed { get; init; }
 
     /// <summary>How many of the values that were searched give these seeds by chance, expected.</summary>

@@ -10,7 +10,8 @@ internal static class KernelFlows
     /// <summary>More sums than a page has time for.</summary>
     private const double MaxSums = 1 << 24;
 
-    /// <summary>Dense layers and convolutions: <c>[window..., in, out]</c>, in groups where the layer has some.</summary>
+    /// <summary>Dense layers and convolutions: <c>[window..., in, out]</c>, in groups where the layer has
+    /// some.</summary>
     public static SignalFlow Kernel { get; } =
         Of(
             ["kernel"],
@@ -51,7 +52,8 @@ internal static class KernelFlows
             }
         );
 
-    /// <summary>Depthwise convolutions, <c>[window..., in, multiplier]</c>, and what a separable one does then.</summary>
+    /// <summary>Depthwise convolutions, <c>[window..., in, multiplier]</c>, and what a separable one does
+    /// then.</summary>
     public static SignalFlow Depthwise { get; } =
         Of(
             ["kernel", "depthwise_kernel"],

@@ -9,8 +9,8 @@ namespace Fanwise.Models.Signals;
 /// <param name="Weight">The name of its kernel.</param>
 /// <param name="Before">The mean square of its inputs; null where it was not followed.</param>
 /// <param name="Variance">The variance of its outputs, before an activation; null where it was not followed.</param>
-/// <param name="BeginsAnew">Whether something before it was not followed, so that it does not go on from the step before
-/// it.</param>
+/// <param name="BeginsAnew">Whether something before it was not followed, so that it does not go on from the step
+/// before it.</param>
 internal sealed record SignalStep(
     string Path,
     string ClassName,
@@ -56,7 +56,9 @@ internal sealed class SignalPropagation
             new[]
             {
                 _notFollowed.Count > 0
-                    ? $"Not followed: {string.Join(", ", _notFollowed.Take(8))}{(_notFollowed.Count > 8 ? " and others" : "")}; after them the signal begins anew with variance 1."
+                    ? $"Not followed: "
+                        + $"{string.Join(", ", _notFollowed.Take(8))}{(_notFollowed.Count > 8 ? " and others" : "")}; "
+                        + $"after them the signal begins anew with variance 1."
                     : null,
                 _cut ? "Of very large kernels a part of the outputs was computed." : null,
             }.OfType<string>()

@@ -4,7 +4,8 @@ using Fanwise.Models.Checkpoints.Safetensors;
 
 namespace Fanwise.Models.Workers;
 
-/// <summary>The states of a folder of shards and the transitions between them; docs/reliability.md draws them.</summary>
+/// <summary>The states of a folder of shards and the transitions between them; docs/reliability.md draws
+/// them.</summary>
 /// <remarks>
 /// <para>A folder is <em>closed</em> while it has an index (or, of a plan of one file, that file): then it is one
 /// checkpoint, for the index and every file say the same identity. It is <em>open</em> while it has none: then it is no
@@ -67,7 +68,8 @@ internal sealed partial class FolderProtocol(ShardPlan plan, string folder, Writ
                 );
             if (!options.Overwrite)
                 throw CheckpointException.OnRequest(
-                    $"'{PathOf(name)}' is of another checkpoint, or of this one in shards of another size; it is removed"
+                    $"'{PathOf(name)}' is of another checkpoint, or of this one in shards of another size; it is "
+                        + $"removed"
                 );
             RefuseWhatIsNotOurs(name);
         }
@@ -99,8 +101,8 @@ internal sealed partial class FolderProtocol(ShardPlan plan, string folder, Writ
             );
     }
 
-    /// <summary>Closed or open → open: the index goes first, then every file of another plan. One under a name that this
-    /// plan writes stays until its worker replaces it: two workers must not remove each other's work.</summary>
+    /// <summary>Closed or open → open: the index goes first, then every file of another plan. One under a name that
+    /// this plan writes stays until its worker replaces it: two workers must not remove each other's work.</summary>
     public void Open(Contents found)
     {
         if (found.Index)

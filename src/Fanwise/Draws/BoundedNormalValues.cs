@@ -5,8 +5,8 @@ namespace Fanwise.Draws;
 /// <summary>A normal within bounds of its own: <c>destination[i] = z * deviation + mean</c>, z the first of the
 /// element's normals that lies within the bounds.</summary>
 /// <remarks>
-/// The normal k of the element i is the stream's, at i, 2^56 k blocks on. So an element does not depend on others, and a
-/// tensor of up to 2^58 elements meets no block twice.
+/// The normal k of the element i is the stream's, at i, 2^56 k blocks on. So an element does not depend on others, and
+/// a tensor of up to 2^58 elements meets no block twice.
 /// </remarks>
 public sealed record BoundedNormalValues : Values
 {
@@ -55,7 +55,8 @@ public sealed record BoundedNormalValues : Values
         if (!isWide || shape.Elements > MaxElements)
             throw new InitializerException(
                 "A normal's bounds must hold a quarter of it, such as -0.5 and 0.5 deviations, and its tensor at most "
-                    + $"2^58 elements; received bounds at {PythonNumbers.Format(lower)} and {PythonNumbers.Format(upper)} "
+                    + $"2^58 elements; received bounds at {PythonNumbers.Format(lower)} and "
+                    + $"{PythonNumbers.Format(upper)} "
                     + $"deviations and the shape {shape}."
             );
         (Lower, Upper, Stream) = (lower, upper, stream);

@@ -8,9 +8,9 @@ namespace Fanwise.Draws;
 /// <summary>Everything that decides the bytes of values, written down in one specified form and hashed.</summary>
 /// <remarks>
 /// The form is version 1. Each item is a tag of one byte and then: an integer or a truth value as 8 bytes, a 128-bit
-/// integer as 16, a double by the 8 bytes of its bits, all little-endian; text and bytes behind their length in bytes (8
-/// bytes), text in UTF-8. Nothing depends on a culture, on names of members or on a compiler. The hash is XXH3 of 128
-/// bits (System.IO.Hashing.XxHash128): it tells plans apart, it does not resist forgery.
+/// integer as 16, a double by the 8 bytes of its bits, all little-endian; text and bytes behind their length in bytes
+/// (8 bytes), text in UTF-8. Nothing depends on a culture, on names of members or on a compiler. The hash is XXH3 of
+/// 128 bits (System.IO.Hashing.XxHash128): it tells plans apart, it does not resist forgery.
 /// A change of one byte of this form is a new version: folders that were begun with another one cannot be resumed.
 /// </remarks>
 public sealed class IdentityWriter

@@ -192,7 +192,8 @@ public abstract record Values
         length <= Array.MaxLength
             ? (int)length
             : throw new InitializerException(
-                $"A tensor in memory must have fewer than 2^31 elements; the shape {Shape} {(NeedsWhole ? "has more, and cannot be made by parts" : "is filled by region")}."
+                $"A tensor in memory must have fewer than 2^31 elements; the shape {Shape} "
+                    + $"{(NeedsWhole ? "has more, and cannot be made by parts" : "is filled by region")}."
             );
 
     private void Check<T>()

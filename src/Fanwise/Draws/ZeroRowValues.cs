@@ -1,7 +1,7 @@
 namespace Fanwise.Draws;
 
-/// <summary>Values with one row of zeros, such as the row of an embedding that stands for padding: <c>destination[i] = i
-/// / (elements of a row) == row ? 0 : values[i]</c>.</summary>
+/// <summary>Values with one row of zeros, such as the row of an embedding that stands for padding: <c>destination[i] =
+/// i / (elements of a row) == row ? 0 : values[i]</c>.</summary>
 public sealed record ZeroRowValues : Values
 {
     /// <summary>These values, but zeros in a row.</summary>

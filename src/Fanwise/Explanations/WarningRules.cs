@@ -158,7 +158,8 @@ internal static class WarningRules
         string what =
             e.Drawn.Variance == 0
                 ? "all values become the same"
-                : $"{(share > 0.995 ? "nearly all" : $"{Number(Math.Round(100 * share))} % of the")} values are below {Number(smallest)} and lose digits or become zero";
+                : $"{(share > 0.995 ? "nearly all" : $"{Number(Math.Round(100 * share))} % of the")} values are below "
+                    + $"{Number(smallest)} and lose digits or become zero";
         return new(
             WarningKind.Underflow,
             $"A deviation of {Number(Math.Sqrt(asked))} is too small for {e.ElementType.Name()}: {what}.",

@@ -171,7 +171,8 @@ public sealed partial class Generation
         TryParse(name, out Generation? generation)
             ? generation
             : throw new InitializerException(
-                $"A generation is one of {string.Join(", ", All.Select(static generation => generation.Name))}; received '{name}'{Nearest.End(name, All.Select(static generation => generation.Name))}"
+                $"A generation is one of {string.Join(", ", All.Select(static generation => generation.Name))}; "
+                    + $"received '{name}'{Nearest.End(name, All.Select(static generation => generation.Name))}"
             );
 
     /// <summary>The generation of this name; false where none has it.</summary>

@@ -27,7 +27,8 @@ internal ref struct JsonReader
     }
 
     /// <summary>The value that this UTF-8 text is.</summary>
-    /// <exception cref="FormatException">It is not JSON, or beyond the bounds; the message begins with "it".</exception>
+    /// <exception cref="FormatException">It is not JSON, or beyond the bounds; the message begins with
+    /// "it".</exception>
     public static JsonValue Read(ReadOnlySpan<byte> utf8, JsonBounds bounds)
     {
         JsonReader reader = new(utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[3..] : utf8, bounds);

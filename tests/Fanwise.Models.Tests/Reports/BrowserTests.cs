@@ -21,7 +21,8 @@ public class BrowserTests
             Layer("Conv2D", "third", "\"filters\": 8, \"kernel_size\": [1, 1]")
         );
 
-    /// <summary>A signal that is not followed through its middle, a wrong fan, densities that differ by backend.</summary>
+    /// <summary>A signal that is not followed through its middle, a wrong fan, densities that differ by
+    /// backend.</summary>
     private static WeightPlan Recurrent() =>
         Plan(
             "[null, 8, 8, 16]",
@@ -198,7 +199,8 @@ public class BrowserTests
         static string[] Texts(ChromiumPage page, string selector) =>
             [
                 .. page.Evaluate(
-                            $"[...document.querySelectorAll({JsonSerializer.Serialize(selector)})].map(e => e.textContent)"
+                            $"[...document.querySelectorAll({JsonSerializer.Serialize(selector)})].map(e => "
+                                + $"e.textContent)"
                         )!
                     .AsArray()
                     .Select(static text => (string)text!),
@@ -214,7 +216,8 @@ public class BrowserTests
         const string Rows = "document.querySelectorAll('#list tbody tr').length";
         page.Evaluate(Rows)!.GetValue<int>().ShouldBe(20);
         page.Evaluate(
-            $"addEventListener('beforeprint', () => {{ window.counted = [{Rows}, document.querySelectorAll('#cards canvas').length]; }})"
+            $"addEventListener('beforeprint', () => {{ window.counted = [{Rows}, document.querySelectorAll('#cards "
+                + $"canvas').length]; }})"
         );
         System.Text.Encoding.Latin1.GetString(page.Print()).ShouldStartWith("%PDF-");
         page.Evaluate("window.counted")!.AsArray().Select(static count => (int)count!).ShouldBe([70, 70]);

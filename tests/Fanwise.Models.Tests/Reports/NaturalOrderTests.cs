@@ -1,5 +1,3 @@
-using Fanwise.Models.Reports;
-
 namespace Fanwise.Models.Tests.Reports;
 
 public class NaturalOrderTests

@@ -43,7 +43,8 @@ public class HuggingFaceShardsTests
                         .GetProperty("files")
                         .EnumerateObject()
                         .Select(static file =>
-                            $"{file.Name}: {string.Join(',', file.Value.EnumerateArray().Select(static name => name.GetString()))}"
+                            $"{file.Name}: "
+                            + $"{string.Join(',', file.Value.EnumerateArray().Select(static name => name.GetString()))}"
                         )
                 );
             string? index = recorded.GetProperty("index").GetString();

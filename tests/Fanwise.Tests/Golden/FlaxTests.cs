@@ -9,8 +9,8 @@ namespace Fanwise.Tests.GoldenFiles;
 
 /// <summary>Parameters of small Flax modules, made of JAX's initializers and keys as Flax' two interfaces derive
 /// them.</summary>
-/// <remarks>Source: flax/nnx/rnglib.py (each parameter takes the next number of its stream) and flax/core/scope.py (a key
-/// follows from the module's path and the parameter's number in its module).</remarks>
+/// <remarks>Source: flax/nnx/rnglib.py (each parameter takes the next number of its stream) and flax/core/scope.py (a
+/// key follows from the module's path and the parameter's number in its module).</remarks>
 [Trait("Category", "Golden")]
 public class FlaxTests
 {
@@ -110,7 +110,8 @@ public class FlaxTests
         switch (parameter)
         {
             case "kernel" when shape.Rank == 3:
-                // An attention's kernel is drawn as a matrix: [in, heads * width], and of the last [heads * width, out].
+                // An attention's kernel is drawn as a matrix: [in, heads * width], and of the last [heads * width,
+                // out].
                 Shape matrix = module.EndsWith("/out", StringComparison.Ordinal)
                     ? [shape[0] * shape[1], shape[2]]
                     : [shape[0], shape[1] * shape[2]];

@@ -5,7 +5,8 @@ using Fanwise.Testing;
 
 namespace Fanwise.Tests.GoldenFiles;
 
-/// <summary>Programs of random calls, drawn by the frameworks that are installed here and by us: the same bytes.</summary>
+/// <summary>Programs of random calls, drawn by the frameworks that are installed here and by us: the same
+/// bytes.</summary>
 /// <remarks>
 /// Debian's packages are older than the releases whose numbers are promised. NumPy 1.24 draws all that is asked here as
 /// 2.4 does. PyTorch 1.13 draws uniforms of float32 and float64, and normals of float32 from 16 elements on, as 2.13

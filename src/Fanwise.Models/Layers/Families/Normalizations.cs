@@ -25,7 +25,8 @@ internal static class Normalizations
         {
             Keys =
                 ScaleAndCenter
-                + "momentum moving_mean_initializer moving_variance_initializer synchronized renorm renorm_clipping renorm_momentum",
+                + "momentum moving_mean_initializer moving_variance_initializer synchronized renorm renorm_clipping "
+                + "renorm_momentum",
             NeedsTensorFlow = static c => c.Flag("synchronized", false),
             Constructor =
             [

@@ -3,7 +3,8 @@ using Fanwise.Streams;
 
 namespace Fanwise.Draws.Frameworks;
 
-/// <summary>Keras on JAX: the seed pair is a threefry key, and arrays of 64 bits have 32, as is JAX's default.</summary>
+/// <summary>Keras on JAX: the seed pair is a threefry key, and arrays of 64 bits have 32, as is JAX's
+/// default.</summary>
 internal sealed class JaxRow() : BackendRow(Backend.Jax, "jax")
 {
     public override (long Lowest, long Highest) Seeds => (0, uint.MaxValue);

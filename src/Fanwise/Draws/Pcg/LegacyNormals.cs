@@ -43,8 +43,8 @@ internal sealed record LegacyUniforms(Shape Shape, double Low, double Range, Mt1
     public override string ToString() => $"LegacyUniforms {Shape} {Low:R} {Range:R} {Stream.Seed} {Position}";
 }
 
-/// <summary><c>RandomState.normal(mean, deviation)</c>: Marsaglia's polar method, which takes pairs until one lies in the
-/// circle and keeps its second normal.</summary>
+/// <summary><c>RandomState.normal(mean, deviation)</c>: Marsaglia's polar method, which takes pairs until one lies in
+/// the circle and keeps its second normal.</summary>
 /// <remarks>Source: numpy/random/src/legacy/legacy-distributions.c.</remarks>
 internal sealed record LegacyNormals(
     Shape Shape,

@@ -5,7 +5,8 @@ namespace Fanwise.Draws.Pcg;
 
 /// <summary>Words of a generator that are made some hundred at a time and taken one by one; and where the generator
 /// stands once so many were taken.</summary>
-/// <remarks>Who takes words of 64 bits takes no others, as with NumPy: a half that waits then goes on waiting.</remarks>
+/// <remarks>Who takes words of 64 bits takes no others, as with NumPy: a half that waits then goes on
+/// waiting.</remarks>
 internal unsafe struct PcgReader
 {
     /// <summary>The words that memory must have room for.</summary>

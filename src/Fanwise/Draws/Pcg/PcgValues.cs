@@ -9,7 +9,8 @@ namespace Fanwise.Draws.Pcg;
 /// <summary>Doubles of NumPy's as elements of another type.</summary>
 internal static class PcgElements
 {
-    /// <summary>Writes doubles as <c>astype</c> does: rounded once, cut to integers, or whether they are not 0.</summary>
+    /// <summary>Writes doubles as <c>astype</c> does: rounded once, cut to integers, or whether they are not
+    /// 0.</summary>
     public static void Store(ReadOnlySpan<double> values, ElementType type, Span<byte> destination)
     {
         int size = type.Size();
@@ -108,8 +109,8 @@ internal sealed record PcgSingles(Shape Shape, Pcg64 Start) : Values(Shape, Elem
     }
 }
 
-/// <summary><c>Generator.normal(mean, deviation)</c>: <c>destination[i] = mean + deviation * z</c> in double, as elements
-/// of any type; those outside of <see cref="Bounds"/> left out.</summary>
+/// <summary><c>Generator.normal(mean, deviation)</c>: <c>destination[i] = mean + deviation * z</c> in double, as
+/// elements of any type; those outside of <see cref="Bounds"/> left out.</summary>
 internal sealed record PcgNormals(
     Shape Shape,
     ElementType ElementType,

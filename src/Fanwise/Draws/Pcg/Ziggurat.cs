@@ -87,8 +87,8 @@ internal static class Ziggurat
         return words.Length;
     }
 
-    /// <summary>A word's eight lowest bits are the level, the next its sign, those above them its magnitude: 52 bits, or
-    /// 23.</summary>
+    /// <summary>A word's eight lowest bits are the level, the next its sign, those above them its magnitude: 52 bits,
+    /// or 23.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nuint Level(ulong word) => (byte)word;
 

@@ -117,8 +117,8 @@ internal sealed record TorchDirac(Shape Shape, ElementType ElementType, long Gro
     }
 }
 
-/// <summary>PyTorch's <c>orthogonal_</c>: a matrix (out, rest) of normals, transposed where it is wide, Q * sign(diag R),
-/// transposed back, times the gain.</summary>
+/// <summary>PyTorch's <c>orthogonal_</c>: a matrix (out, rest) of normals, transposed where it is wide, Q * sign(diag
+/// R), transposed back, times the gain.</summary>
 internal sealed record TorchOrthogonal(Shape Shape, Values Normals, double Gain) : Values(Shape, Normals.ElementType)
 {
     public override bool NeedsWhole => true;

@@ -63,8 +63,8 @@ internal sealed record TorchScaledValues(Values Inner, double Factor, double Add
     }
 }
 
-/// <summary>Keras' truncated normal on PyTorch: of four normals beside one another the first x with -2 &lt; x &lt; 2; the
-/// first of all where none lies there, which happens to 4 elements of a million.</summary>
+/// <summary>Keras' truncated normal on PyTorch: of four normals beside one another the first x with -2 &lt; x &lt; 2;
+/// the first of all where none lies there, which happens to 4 elements of a million.</summary>
 /// <param name="Shape">The lengths, without the four.</param>
 /// <param name="Normals">The normals, four to an element.</param>
 internal sealed record TorchFirstWithin(Shape Shape, Values Normals) : Values(Shape, Normals.ElementType)

@@ -142,8 +142,8 @@ internal static unsafe class TorchTiles<L, W, D, F>
         }
     }
 
-    /// <summary>Blocks of 16: of the uniforms a, b at places j and j + 8, fma(r cos t, deviation, mean) and fma(r sin t,
-    /// deviation, mean), r = sqrt(-2 ln(1 - a)), t = 2 pi b.</summary>
+    /// <summary>Blocks of 16: of the uniforms a, b at places j and j + 8, fma(r cos t, deviation, mean) and fma(r sin
+    /// t, deviation, mean), r = sqrt(-2 ln(1 - a)), t = 2 pi b.</summary>
     /// <remarks>Two loops, one after the other: in one, too few blocks are under way at a time.</remarks>
     /// <param name="uniforms">The blocks, which are overwritten; may be the destination.</param>
     /// <param name="count">A multiple of 32.</param>

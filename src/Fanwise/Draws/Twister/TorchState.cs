@@ -65,7 +65,8 @@ internal readonly record struct TorchState(Mt19937Stream Stream, UInt128 Word, U
     public Values Uniform(Shape shape, ElementType type, double from, double to) =>
         new TorchUniformValues(shape, Floating(type), from, to, Stream, Word);
 
-    /// <summary><c>tensor.normal_(mean, std)</c> of a contiguous tensor: <c>destination[i] = fma(z, std, mean)</c>.</summary>
+    /// <summary><c>tensor.normal_(mean, std)</c> of a contiguous tensor: <c>destination[i] = fma(z, std,
+    /// mean)</c>.</summary>
     public Values Normal(Shape shape, ElementType type, double mean, double deviation) =>
         shape.Elements < Block
             ? Singles(shape, type, mean, deviation)

@@ -6,7 +6,8 @@ namespace Fanwise.Draws.Twister;
 /// <summary>PyTorch 2.13's <c>trunc_normal_</c>: normals, and new ones for what lies outside of [a, b]; or, where the
 /// bounds hold less than 0.3 of the distribution, uniform candidates that are accepted or not. Whole tensors are drawn
 /// again and again, so that a slice costs the whole.</summary>
-/// <remarks>Every step is a tensor operation, rounded to the element type. Source: PyTorch 2.13, torch/nn/init.py.</remarks>
+/// <remarks>Every step is a tensor operation, rounded to the element type. Source: PyTorch 2.13,
+/// torch/nn/init.py.</remarks>
 internal sealed record TorchTruncatedNormals : Values
 {
     /// <summary>Where the bounds hold more than this part of the distribution, normals are drawn.</summary>
