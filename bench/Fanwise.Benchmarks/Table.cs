@@ -41,7 +41,7 @@ internal static class Table
         {
             Span<byte> Part() => memory.AsSpan(0, Count * values.ElementType.Size());
             double[] times = Fastest(
-                5,
+                12,
                 () => values.Fill(0, Part(), new FillOptions { MaxDegreeOfParallelism = 1 }),
                 () => values.Fill(0, Part(), new FillOptions { MaxDegreeOfParallelism = cores })
             );

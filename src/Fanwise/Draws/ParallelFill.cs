@@ -7,6 +7,11 @@ internal static unsafe class ParallelFill
     /// cache.</summary>
     public const int PartBytes = 1 << 18;
 
+    /// <summary>Each thread has so many parts to take; where there are more, up to so many are taken as
+    /// one.</summary>
+    private const int PartsPerThread = 16,
+        MostTogether = 8;
+
     /// <summary>Makes one part.</summary>
     /// <param name="offset">Where it begins, in bytes from the beginning of the destination.</param>
     /// <param name="part">The part of the destination.</param>
@@ -29,8 +34,12 @@ internal static unsafe class ParallelFill
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static void Run(Span<byte> destination, int lead, int elementSize, FillOptions options, FillPart fill)
     {
-        int parts = (int)(((long)lead + destination.Length + PartBytes - 1) / PartBytes),
-            bytes = destination.Length;
+        int bytes = destination.Length;
+        long whole = (long)lead + bytes,
+            size =
+                PartBytes
+                * Math.Clamp(whole / PartBytes / PartsPerThread / options.MaxDegreeOfParallelism, 1, MostTogether);
+        int parts = (int)((whole + size - 1) / size);
         long done = 0;
         fixed (byte* memory = destination)
         {
@@ -38,8 +47,8 @@ internal static unsafe class ParallelFill
             void Part(int part)
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
-                long from = Math.Max(0, (long)part * PartBytes - lead),
-                    to = Math.Min(bytes, (part + 1L) * PartBytes - lead);
+                long from = Math.Max(0, part * size - lead),
+                    to = Math.Min(bytes, (part + 1) * size - lead);
                 fill(from, new Span<byte>((byte*)start + from, (int)(to - from)));
                 options.Progress?.Report(Interlocked.Add(ref done, to - from) / elementSize);
             }
@@ -53,22 +62,56 @@ internal static unsafe class ParallelFill
 
             // One part at a time: Parallel.For by itself hands out more and more at once, and one core would wait for
             // the last of the other's.
-            int threads = Math.Min(options.MaxDegreeOfParallelism, parts),
-                next = -1;
+            int threads = Math.Min(options.MaxDegreeOfParallelism, parts);
+            Ranges ranges = new(parts, threads);
             Parallel.For(
                 0,
                 threads,
                 new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = options.CancellationToken },
-                (_, state) =>
+                (thread, state) =>
                 {
-                    for (
-                        int part = Interlocked.Increment(ref next);
-                        part < parts && !state.ShouldExitCurrentIteration;
-                        part = Interlocked.Increment(ref next)
-                    )
+                    while (!state.ShouldExitCurrentIteration && ranges.TryTake(thread, out int part))
                         Part(part);
                 }
             );
         }
+    }
+
+    /// <summary>A range of parts for each thread, which goes through it from the front: a generator that goes on is
+    /// quicker than one that is entered. Who has done takes the last part of the longest range that is left.</summary>
+    internal sealed class Ranges
+    {
+        private readonly Lock _lock = new();
+        private readonly (int Next, int End)[] _ranges;
+
+        public Ranges(int parts, int threads)
+        {
+            _ranges = new (int, int)[threads];
+            for (int thread = 0; thread < threads; thread++)
+                _ranges[thread] = ((int)((long)parts * thread / threads), (int)((long)parts * (thread + 1) / threads));
+        }
+
+        /// <summary>The next part for a thread; false where none is left.</summary>
+        public bool TryTake(int thread, out int part)
+        {
+            lock (_lock)
+            {
+                ref (int Next, int End) own = ref _ranges[thread];
+                if (own.Next < own.End)
+                {
+                    part = own.Next++;
+                    return true;
+                }
+
+                int longest = 0;
+                for (int other = 1; other < _ranges.Length; other++)
+                    if (Left(_ranges[other]) > Left(_ranges[longest]))
+                        longest = other;
+                part = Left(_ranges[longest]) > 0 ? --_ranges[longest].End : -1;
+                return part >= 0;
+            }
+        }
+
+        private static int Left((int Next, int End) range) => range.End - range.Next;
     }
 }

@@ -16,8 +16,8 @@ internal sealed unsafe class Mt19937Stream(uint seed, uint[]? key) : IEquatable<
     /// <summary>The words that a walk makes at a time.</summary>
     private const int Stride = 2048;
 
-    /// <summary>The windows that are remembered: where each of some threads began and ended last.</summary>
-    private const int Remembered = 16;
+    /// <summary>The windows that are remembered: where each thread began and ended last, and some more.</summary>
+    private static readonly int Remembered = 16 + 2 * Environment.ProcessorCount;
 
     private readonly Lock _lock = new();
     private readonly Queue<(UInt128 Position, uint[] Window)> _windows = new(Remembered);

@@ -30,6 +30,21 @@ public class ParallelFillTests
         }
     }
 
+    [Fact]
+    public void EachThreadGoesThroughItsOwnPartsThenTakesTheLastOfTheLongestRange()
+    {
+        ParallelFill.Ranges ranges = new(10, 3); // 0 to 2, 3 to 5, 6 to 9
+        List<int> taken = [];
+        foreach (int thread in (int[])[0, 1, 0, 0, 0, 0, 0, 2, 1, 0])
+        {
+            ranges.TryTake(thread, out int part).ShouldBeTrue();
+            taken.Add(part);
+        }
+
+        taken.ShouldBe([0, 3, 1, 2, 9, 8, 5, 6, 4, 7]);
+        ranges.TryTake(2, out _).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
