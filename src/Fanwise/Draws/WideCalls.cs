@@ -1,3 +1,5 @@
+using Fanwise.Draws.Twister;
+using Fanwise.Draws.Xla;
 using Fanwise.LinearAlgebra;
 using Fanwise.Simd;
 
@@ -15,6 +17,24 @@ internal static unsafe class WideCalls
         {
             case WideCall.Slice:
                 Dispatch.Run(*(Sampler.Slice*)vectorized, Dispatch.Best);
+                break;
+            case WideCall.XlaSlice:
+                Dispatch.Run(*(XlaSampler.Slice*)vectorized, Dispatch.Best);
+                break;
+            case WideCall.TorchSingleUniforms:
+                Dispatch.Run(*(TwisterRun.Loop<SingleUniforms>*)vectorized, Dispatch.Best);
+                break;
+            case WideCall.TorchSingleBlocks:
+                Dispatch.Run(*(TwisterRun.Loop<SingleBlocks>*)vectorized, Dispatch.Best);
+                break;
+            case WideCall.TorchDoubleUniforms:
+                Dispatch.Run(*(TwisterRun.Loop<DoubleUniforms>*)vectorized, Dispatch.Best);
+                break;
+            case WideCall.TorchDoubleBlocks:
+                Dispatch.Run(*(TwisterRun.Loop<DoubleBlocks>*)vectorized, Dispatch.Best);
+                break;
+            case WideCall.TorchWords:
+                Dispatch.Run(*(TwisterRun.Loop<RawWords>*)vectorized, Dispatch.Best);
                 break;
             case WideCall.SingleReflections:
                 Dispatch.Run(*(ReflectionStep<float>*)vectorized, Dispatch.Best);

@@ -13,6 +13,24 @@ internal enum WideCall
     /// <summary>A slice of a draw.</summary>
     Slice,
 
+    /// <summary>A slice of a draw of JAX's.</summary>
+    XlaSlice,
+
+    /// <summary>PyTorch's uniforms of a word each.</summary>
+    TorchSingleUniforms,
+
+    /// <summary>PyTorch's normals of a word each.</summary>
+    TorchSingleBlocks,
+
+    /// <summary>PyTorch's uniforms of two words each.</summary>
+    TorchDoubleUniforms,
+
+    /// <summary>PyTorch's normals of two words each.</summary>
+    TorchDoubleBlocks,
+
+    /// <summary>MT19937's words.</summary>
+    TorchWords,
+
     /// <summary>A step of an orthonormal factor in float32.</summary>
     SingleReflections,
 

@@ -11,6 +11,8 @@ namespace Fanwise.Draws.Twister;
 /// <param name="low">The lower bound.</param>
 internal readonly unsafe struct SingleUniforms(TorchRounding rounding, float range, float low) : ITwisterSink
 {
+    public static WideCall Wide => WideCall.TorchSingleUniforms;
+
     public int WordsPerElement => 1;
 
     public int ElementSize => rounding.Type.Size();
@@ -35,6 +37,8 @@ internal readonly unsafe struct SingleUniforms(TorchRounding rounding, float ran
 /// <param name="mean">What is added.</param>
 internal readonly unsafe struct SingleBlocks(TorchRounding rounding, float deviation, float mean) : ITwisterSink
 {
+    public static WideCall Wide => WideCall.TorchSingleBlocks;
+
     public int WordsPerElement => 1;
 
     public int ElementSize => rounding.Type.Size();
@@ -58,6 +62,8 @@ internal readonly unsafe struct SingleBlocks(TorchRounding rounding, float devia
 /// <param name="low">The lower bound.</param>
 internal readonly unsafe struct DoubleUniforms(double range, double low) : ITwisterSink
 {
+    public static WideCall Wide => WideCall.TorchDoubleUniforms;
+
     public int WordsPerElement => 2;
 
     public int ElementSize => sizeof(double);
@@ -74,6 +80,8 @@ internal readonly unsafe struct DoubleUniforms(double range, double low) : ITwis
 /// <param name="mean">What is added.</param>
 internal readonly unsafe struct DoubleBlocks(double deviation, double mean) : ITwisterSink
 {
+    public static WideCall Wide => WideCall.TorchDoubleBlocks;
+
     public int WordsPerElement => 2;
 
     public int ElementSize => sizeof(double);
@@ -92,6 +100,8 @@ internal readonly unsafe struct DoubleBlocks(double deviation, double mean) : IT
 /// <summary>The words themselves.</summary>
 internal readonly unsafe struct RawWords : ITwisterSink
 {
+    public static WideCall Wide => WideCall.TorchWords;
+
     public int WordsPerElement => 1;
 
     public int ElementSize => sizeof(uint);

@@ -7,6 +7,9 @@ namespace Fanwise.Draws.Twister;
 /// <summary>Makes elements of MT19937's words, some hundred at a time.</summary>
 internal unsafe interface ITwisterSink
 {
+    /// <summary>What the loop that feeds it is called in the library of wider kernels.</summary>
+    public static abstract WideCall Wide { get; }
+
     /// <summary>The words that an element takes.</summary>
     public int WordsPerElement { get; }
 
@@ -37,6 +40,7 @@ internal static unsafe class TwisterRun
 
     /// <summary>Fills elements whose first word is <paramref name="position"/>, without the first
     /// <paramref name="skip"/> of them.</summary>
+    [SkipLocalsInit]
     public static void Fill<S>(
         Mt19937Stream stream,
         UInt128 position,
@@ -47,20 +51,21 @@ internal static unsafe class TwisterRun
     )
         where S : struct, ITwisterSink
     {
+        uint* window = stackalloc uint[Mt19937.Size];
+        stream.Enter(position).CopyTo(new Span<uint>(window, Mt19937.Size));
         fixed (byte* first = destination)
-            Dispatch.Run(new Loop<S>(stream, position, skip, first, destination.Length, sink), width);
+            Dispatch.Run(new Loop<S>(window, skip, first, destination.Length, sink), width);
+        UInt128 words = (UInt128)sink.WordsPerElement * (UInt128)(skip + destination.Length / sink.ElementSize);
+        if (words >= Tile)
+            stream.Remember(position + words, new Span<uint>(window, Mt19937.Size).ToArray());
     }
 
-    private readonly struct Loop<S>(
-        Mt19937Stream stream,
-        UInt128 position,
-        int skip,
-        byte* destination,
-        int bytes,
-        S sink
-    ) : IVectorized
+    /// <summary>The elements behind a window, which is left where they end.</summary>
+    internal readonly struct Loop<S>(uint* begin, int skip, byte* destination, int bytes, S sink) : IVectorized
         where S : struct, ITwisterSink
     {
+        public static WideCall Wide => S.Wide;
+
         [SkipLocalsInit]
         public void Run<L, W, D, F>()
             where L : struct, ILanes<W, D, F>
@@ -73,13 +78,12 @@ internal static unsafe class TwisterRun
                 words = window + Mt19937.Size;
             float* room = (float*)(words + Tile);
             byte* aside = (byte*)(room + Tile);
-            stream.Enter(position).CopyTo(new Span<uint>(window, Mt19937.Size));
+            new Span<uint>(begin, Mt19937.Size).CopyTo(new Span<uint>(window, Mt19937.Size));
 
             int perTile = Tile / sink.WordsPerElement,
                 elements = bytes / sink.ElementSize,
                 omitted = skip;
             byte* next = destination;
-            UInt128 at = position;
             while (elements > 0)
             {
                 int taken = Math.Min(omitted + elements, perTile),
@@ -100,14 +104,12 @@ internal static unsafe class TwisterRun
                 }
 
                 new Span<uint>(window + used, Mt19937.Size).CopyTo(new Span<uint>(window, Mt19937.Size));
-                at += (uint)used;
                 next += wanted * sink.ElementSize;
                 elements -= wanted;
                 omitted = 0;
             }
 
-            if (at - position >= Tile)
-                stream.Remember(at, new Span<uint>(window, Mt19937.Size).ToArray());
+            new Span<uint>(window, Mt19937.Size).CopyTo(new Span<uint>(begin, Mt19937.Size));
         }
     }
 }

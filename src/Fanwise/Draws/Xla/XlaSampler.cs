@@ -56,7 +56,8 @@ internal static unsafe class XlaSampler
         return double.IsNaN(value) ? value : Math.Max(value, draw.Low);
     }
 
-    private readonly struct Slice(
+    /// <summary>One call, to be run at some width.</summary>
+    internal readonly struct Slice(
         XlaDraw draw,
         ThreefryStream stream,
         long elements,
@@ -65,6 +66,8 @@ internal static unsafe class XlaSampler
         long length
     ) : IVectorized
     {
+        public static WideCall Wide => WideCall.XlaSlice;
+
         public void Run<L, W, D, F>()
             where L : struct, ILanes<W, D, F>
             where W : unmanaged
