@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Fanwise.Draws;
 using Fanwise.Simd;
 
 namespace Fanwise.Kernels;

@@ -1,9 +1,10 @@
+using Fanwise.Draws;
 using Fanwise.Draws.Twister;
 using Fanwise.Draws.Xla;
 using Fanwise.LinearAlgebra;
 using Fanwise.Simd;
 
-namespace Fanwise.Draws;
+namespace Fanwise.Kernels;
 
 /// <summary>The other side of <see cref="WideKernels"/>: what each call is.</summary>
 internal static unsafe class WideCalls
