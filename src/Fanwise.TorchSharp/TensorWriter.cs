@@ -10,6 +10,10 @@ internal static class TensorWriter
 {
     private const int PieceBytes = 1 << 28;
 
+    /// <summary>A tensor of no more elements is set to zero first, which costs less than what tells autograd of the
+    /// others.</summary>
+    private const int FewElements = 1 << 12;
+
     /// <summary>The types that both have.</summary>
     private static readonly (torch.ScalarType Torch, ElementType Own)[] Types =
     [
@@ -44,7 +48,6 @@ internal static class TensorWriter
     /// <summary>Writes all elements. The tensor stays the same object, and autograd sees that it was changed.</summary>
     public static void Write(torch.Tensor tensor, Values values)
     {
-        using IDisposable scope = torch.NewDisposeScope();
         using IDisposable mode = torch.no_grad();
         if (tensor.is_sparse || tensor.device_type == DeviceType.META)
             throw new InitializerException("A tensor must hold its elements in memory, one by one, to be filled.");
@@ -82,9 +85,17 @@ internal static class TensorWriter
             return;
         }
 
+        // An operation of its own, even one on no element, counts as a change of the tensor: what autograd saved before
+        // is known to be stale.
+        if (elements <= FewElements)
+        {
+            tensor.zero_();
+            values.Fill(start, tensor.bytes);
+            return;
+        }
+
         values.Fill(start, tensor.bytes);
-        // An operation on no element counts as a change of the tensor: what autograd saved before is known to be stale.
-        using torch.Tensor none = tensor.view(-1).narrow(0, 0, 0);
+        using torch.Tensor none = tensor.narrow(0, 0, 0);
         none.zero_();
     }
 }

@@ -224,7 +224,8 @@ public sealed partial class FanRule : IEquatable<FanRule>
     /// <remarks>A transposed kernel is <c>[in, out, receptive field...]</c> there, which this turns as well. A table of
     /// embeddings is the same in both; an attention's projections are matrices <c>[out, in]</c> there.</remarks>
     /// <exception cref="InitializerException">The rule is depthwise (such a kernel is one of a convolution with groups
-    /// there), or names the dimensions itself; of a shape: its rank is below 2.</exception>
+    /// there), names the dimensions itself, or has parts, batch axes or PyTorch's layout already; of a shape: its
+    /// rank is below 2.</exception>
     public FanRule InPyTorchLayout()
     {
         if (this == Depthwise)
@@ -234,6 +235,11 @@ public sealed partial class FanRule : IEquatable<FanRule>
             );
         if (this == Embedding)
             return new($"{Name};layout=pytorch", Embedding.Of);
+        if (Name.Contains(';', StringComparison.Ordinal))
+            throw new InitializerException(
+                "PyTorch's layout is said of the single kernel, once and before its parts and batch axes, as in "
+                    + $"dense;layout=pytorch;parts=4; received {Name}."
+            );
         FanRule turned = this == AttentionInput || this == AttentionOutput ? Dense : this;
         if (
             turned != Heuristic

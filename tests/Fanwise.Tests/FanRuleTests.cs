@@ -136,6 +136,16 @@ public class FanRuleTests
         "PyTorch's layout is known for the rules heuristic, dense, convolution, transposed, embedding and those of "
             + "attention; axes:in=0/out=1 names its dimensions itself."
     )]
+    [InlineData(
+        "convolution;batch=0;layout=pytorch",
+        "PyTorch's layout is said of the single kernel, once and before its parts and batch axes, as in "
+            + "dense;layout=pytorch;parts=4; received convolution;batch=0."
+    )]
+    [InlineData(
+        "heuristic;layout=pytorch;layout=pytorch",
+        "PyTorch's layout is said of the single kernel, once and before its parts and batch axes, as in "
+            + "dense;layout=pytorch;parts=4; received heuristic;layout=pytorch."
+    )]
     [InlineData("dense;parts=0", "A kernel's parts must be positive; received 0.")]
     public void AnImpossibleRuleIsRefused(string name, string message) =>
         Should.Throw<InitializerException>(() => FanRule.Parse(name)).Message.ShouldBe(message);
