@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Fanwise;
 
 namespace FanwiseTorch;
 
@@ -61,16 +62,16 @@ public sealed record KerasMatch(
 );
 
 /// <summary>A model's weights do not fit a module. Nothing was changed.</summary>
-public sealed class KerasLoadException : ArgumentException
+public sealed class KerasLoadException : FanwiseException
 {
-    /// <summary>An error without a sentence.</summary>
+    /// <inheritdoc/>
     public KerasLoadException() { }
 
-    /// <summary>An error with its sentence.</summary>
+    /// <inheritdoc/>
     public KerasLoadException(string message)
         : base(message) { }
 
-    /// <summary>An error with its sentence and cause.</summary>
+    /// <inheritdoc/>
     public KerasLoadException(string message, Exception innerException)
         : base(message, innerException) { }
 
