@@ -6,10 +6,10 @@ using Fanwise.Simd;
 namespace Fanwise.Draws;
 
 /// <summary>Normals in double precision: words 0 and 1 make the radius, words 2 and 3 the angle.</summary>
-internal readonly unsafe struct DoubleNormals<L, W, D> : INormals<D, double>
-    where L : struct, IDoubleLanes<W, D>
-    where W : unmanaged
-    where D : unmanaged
+internal readonly unsafe struct DoubleNormals<TLanes, TWords, TDoubles> : INormals<TDoubles, double>
+    where TLanes : struct, IDoubleLanes<TWords, TDoubles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
 {
     public static int GroupSize => 2;
 
@@ -25,11 +25,14 @@ internal readonly unsafe struct DoubleNormals<L, W, D> : INormals<D, double>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Logarithms(ulong* words, int registers)
     {
-        for (; registers > 0; registers--, words += 4 * L.Count)
+        for (; registers > 0; registers--, words += 4 * TLanes.Count)
         {
-            D u = L.Max(DoubleUniforms<L, W, D>.Unit(L.Load(words), L.Load(words + L.Count)), L.Double(1e-7));
-            L.Store(DoubleFunctions<L, W, D>.LogByTable(u), (double*)words);
-            L.Store(u, (double*)(words + L.Count));
+            TDoubles u = TLanes.Max(
+                DoubleUniforms<TLanes, TWords, TDoubles>.Unit(TLanes.Load(words), TLanes.Load(words + TLanes.Count)),
+                TLanes.Double(1e-7)
+            );
+            TLanes.Store(DoubleFunctions<TLanes, TWords, TDoubles>.LogByTable(u), (double*)words);
+            TLanes.Store(u, (double*)(words + TLanes.Count));
         }
     }
 
@@ -37,10 +40,13 @@ internal readonly unsafe struct DoubleNormals<L, W, D> : INormals<D, double>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Radii(ulong* words, int registers)
     {
-        for (; registers > 0; registers--, words += 4 * L.Count)
+        for (; registers > 0; registers--, words += 4 * TLanes.Count)
         {
-            D log = DoubleFunctions<L, W, D>.Log(L.Load((double*)(words + L.Count)), L.Load((double*)words));
-            L.Store(L.Sqrt(L.Multiply(L.Double(-2), log)), (double*)words);
+            TDoubles log = DoubleFunctions<TLanes, TWords, TDoubles>.Log(
+                TLanes.Load((double*)(words + TLanes.Count)),
+                TLanes.Load((double*)words)
+            );
+            TLanes.Store(TLanes.Sqrt(TLanes.Multiply(TLanes.Double(-2), log)), (double*)words);
         }
     }
 
@@ -48,13 +54,20 @@ internal readonly unsafe struct DoubleNormals<L, W, D> : INormals<D, double>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Reduce(ulong* words, int registers)
     {
-        for (; registers > 0; registers--, words += 4 * L.Count)
+        for (; registers > 0; registers--, words += 4 * TLanes.Count)
         {
-            D u = DoubleUniforms<L, W, D>.Unit(L.Load(words + 2 * L.Count), L.Load(words + 3 * L.Count));
-            D angle = DoubleFunctions<L, W, D>.Reduce(L.Multiply(L.Double(2 * Math.PI), u), out D rest, out W quadrant);
-            L.Store(quadrant, words + L.Count);
-            L.Store(angle, (double*)(words + 2 * L.Count));
-            L.Store(rest, (double*)(words + 3 * L.Count));
+            TDoubles u = DoubleUniforms<TLanes, TWords, TDoubles>.Unit(
+                TLanes.Load(words + 2 * TLanes.Count),
+                TLanes.Load(words + 3 * TLanes.Count)
+            );
+            TDoubles angle = DoubleFunctions<TLanes, TWords, TDoubles>.Reduce(
+                TLanes.Multiply(TLanes.Double(2 * Math.PI), u),
+                out TDoubles rest,
+                out TWords quadrant
+            );
+            TLanes.Store(quadrant, words + TLanes.Count);
+            TLanes.Store(angle, (double*)(words + 2 * TLanes.Count));
+            TLanes.Store(rest, (double*)(words + 3 * TLanes.Count));
         }
     }
 
@@ -62,27 +75,27 @@ internal readonly unsafe struct DoubleNormals<L, W, D> : INormals<D, double>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SinCos(ulong* words, int registers)
     {
-        for (; registers > 0; registers--, words += 4 * L.Count)
+        for (; registers > 0; registers--, words += 4 * TLanes.Count)
         {
-            DoubleFunctions<L, W, D>.SinCos(
-                L.Load((double*)(words + 2 * L.Count)),
-                L.Load((double*)(words + 3 * L.Count)),
-                L.Load(words + L.Count),
-                out D sine,
-                out D cosine
+            DoubleFunctions<TLanes, TWords, TDoubles>.SinCos(
+                TLanes.Load((double*)(words + 2 * TLanes.Count)),
+                TLanes.Load((double*)(words + 3 * TLanes.Count)),
+                TLanes.Load(words + TLanes.Count),
+                out TDoubles sine,
+                out TDoubles cosine
             );
-            L.Store(sine, (double*)(words + 2 * L.Count));
-            L.Store(cosine, (double*)(words + 3 * L.Count));
+            TLanes.Store(sine, (double*)(words + 2 * TLanes.Count));
+            TLanes.Store(cosine, (double*)(words + 3 * TLanes.Count));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Block(ulong* words, out D first, out D second)
+    public void Block(ulong* words, out TDoubles first, out TDoubles second)
     {
-        D radius = L.Load((double*)words),
-            sine = L.Load((double*)(words + 2 * L.Count)),
-            cosine = L.Load((double*)(words + 3 * L.Count));
-        L.Interleave(L.Multiply(sine, radius), L.Multiply(cosine, radius), out first, out second);
+        TDoubles radius = TLanes.Load((double*)words),
+            sine = TLanes.Load((double*)(words + 2 * TLanes.Count)),
+            cosine = TLanes.Load((double*)(words + 3 * TLanes.Count));
+        TLanes.Interleave(TLanes.Multiply(sine, radius), TLanes.Multiply(cosine, radius), out first, out second);
     }
 
     public void Block(ulong* words, double* destination)
@@ -93,22 +106,23 @@ internal readonly unsafe struct DoubleNormals<L, W, D> : INormals<D, double>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Outside(D first, D second)
+    public static uint Outside(TDoubles first, TDoubles second)
     {
-        uint within = L.Within(first, L.Double(2)) | L.Within(second, L.Double(2)) << L.Count;
+        uint within = TLanes.Within(first, TLanes.Double(2)) | TLanes.Within(second, TLanes.Double(2)) << TLanes.Count;
         uint outside = ~(within & within >> 1) & 0x5555;
         outside = (outside | outside >> 1) & 0x3333;
         outside = (outside | outside >> 2) & 0x0F0F;
-        return (outside | outside >> 4) & ((1u << L.Count) - 1);
+        return (outside | outside >> 4) & ((1u << TLanes.Count) - 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Within(Vector128<double> group) =>
         Vector128.LessThan(Vector128.Abs(group), Vector128.Create(2.0)).ExtractMostSignificantBits();
 
-    public static D Load(double* source) => L.Load(source);
+    public static TDoubles Load(double* source) => TLanes.Load(source);
 
-    public static void Store(D value, double* destination) => L.Store(value, destination);
+    public static void Store(TDoubles value, double* destination) => TLanes.Store(value, destination);
 
-    public static D Scale(D value, D multiplier, D addend) => L.Add(L.Multiply(value, multiplier), addend);
+    public static TDoubles Scale(TDoubles value, TDoubles multiplier, TDoubles addend) =>
+        TLanes.Add(TLanes.Multiply(value, multiplier), addend);
 }

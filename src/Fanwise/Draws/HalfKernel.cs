@@ -11,26 +11,26 @@ namespace Fanwise.Draws;
 /// <param name="multiplier">What they are multiplied by, in every lane.</param>
 /// <param name="addend">What is added, in every lane.</param>
 /// <param name="isCentred">Whether that is zero.</param>
-internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(
-    K standard,
-    H rounding,
-    F multiplier,
-    F addend,
+internal readonly unsafe struct HalfKernel<TLanes, TWords, TDoubles, TSingles, TKernel, TFormat>(
+    TKernel standard,
+    TFormat rounding,
+    TSingles multiplier,
+    TSingles addend,
     bool isCentred
 ) : IKernel<ushort>
-    where L : struct, ILanes<W, D, F>
-    where W : unmanaged
-    where D : unmanaged
-    where F : unmanaged
-    where K : struct, IKernel<float>
-    where H : struct, IHalfFormat<W, F>
+    where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
+    where TSingles : unmanaged
+    where TKernel : struct, IKernel<float>
+    where TFormat : struct, IHalfFormat<TWords, TSingles>
 {
     /// <summary>The standard values that are made at a time: 16 KiB.</summary>
     private const int Tile = 4096;
 
-    public static int GroupSize => K.GroupSize;
-    public static uint Skip => K.Skip;
-    public static int Step => K.Step;
+    public static int GroupSize => TKernel.GroupSize;
+    public static uint Skip => TKernel.Skip;
+    public static int Step => TKernel.Step;
 
     [SkipLocalsInit]
     public void Fill(PhiloxRun* run, ushort* destination, nint steps)
@@ -42,7 +42,7 @@ internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(
         {
             int part = (int)Math.Min(steps, Tile / Step);
             standard.Fill(&rest, tile, part);
-            int pairs = part * Step / (4 * L.Count);
+            int pairs = part * Step / (4 * TLanes.Count);
             if (isCentred)
                 Multiply(tile, destination, pairs);
             else
@@ -56,11 +56,11 @@ internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply(float* tile, ushort* destination, int pairs)
     {
-        (H format, F factor, W zero) = (rounding, multiplier, rounding.Zero(addend));
-        for (; pairs > 0; pairs--, tile += 4 * L.Count, destination += 4 * L.Count)
-            L.Store16(
-                format.ProductBits(L.Load(tile), factor, zero),
-                format.ProductBits(L.Load(tile + 2 * L.Count), factor, zero),
+        (TFormat format, TSingles factor, TWords zero) = (rounding, multiplier, rounding.Zero(addend));
+        for (; pairs > 0; pairs--, tile += 4 * TLanes.Count, destination += 4 * TLanes.Count)
+            TLanes.Store16(
+                format.ProductBits(TLanes.Load(tile), factor, zero),
+                format.ProductBits(TLanes.Load(tile + 2 * TLanes.Count), factor, zero),
                 destination
             );
     }
@@ -68,44 +68,44 @@ internal readonly unsafe struct HalfKernel<L, W, D, F, K, H>(
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MultiplyAndAdd(float* tile, ushort* destination, int pairs)
     {
-        (H format, F factor, F term) = (rounding, multiplier, addend);
-        for (; pairs > 0; pairs--, tile += 4 * L.Count, destination += 4 * L.Count)
+        (TFormat format, TSingles factor, TSingles term) = (rounding, multiplier, addend);
+        for (; pairs > 0; pairs--, tile += 4 * TLanes.Count, destination += 4 * TLanes.Count)
         {
-            F first = format.Round(L.Multiply(format.Round(L.Load(tile)), factor)),
-                second = format.Round(L.Multiply(format.Round(L.Load(tile + 2 * L.Count)), factor));
-            L.Store16(format.Bits(L.Add(first, term)), format.Bits(L.Add(second, term)), destination);
+            TSingles first = format.Round(TLanes.Multiply(format.Round(TLanes.Load(tile)), factor)),
+                second = format.Round(TLanes.Multiply(format.Round(TLanes.Load(tile + 2 * TLanes.Count)), factor));
+            TLanes.Store16(format.Bits(TLanes.Add(first, term)), format.Bits(TLanes.Add(second, term)), destination);
         }
     }
 }
 
 /// <summary>A format of 16 bits.</summary>
-internal interface IHalfFormat<W, F>
-    where W : unmanaged
-    where F : unmanaged
+internal interface IHalfFormat<TWords, TSingles>
+    where TWords : unmanaged
+    where TSingles : unmanaged
 {
     /// <summary>The nearest values of the format, ties to even, still as singles.</summary>
-    public F Round(F value);
+    public TSingles Round(TSingles value);
 
     /// <summary>The bits of the nearest values of the format, each in 32.</summary>
-    public W Bits(F value);
+    public TWords Bits(TSingles value);
 
     /// <summary>The bits of the nearest values, multiplied, rounded again, and a zero added.</summary>
     /// <param name="value">Any values.</param>
     /// <param name="factor">What they are multiplied by.</param>
     /// <param name="zero">What <see cref="Zero"/> gives.</param>
-    public W ProductBits(F value, F factor, W zero);
+    public TWords ProductBits(TSingles value, TSingles factor, TWords zero);
 
     /// <summary>What <see cref="ProductBits"/> takes for 0 or -0: a sum with it changes nothing but the sign of
     /// zero.</summary>
-    public W Zero(F addend);
+    public TWords Zero(TSingles addend);
 }
 
 /// <summary>float16 for values that round to less than 2^16.</summary>
-internal readonly struct Binary16<L, W, D, F> : IHalfFormat<W, F>
-    where L : struct, ILanes<W, D, F>
-    where W : unmanaged
-    where D : unmanaged
-    where F : unmanaged
+internal readonly struct Binary16<TLanes, TWords, TDoubles, TSingles> : IHalfFormat<TWords, TSingles>
+    where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
+    where TSingles : unmanaged
 {
     /// <summary>Both 32-bit halves of a word.</summary>
     private const ulong Both = 0x00000001_00000001;
@@ -125,80 +125,95 @@ internal readonly struct Binary16<L, W, D, F> : IHalfFormat<W, F>
     /// <remarks>A number 2^13 times as large, added and taken away, leaves 11 bits; of numbers below 2^-14, what a
     /// multiple of 2^-24 is made of.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public F Round(F value) => L.AsSingles(L.MaskedOr(L.AsWords(value), L.Word(Sign), L.AsWords(Rounded(value)))); // a negative number may become 0
+    public TSingles Round(TSingles value) =>
+        TLanes.AsSingles(TLanes.MaskedOr(TLanes.AsWords(value), TLanes.Word(Sign), TLanes.AsWords(Rounded(value)))); // a negative number may become 0
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public W Bits(F value)
+    public TWords Bits(TSingles value)
     {
-        W bits = L.AsWords(value);
-        return L.MaskedOr(L.ShiftRight32(bits, 16), L.Word(0x8000 * Both), MagnitudeBits(bits));
+        TWords bits = TLanes.AsWords(value);
+        return TLanes.MaskedOr(TLanes.ShiftRight32(bits, 16), TLanes.Word(0x8000 * Both), MagnitudeBits(bits));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public W ProductBits(F value, F factor, W zero)
+    public TWords ProductBits(TSingles value, TSingles factor, TWords zero)
     {
-        W magnitude = MagnitudeBits(L.AsWords(L.Multiply(Rounded(value), factor))),
-            signed = L.And(L.Add32(magnitude, zero), L.Word(0x8000 * Both));
-        return L.MaskedOr(L.ShiftRight32(L.Xor(L.AsWords(value), L.AsWords(factor)), 16), signed, magnitude);
+        TWords magnitude = MagnitudeBits(TLanes.AsWords(TLanes.Multiply(Rounded(value), factor))),
+            signed = TLanes.And(TLanes.Add32(magnitude, zero), TLanes.Word(0x8000 * Both));
+        return TLanes.MaskedOr(
+            TLanes.ShiftRight32(TLanes.Xor(TLanes.AsWords(value), TLanes.AsWords(factor)), 16),
+            signed,
+            magnitude
+        );
     }
 
     /// <inheritdoc/>
     /// <remarks>Added to a magnitude, it sets bit 15 where a negative sum keeps its sign: of 0 in a sum with -0
     /// alone.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public W Zero(F addend) => L.Add32(L.Word(0x7FFF * Both), L.ShiftRight32(L.AsWords(addend), 31));
+    public TWords Zero(TSingles addend) =>
+        TLanes.Add32(TLanes.Word(0x7FFF * Both), TLanes.ShiftRight32(TLanes.AsWords(addend), 31));
 
     /// <summary>As <see cref="Round"/>, but that every zero is positive.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F Rounded(F value)
+    private static TSingles Rounded(TSingles value)
     {
-        F large = L.AsSingles(L.Add32(PowerOf(L.AsWords(value)), L.Word(Larger)));
-        return L.Subtract(L.Add(value, large), large);
+        TSingles large = TLanes.AsSingles(TLanes.Add32(PowerOf(TLanes.AsWords(value)), TLanes.Word(Larger)));
+        return TLanes.Subtract(TLanes.Add(value, large), large);
     }
 
     /// <summary>The bits of the nearest magnitudes. The last bits of a sum with a large number count in the last bit of
     /// the format, and where they carry, they carry into its exponent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static W MagnitudeBits(W bits)
+    private static TWords MagnitudeBits(TWords bits)
     {
-        W power = PowerOf(bits),
-            large = L.Add32(power, L.Word(Larger)),
-            sum = L.AsWords(L.Add(L.AsSingles(L.And(bits, L.Word(Magnitude))), L.AsSingles(large)));
+        TWords power = PowerOf(bits),
+            large = TLanes.Add32(power, TLanes.Word(Larger)),
+            sum = TLanes.AsWords(
+                TLanes.Add(TLanes.AsSingles(TLanes.And(bits, TLanes.Word(Magnitude))), TLanes.AsSingles(large))
+            );
         // No difference is negative, so that none borrows from the other half.
-        return L.Add(L.Subtract(sum, large), L.Subtract(L.ShiftRight32(power, 13), L.Word(LeastExponent)));
+        return TLanes.Add(
+            TLanes.Subtract(sum, large),
+            TLanes.Subtract(TLanes.ShiftRight32(power, 13), TLanes.Word(LeastExponent))
+        );
     }
 
     /// <summary>The power of two at or below each magnitude, 2^-14 or more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static W PowerOf(W bits) =>
-        L.AsWords(L.Max(L.AsSingles(L.And(bits, L.Word(Exponent))), L.Single(1 / 16384f)));
+    private static TWords PowerOf(TWords bits) =>
+        TLanes.AsWords(
+            TLanes.Max(TLanes.AsSingles(TLanes.And(bits, TLanes.Word(Exponent))), TLanes.Single(1 / 16384f))
+        );
 }
 
 /// <summary>bfloat16 for values that are no NaN.</summary>
-internal readonly struct Brain16<L, W, D, F> : IHalfFormat<W, F>
-    where L : struct, ILanes<W, D, F>
-    where W : unmanaged
-    where D : unmanaged
-    where F : unmanaged
+internal readonly struct Brain16<TLanes, TWords, TDoubles, TSingles> : IHalfFormat<TWords, TSingles>
+    where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
+    where TSingles : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public F Round(F value) => L.AsSingles(L.And(Nudged(value), L.Word(0xFFFF0000_FFFF0000)));
+    public TSingles Round(TSingles value) =>
+        TLanes.AsSingles(TLanes.And(Nudged(value), TLanes.Word(0xFFFF0000_FFFF0000)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public W Bits(F value) => L.ShiftRight32(Nudged(value), 16);
+    public TWords Bits(TSingles value) => TLanes.ShiftRight32(Nudged(value), 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public W ProductBits(F value, F factor, W zero) => Bits(L.Add(L.Multiply(Round(value), factor), L.AsSingles(zero)));
+    public TWords ProductBits(TSingles value, TSingles factor, TWords zero) =>
+        Bits(TLanes.Add(TLanes.Multiply(Round(value), factor), TLanes.AsSingles(zero)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public W Zero(F addend) => L.AsWords(addend);
+    public TWords Zero(TSingles addend) => TLanes.AsWords(addend);
 
     /// <summary>Bits whose upper halves are the nearest values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static W Nudged(F value)
+    private static TWords Nudged(TSingles value)
     {
-        W bits = L.AsWords(value),
-            odd = L.And(L.ShiftRight32(bits, 16), L.Word(0x00000001_00000001));
-        return L.Add32(L.Add32(bits, odd), L.Word(0x00007FFF_00007FFF));
+        TWords bits = TLanes.AsWords(value),
+            odd = TLanes.And(TLanes.ShiftRight32(bits, 16), TLanes.Word(0x00000001_00000001));
+        return TLanes.Add32(TLanes.Add32(bits, odd), TLanes.Word(0x00007FFF_00007FFF));
     }
 }

@@ -10,63 +10,66 @@ internal unsafe interface IRadius
 {
     /// <summary>Leaves in the place of words 0 what <see cref="Finish"/> takes.</summary>
     /// <inheritdoc cref="INormals{R, T}.Prepare"/>
-    public void Prepare<L, W, D, F>(ulong* words, int registers)
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged;
+    public void Prepare<TLanes, TWords, TDoubles, TSingles>(ulong* words, int registers)
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged;
 
     /// <summary>The radii of a register of blocks.</summary>
-    public F Finish<L, W, D, F>(F prepared)
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged;
+    public TSingles Finish<TLanes, TWords, TDoubles, TSingles>(TSingles prepared)
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged;
 }
 
 /// <summary>Logarithm and root in single precision.</summary>
 /// <param name="table"><see cref="SingleTables.Logarithm"/>.</param>
 internal readonly unsafe struct SingleRadius(double* table) : IRadius
 {
-    public void Prepare<L, W, D, F>(ulong* words, int registers)
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged
+    public void Prepare<TLanes, TWords, TDoubles, TSingles>(ulong* words, int registers)
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged
     {
-        if (L.HasLookup)
+        if (TLanes.HasLookup)
         {
-            Loops<L, W, D, F>.Logarithms(table, words, registers);
+            Loops<TLanes, TWords, TDoubles, TSingles>.Logarithms(table, words, registers);
         }
         else
         {
-            ulong* places = words + 4 * L.Count * registers;
-            Loops<L, W, D, F>.Places(words, places, registers);
-            Loops<L, W, D, F>.Logarithms(table, words, places, registers);
+            ulong* places = words + 4 * TLanes.Count * registers;
+            Loops<TLanes, TWords, TDoubles, TSingles>.Places(words, places, registers);
+            Loops<TLanes, TWords, TDoubles, TSingles>.Logarithms(table, words, places, registers);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public F Finish<L, W, D, F>(F prepared)
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged => L.Sqrt(prepared);
+    public TSingles Finish<TLanes, TWords, TDoubles, TSingles>(TSingles prepared)
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged => TLanes.Sqrt(prepared);
 
-    private static class Loops<L, W, D, F>
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged
+    private static class Loops<TLanes, TWords, TDoubles, TSingles>
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Logarithms(double* table, ulong* words, int registers)
         {
-            for (; registers > 0; registers--, words += 4 * L.Count)
+            for (; registers > 0; registers--, words += 4 * TLanes.Count)
             {
-                D first = SingleFunctions<L, W, D, F>.MinusTwiceLog(table, K(words)),
-                    second = SingleFunctions<L, W, D, F>.MinusTwiceLog(table, K(words + 2 * L.Count));
-                L.Store(L.Narrow(first, second), (float*)words);
+                TDoubles first = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.MinusTwiceLog(table, K(words)),
+                    second = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.MinusTwiceLog(
+                        table,
+                        K(words + 2 * TLanes.Count)
+                    );
+                TLanes.Store(TLanes.Narrow(first, second), (float*)words);
             }
         }
 
@@ -74,65 +77,85 @@ internal readonly unsafe struct SingleRadius(double* table) : IRadius
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Places(ulong* words, ulong* places, int registers)
         {
-            for (; registers > 0; registers--, words += 4 * L.Count, places += 2 * L.Count)
+            for (; registers > 0; registers--, words += 4 * TLanes.Count, places += 2 * TLanes.Count)
             {
-                D first = K(words),
-                    second = K(words + 2 * L.Count);
-                L.Store(first, (double*)words);
-                L.Store(second, (double*)(words + 2 * L.Count));
-                L.Store(SingleFunctions<L, W, D, F>.Place(first), places);
-                L.Store(SingleFunctions<L, W, D, F>.Place(second), places + L.Count);
+                TDoubles first = K(words),
+                    second = K(words + 2 * TLanes.Count);
+                TLanes.Store(first, (double*)words);
+                TLanes.Store(second, (double*)(words + 2 * TLanes.Count));
+                TLanes.Store(SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Place(first), places);
+                TLanes.Store(SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Place(second), places + TLanes.Count);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Logarithms(double* table, ulong* words, ulong* places, int registers)
         {
-            for (; registers > 0; registers--, words += 4 * L.Count, places += 2 * L.Count)
+            for (; registers > 0; registers--, words += 4 * TLanes.Count, places += 2 * TLanes.Count)
             {
-                D first = SingleFunctions<L, W, D, F>.MinusTwiceLog(table, L.Load((double*)words), places),
-                    second = SingleFunctions<L, W, D, F>.MinusTwiceLog(
+                TDoubles first = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.MinusTwiceLog(
                         table,
-                        L.Load((double*)(words + 2 * L.Count)),
-                        places + L.Count
+                        TLanes.Load((double*)words),
+                        places
+                    ),
+                    second = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.MinusTwiceLog(
+                        table,
+                        TLanes.Load((double*)(words + 2 * TLanes.Count)),
+                        places + TLanes.Count
                     );
-                L.Store(L.Narrow(first, second), (float*)words);
+                TLanes.Store(TLanes.Narrow(first, second), (float*)words);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static D K(ulong* words) =>
-            SingleFunctions<L, W, D, F>.AtLeastLeast(SingleFunctions<L, W, D, F>.Fraction(L.Load(words)));
+        private static TDoubles K(ulong* words) =>
+            SingleFunctions<TLanes, TWords, TDoubles, TSingles>.AtLeastLeast(
+                SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Fraction(TLanes.Load(words))
+            );
     }
 }
 
 /// <summary>Logarithm and root in double, as TensorFlow took them up to 1.2.</summary>
 internal readonly unsafe struct DoubleRadius : IRadius
 {
-    public void Prepare<L, W, D, F>(ulong* words, int registers)
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged
+    public void Prepare<TLanes, TWords, TDoubles, TSingles>(ulong* words, int registers)
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged
     {
-        for (; registers > 0; registers--, words += 4 * L.Count)
-            L.Store(L.Narrow(Of<L, W, D, F>(words), Of<L, W, D, F>(words + 2 * L.Count)), (float*)words);
+        for (; registers > 0; registers--, words += 4 * TLanes.Count)
+            TLanes.Store(
+                TLanes.Narrow(
+                    Of<TLanes, TWords, TDoubles, TSingles>(words),
+                    Of<TLanes, TWords, TDoubles, TSingles>(words + 2 * TLanes.Count)
+                ),
+                (float*)words
+            );
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public F Finish<L, W, D, F>(F prepared)
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged => prepared;
+    public TSingles Finish<TLanes, TWords, TDoubles, TSingles>(TSingles prepared)
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged => prepared;
 
-    private static D Of<L, W, D, F>(ulong* words)
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged
+    private static TDoubles Of<TLanes, TWords, TDoubles, TSingles>(ulong* words)
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged
     {
-        D u = L.Multiply(SingleFunctions<L, W, D, F>.Fraction(L.Load(words)), L.Double(1 / 8388608.0));
-        return L.Sqrt(L.Multiply(L.Double(-2), DoubleFunctions<L, W, D>.Log(L.Max(u, L.Double((double)1e-7f)))));
+        TDoubles u = TLanes.Multiply(
+            SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Fraction(TLanes.Load(words)),
+            TLanes.Double(1 / 8388608.0)
+        );
+        return TLanes.Sqrt(
+            TLanes.Multiply(
+                TLanes.Double(-2),
+                DoubleFunctions<TLanes, TWords, TDoubles>.Log(TLanes.Max(u, TLanes.Double((double)1e-7f)))
+            )
+        );
     }
 }

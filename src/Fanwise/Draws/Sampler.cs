@@ -80,46 +80,52 @@ internal static unsafe class Sampler
     {
         public static WideCall Wide => WideCall.Slice;
 
-        public void Run<L, W, D, F>()
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
+        public void Run<TLanes, TWords, TDoubles, TSingles>()
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
         {
             if (draw.DoubleLogarithm)
-                Run<L, W, D, F, DoubleRadius>(default);
+                Run<TLanes, TWords, TDoubles, TSingles, DoubleRadius>(default);
             else
-                Run<L, W, D, F, SingleRadius>(new(SingleTables.Logarithm));
+                Run<TLanes, TWords, TDoubles, TSingles, SingleRadius>(new(SingleTables.Logarithm));
         }
 
-        private void Run<L, W, D, F, P>(P radius)
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
-            where P : struct, IRadius
+        private void Run<TLanes, TWords, TDoubles, TSingles, TRadius>(TRadius radius)
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
+            where TRadius : struct, IRadius
         {
             switch (draw.ElementType)
             {
                 case ElementType.Float32:
-                    Singles<L, W, D, F, P>(radius);
+                    Singles<TLanes, TWords, TDoubles, TSingles, TRadius>(radius);
                     break;
                 case ElementType.Float64:
-                    Doubles<L, W, D>();
+                    Doubles<TLanes, TWords, TDoubles>();
                     break;
                 case ElementType.Float16:
-                    Halves<L, W, D, F, P, Binary16<L, W, D, F>>(radius, fractionBits: 10);
+                    Halves<TLanes, TWords, TDoubles, TSingles, TRadius, Binary16<TLanes, TWords, TDoubles, TSingles>>(
+                        radius,
+                        fractionBits: 10
+                    );
                     break;
                 case ElementType.BFloat16:
-                    Halves<L, W, D, F, P, Brain16<L, W, D, F>>(radius, fractionBits: 7);
+                    Halves<TLanes, TWords, TDoubles, TSingles, TRadius, Brain16<TLanes, TWords, TDoubles, TSingles>>(
+                        radius,
+                        fractionBits: 7
+                    );
                     break;
                 case ElementType.Int32:
-                    Slices.Fill(default(WordKernel<L, W>), stream, start, (uint*)destination, length);
+                    Slices.Fill(default(WordKernel<TLanes, TWords>), stream, start, (uint*)destination, length);
                     Integers.Reduce(new Span<int>(destination, (int)length), draw.Low, draw.Range);
                     break;
                 default:
                     Slices.Fill(
-                        default(WordKernel<L, W>),
+                        default(WordKernel<TLanes, TWords>),
                         stream.Skip((UInt128)(start / 2)),
                         2 * (start % 2),
                         (uint*)destination,
@@ -130,73 +136,111 @@ internal static unsafe class Sampler
             }
         }
 
-        private void Singles<L, W, D, F, P>(P radius)
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
-            where P : struct, IRadius
+        private void Singles<TLanes, TWords, TDoubles, TSingles, TRadius>(TRadius radius)
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
+            where TRadius : struct, IRadius
         {
-            (F multiplier, F addend) = (L.Single((float)draw.Multiplier), L.Single((float)draw.Addend));
+            (TSingles multiplier, TSingles addend) = (
+                TLanes.Single((float)draw.Multiplier),
+                TLanes.Single((float)draw.Addend)
+            );
             switch (draw.Kind)
             {
                 case DrawKind.Uniform:
-                    Fill<UniformKernel<L, W, D, F>, float>(new(0x7FFFFF, multiplier, addend));
+                    Fill<UniformKernel<TLanes, TWords, TDoubles, TSingles>, float>(new(0x7FFFFF, multiplier, addend));
                     break;
                 case DrawKind.Normal:
-                    Fill<NormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, float>(
-                        new(new(radius), multiplier, addend)
-                    );
+                    Fill<
+                        NormalKernel<
+                            TLanes,
+                            TWords,
+                            SingleNormals<TLanes, TWords, TDoubles, TSingles, TRadius>,
+                            TSingles,
+                            float
+                        >,
+                        float
+                    >(new(new(radius), multiplier, addend));
                     break;
                 default:
-                    Fill<TruncatedNormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, float>(
-                        new(new(radius), multiplier, addend)
-                    );
+                    Fill<
+                        TruncatedNormalKernel<
+                            TLanes,
+                            TWords,
+                            SingleNormals<TLanes, TWords, TDoubles, TSingles, TRadius>,
+                            TSingles,
+                            float
+                        >,
+                        float
+                    >(new(new(radius), multiplier, addend));
                     break;
             }
         }
 
-        private void Doubles<L, W, D>()
-            where L : struct, IDoubleLanes<W, D>
-            where W : unmanaged
-            where D : unmanaged
+        private void Doubles<TLanes, TWords, TDoubles>()
+            where TLanes : struct, IDoubleLanes<TWords, TDoubles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
         {
-            (D multiplier, D addend) = (L.Double(draw.Multiplier), L.Double(draw.Addend));
+            (TDoubles multiplier, TDoubles addend) = (TLanes.Double(draw.Multiplier), TLanes.Double(draw.Addend));
             switch (draw.Kind)
             {
                 case DrawKind.Uniform:
-                    Fill<DoubleUniforms<L, W, D>, double>(new(multiplier, addend));
+                    Fill<DoubleUniforms<TLanes, TWords, TDoubles>, double>(new(multiplier, addend));
                     break;
                 case DrawKind.Normal:
-                    Fill<NormalKernel<L, W, DoubleNormals<L, W, D>, D, double>, double>(
-                        new(default, multiplier, addend)
-                    );
+                    Fill<
+                        NormalKernel<TLanes, TWords, DoubleNormals<TLanes, TWords, TDoubles>, TDoubles, double>,
+                        double
+                    >(new(default, multiplier, addend));
                     break;
                 default:
-                    Fill<TruncatedNormalKernel<L, W, DoubleNormals<L, W, D>, D, double>, double>(
-                        new(default, multiplier, addend)
-                    );
+                    Fill<
+                        TruncatedNormalKernel<
+                            TLanes,
+                            TWords,
+                            DoubleNormals<TLanes, TWords, TDoubles>,
+                            TDoubles,
+                            double
+                        >,
+                        double
+                    >(new(default, multiplier, addend));
                     break;
             }
         }
 
-        private void Halves<L, W, D, F, P, H>(P radius, int fractionBits)
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
-            where P : struct, IRadius
-            where H : struct, IHalfFormat<W, F>
+        private void Halves<TLanes, TWords, TDoubles, TSingles, TRadius, TFormat>(TRadius radius, int fractionBits)
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
+            where TRadius : struct, IRadius
+            where TFormat : struct, IHalfFormat<TWords, TSingles>
         {
-            (F multiplier, F addend) = (L.Single((float)draw.Multiplier), L.Single((float)draw.Addend));
-            (F one, F nothing) = (L.Single(1), L.Single(-0f));
+            (TSingles multiplier, TSingles addend) = (
+                TLanes.Single((float)draw.Multiplier),
+                TLanes.Single((float)draw.Addend)
+            );
+            (TSingles one, TSingles nothing) = (TLanes.Single(1), TLanes.Single(-0f));
             bool isCentred = draw.Addend == 0;
             switch (draw.Kind)
             {
                 case DrawKind.Uniform: // the bits of a shorter fraction are the low ones, too: a number 2^(23 - bits) times too small
-                    Fill<HalfKernel<L, W, D, F, UniformKernel<L, W, D, F>, H>, ushort>(
+                    Fill<
+                        HalfKernel<
+                            TLanes,
+                            TWords,
+                            TDoubles,
+                            TSingles,
+                            UniformKernel<TLanes, TWords, TDoubles, TSingles>,
+                            TFormat
+                        >,
+                        ushort
+                    >(
                         new(
-                            new((1u << fractionBits) - 1, L.Single(1 << (23 - fractionBits)), nothing),
+                            new((1u << fractionBits) - 1, TLanes.Single(1 << (23 - fractionBits)), nothing),
                             default,
                             multiplier,
                             addend,
@@ -205,21 +249,48 @@ internal static unsafe class Sampler
                     );
                     break;
                 case DrawKind.Normal:
-                    Fill<HalfKernel<L, W, D, F, NormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, H>, ushort>(
-                        new(new(new(radius), one, nothing), default, multiplier, addend, isCentred)
-                    );
+                    Fill<
+                        HalfKernel<
+                            TLanes,
+                            TWords,
+                            TDoubles,
+                            TSingles,
+                            NormalKernel<
+                                TLanes,
+                                TWords,
+                                SingleNormals<TLanes, TWords, TDoubles, TSingles, TRadius>,
+                                TSingles,
+                                float
+                            >,
+                            TFormat
+                        >,
+                        ushort
+                    >(new(new(new(radius), one, nothing), default, multiplier, addend, isCentred));
                     break;
                 default:
                     Fill<
-                        HalfKernel<L, W, D, F, TruncatedNormalKernel<L, W, SingleNormals<L, W, D, F, P>, F, float>, H>,
+                        HalfKernel<
+                            TLanes,
+                            TWords,
+                            TDoubles,
+                            TSingles,
+                            TruncatedNormalKernel<
+                                TLanes,
+                                TWords,
+                                SingleNormals<TLanes, TWords, TDoubles, TSingles, TRadius>,
+                                TSingles,
+                                float
+                            >,
+                            TFormat
+                        >,
                         ushort
                     >(new(new(new(radius), one, nothing), default, multiplier, addend, isCentred));
                     break;
             }
         }
 
-        private void Fill<K, T>(in K kernel)
-            where K : struct, IKernel<T>
+        private void Fill<TKernel, T>(in TKernel kernel)
+            where TKernel : struct, IKernel<T>
             where T : unmanaged => Slices.Fill(kernel, stream, start, (T*)destination, length);
     }
 }

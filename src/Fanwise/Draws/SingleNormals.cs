@@ -8,18 +8,19 @@ namespace Fanwise.Draws;
 /// <summary>Normals in single precision by Box and Muller's transform of 1958: r = sqrt(-2 ln u1), r sin(2 pi u2) and r
 /// cos(2 pi u2).</summary>
 /// <param name="radius">What takes it.</param>
-internal readonly unsafe struct SingleNormals<L, W, D, F, P>(P radius) : INormals<F, float>
-    where L : struct, ILanes<W, D, F>
-    where W : unmanaged
-    where D : unmanaged
-    where F : unmanaged
-    where P : struct, IRadius
+internal readonly unsafe struct SingleNormals<TLanes, TWords, TDoubles, TSingles, TRadius>(TRadius radius)
+    : INormals<TSingles, float>
+    where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
+    where TSingles : unmanaged
+    where TRadius : struct, IRadius
 {
     public static int GroupSize => 4;
 
     public void Prepare(ulong* words, int registers)
     {
-        radius.Prepare<L, W, D, F>(words, registers);
+        radius.Prepare<TLanes, TWords, TDoubles, TSingles>(words, registers);
         Reduce(words, registers);
         SinCos(words, registers);
     }
@@ -28,21 +29,21 @@ internal readonly unsafe struct SingleNormals<L, W, D, F, P>(P radius) : INormal
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Reduce(ulong* words, int registers)
     {
-        P local = radius;
-        for (; registers > 0; registers--, words += 4 * L.Count)
+        TRadius local = radius;
+        for (; registers > 0; registers--, words += 4 * TLanes.Count)
         {
-            L.Store(local.Finish<L, W, D, F>(L.Load((float*)words)), (float*)words);
-            D x0 = SingleFunctions<L, W, D, F>.Reduce(
-                    SingleFunctions<L, W, D, F>.Fraction(L.Load(words + L.Count)),
-                    out W quadrant0
+            TLanes.Store(local.Finish<TLanes, TWords, TDoubles, TSingles>(TLanes.Load((float*)words)), (float*)words);
+            TDoubles x0 = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Reduce(
+                    SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Fraction(TLanes.Load(words + TLanes.Count)),
+                    out TWords quadrant0
                 ),
-                x1 = SingleFunctions<L, W, D, F>.Reduce(
-                    SingleFunctions<L, W, D, F>.Fraction(L.Load(words + 3 * L.Count)),
-                    out W quadrant1
+                x1 = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Reduce(
+                    SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Fraction(TLanes.Load(words + 3 * TLanes.Count)),
+                    out TWords quadrant1
                 );
-            L.Store(x0, (double*)(words + L.Count));
-            L.Store(x1, (double*)(words + 3 * L.Count));
-            L.Store(L.NarrowWords(quadrant0, quadrant1), words + 2 * L.Count);
+            TLanes.Store(x0, (double*)(words + TLanes.Count));
+            TLanes.Store(x1, (double*)(words + 3 * TLanes.Count));
+            TLanes.Store(TLanes.NarrowWords(quadrant0, quadrant1), words + 2 * TLanes.Count);
         }
     }
 
@@ -50,28 +51,40 @@ internal readonly unsafe struct SingleNormals<L, W, D, F, P>(P radius) : INormal
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SinCos(ulong* words, int registers)
     {
-        for (; registers > 0; registers--, words += 4 * L.Count)
+        for (; registers > 0; registers--, words += 4 * TLanes.Count)
         {
-            SingleFunctions<L, W, D, F>.SinCos(L.Load((double*)(words + L.Count)), out D sine0, out D cosine0);
-            SingleFunctions<L, W, D, F>.SinCos(L.Load((double*)(words + 3 * L.Count)), out D sine1, out D cosine1);
-            L.Store(L.Narrow(sine0, sine1), (float*)(words + L.Count));
-            L.Store(L.Narrow(cosine0, cosine1), (float*)(words + 3 * L.Count));
+            SingleFunctions<TLanes, TWords, TDoubles, TSingles>.SinCos(
+                TLanes.Load((double*)(words + TLanes.Count)),
+                out TDoubles sine0,
+                out TDoubles cosine0
+            );
+            SingleFunctions<TLanes, TWords, TDoubles, TSingles>.SinCos(
+                TLanes.Load((double*)(words + 3 * TLanes.Count)),
+                out TDoubles sine1,
+                out TDoubles cosine1
+            );
+            TLanes.Store(TLanes.Narrow(sine0, sine1), (float*)(words + TLanes.Count));
+            TLanes.Store(TLanes.Narrow(cosine0, cosine1), (float*)(words + 3 * TLanes.Count));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Block(ulong* words, out F first, out F second)
+    public void Block(ulong* words, out TSingles first, out TSingles second)
     {
-        F r = L.Load((float*)words),
-            sine = L.Load((float*)(words + L.Count)),
-            cosine = L.Load((float*)(words + 3 * L.Count));
-        SingleFunctions<L, W, D, F>.Turn(L.Load(words + 2 * L.Count), ref sine, ref cosine);
-        L.InterleavePairs(L.Multiply(sine, r), L.Multiply(cosine, r), out first, out second);
+        TSingles r = TLanes.Load((float*)words),
+            sine = TLanes.Load((float*)(words + TLanes.Count)),
+            cosine = TLanes.Load((float*)(words + 3 * TLanes.Count));
+        SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Turn(
+            TLanes.Load(words + 2 * TLanes.Count),
+            ref sine,
+            ref cosine
+        );
+        TLanes.InterleavePairs(TLanes.Multiply(sine, r), TLanes.Multiply(cosine, r), out first, out second);
     }
 
     public void Block(ulong* words, float* destination)
     {
-        SingleNormals<ScalarLanes, ulong, double, Pair, P> scalar = new(radius);
+        SingleNormals<ScalarLanes, ulong, double, Pair, TRadius> scalar = new(radius);
         scalar.Prepare(words, 1);
         scalar.Block(words, out Pair first, out Pair second);
         ScalarLanes.Store(first, destination);
@@ -79,23 +92,25 @@ internal readonly unsafe struct SingleNormals<L, W, D, F, P>(P radius) : INormal
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Outside(F first, F second)
+    public static uint Outside(TSingles first, TSingles second)
     {
-        uint within = L.Within(first, L.Single(2)) | L.Within(second, L.Single(2)) << (2 * L.Count);
+        uint within =
+            TLanes.Within(first, TLanes.Single(2)) | TLanes.Within(second, TLanes.Single(2)) << (2 * TLanes.Count);
         within &= within >> 1;
         uint outside = ~(within & within >> 2) & 0x11111111;
         outside = (outside | outside >> 3) & 0x03030303;
         outside = (outside | outside >> 6) & 0x000F000F;
-        return (outside | outside >> 12) & ((1u << L.Count) - 1);
+        return (outside | outside >> 12) & ((1u << TLanes.Count) - 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Within(Vector128<float> group) =>
         Vector128.LessThan(Vector128.Abs(group), Vector128.Create(2f)).ExtractMostSignificantBits();
 
-    public static F Load(float* source) => L.Load(source);
+    public static TSingles Load(float* source) => TLanes.Load(source);
 
-    public static void Store(F value, float* destination) => L.Store(value, destination);
+    public static void Store(TSingles value, float* destination) => TLanes.Store(value, destination);
 
-    public static F Scale(F value, F multiplier, F addend) => L.Add(L.Multiply(value, multiplier), addend);
+    public static TSingles Scale(TSingles value, TSingles multiplier, TSingles addend) =>
+        TLanes.Add(TLanes.Multiply(value, multiplier), addend);
 }

@@ -16,32 +16,32 @@ internal static unsafe class Slices
     /// counter word 1 changes, is made elsewhere and that part copied.
     /// </remarks>
     [SkipLocalsInit]
-    public static void Fill<K, T>(in K kernel, PhiloxStream stream, long start, T* destination, long length)
-        where K : struct, IKernel<T>
+    public static void Fill<TKernel, T>(in TKernel kernel, PhiloxStream stream, long start, T* destination, long length)
+        where TKernel : struct, IKernel<T>
         where T : unmanaged
     {
         T* scratch = stackalloc T[LargestStep];
-        (long group, int offset) = (start / K.GroupSize, (int)(start % K.GroupSize));
+        (long group, int offset) = (start / TKernel.GroupSize, (int)(start % TKernel.GroupSize));
         while (length > 0)
         {
-            PhiloxRun run = new(stream.Key, unchecked(stream.Counter + (UInt128)group * K.Skip));
-            long untilCarry = K.GroupSize * (((1L << 32) - run.First + K.Skip - 1) / K.Skip) - offset,
+            PhiloxRun run = new(stream.Key, unchecked(stream.Counter + (UInt128)group * TKernel.Skip));
+            long untilCarry = TKernel.GroupSize * (((1L << 32) - run.First + TKernel.Skip - 1) / TKernel.Skip) - offset,
                 count;
-            nint steps = offset == 0 ? (nint)(Math.Min(length, untilCarry) / K.Step) : 0;
+            nint steps = offset == 0 ? (nint)(Math.Min(length, untilCarry) / TKernel.Step) : 0;
             if (steps > 0)
             {
                 kernel.Fill(&run, destination, steps);
-                count = steps * K.Step;
+                count = steps * TKernel.Step;
             }
             else
             {
                 kernel.Fill(&run, scratch, 1);
-                count = Math.Min(Math.Min(length, untilCarry), K.Step - offset);
+                count = Math.Min(Math.Min(length, untilCarry), TKernel.Step - offset);
                 new ReadOnlySpan<T>(scratch + offset, (int)count).CopyTo(new Span<T>(destination, (int)count));
             }
 
-            group += (offset + count) / K.GroupSize;
-            offset = (int)((offset + count) % K.GroupSize);
+            group += (offset + count) / TKernel.GroupSize;
+            offset = (int)((offset + count) % TKernel.GroupSize);
             destination += count;
             length -= count;
         }

@@ -15,35 +15,39 @@ namespace Fanwise.Draws;
 /// in full registers; one group in 10^5 is made on its own.
 /// These are methods of their own: in one, 1.3 times slower.
 /// </remarks>
-internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, R multiplier, R addend) : IKernel<T>
-    where L : struct, IWordLanes<W>
-    where W : unmanaged
-    where N : struct, INormals<R, T>
-    where R : struct
+internal readonly unsafe struct TruncatedNormalKernel<TLanes, TWords, TNormals, TRegister, T>(
+    TNormals normals,
+    TRegister multiplier,
+    TRegister addend
+) : IKernel<T>
+    where TLanes : struct, IWordLanes<TWords>
+    where TWords : unmanaged
+    where TNormals : struct, INormals<TRegister, T>
+    where TRegister : struct
     where T : unmanaged
 {
     /// <summary>The groups of a tile, of 16 bytes each.</summary>
     private const int Tile = 1024;
 
-    public static int GroupSize => N.GroupSize;
-    public static uint Skip => 64 * (uint)N.GroupSize;
-    public static int Step => Words<L, W>.Blocks * N.GroupSize;
+    public static int GroupSize => TNormals.GroupSize;
+    public static uint Skip => 64 * (uint)TNormals.GroupSize;
+    public static int Step => Words<TLanes, TWords>.Blocks * TNormals.GroupSize;
 
     [SkipLocalsInit]
     public void Fill(PhiloxRun* run, T* destination, nint steps)
     {
-        ulong* memory = stackalloc ulong[Words<L, W>.ScratchLength],
+        ulong* memory = stackalloc ulong[Words<TLanes, TWords>.ScratchLength],
             words = Scratch.Align(memory);
-        ushort* list = stackalloc ushort[Tile + Math.Max(Words<L, W>.Blocks, Groups.PerByte)];
+        ushort* list = stackalloc ushort[Tile + Math.Max(Words<TLanes, TWords>.Blocks, Groups.PerByte)];
         for (ulong first = run->First; steps > 0; )
         {
-            int part = (int)Math.Min(steps, Tile / Words<L, W>.Blocks);
+            int part = (int)Math.Min(steps, Tile / Words<TLanes, TWords>.Blocks);
             FirstBlocks(run, first, words, destination, part);
-            int unfilled = List(destination, list, part * (Words<L, W>.Blocks / L.Count));
+            int unfilled = List(destination, list, part * (Words<TLanes, TWords>.Blocks / TLanes.Count));
             if (unfilled > 0)
                 SecondBlocks(run, first, words, destination, list, unfilled);
-            Scale(destination, part * (Words<L, W>.Blocks / L.Count));
-            first += (ulong)part * (ulong)Words<L, W>.Blocks * Skip;
+            Scale(destination, part * (Words<TLanes, TWords>.Blocks / TLanes.Count));
+            first += (ulong)part * (ulong)Words<TLanes, TWords>.Blocks * Skip;
             destination += part * Step;
             steps -= part;
         }
@@ -52,12 +56,12 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
     /// <summary>The normals of each group's first block.</summary>
     private void FirstBlocks(PhiloxRun* run, ulong first, ulong* words, T* tile, int steps)
     {
-        for (; steps > 0; steps -= Words<L, W>.Batch)
+        for (; steps > 0; steps -= Words<TLanes, TWords>.Batch)
         {
-            int batch = Math.Min(steps, Words<L, W>.Batch);
-            Words<L, W>.Consecutive(run, first, Skip, words, batch);
-            Transform(words, tile, batch * (Words<L, W>.Blocks / L.Count));
-            first += (ulong)(batch * Words<L, W>.Blocks) * Skip;
+            int batch = Math.Min(steps, Words<TLanes, TWords>.Batch);
+            Words<TLanes, TWords>.Consecutive(run, first, Skip, words, batch);
+            Transform(words, tile, batch * (Words<TLanes, TWords>.Blocks / TLanes.Count));
+            first += (ulong)(batch * Words<TLanes, TWords>.Blocks) * Skip;
             tile += batch * Step;
         }
     }
@@ -73,9 +77,11 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
             for (
                 int bit = 0;
                 bit < Groups.PerByte && registers > 0;
-                bit += L.Count, registers--, tile += N.GroupSize * L.Count
+                bit += TLanes.Count, registers--, tile += TNormals.GroupSize * TLanes.Count
             )
-                outside |= N.Outside(N.Load(tile), N.Load(tile + N.GroupSize * L.Count / 2)) << bit;
+                outside |=
+                    TNormals.Outside(TNormals.Load(tile), TNormals.Load(tile + TNormals.GroupSize * TLanes.Count / 2))
+                    << bit;
             listed = Groups.Append(outside, group, list, listed);
         }
 
@@ -86,14 +92,17 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
     [SkipLocalsInit]
     private void SecondBlocks(PhiloxRun* run, ulong first, ulong* words, T* tile, ushort* list, int listed)
     {
-        T* second = stackalloc T[Words<L, W>.Batch * Step];
-        new Span<ushort>(list + listed, Words<L, W>.Blocks).Fill(list[listed - 1]);
+        T* second = stackalloc T[Words<TLanes, TWords>.Batch * Step];
+        new Span<ushort>(list + listed, Words<TLanes, TWords>.Blocks).Fill(list[listed - 1]);
         while (listed > 0)
         {
-            int steps = Math.Min((listed + Words<L, W>.Blocks - 1) / Words<L, W>.Blocks, Words<L, W>.Batch);
-            Words<L, W>.Listed(run, first + 1, Skip, list, words, steps);
-            Transform(words, second, steps * (Words<L, W>.Blocks / L.Count));
-            int count = Math.Min(listed, steps * Words<L, W>.Blocks);
+            int steps = Math.Min(
+                (listed + Words<TLanes, TWords>.Blocks - 1) / Words<TLanes, TWords>.Blocks,
+                Words<TLanes, TWords>.Batch
+            );
+            Words<TLanes, TWords>.Listed(run, first + 1, Skip, list, words, steps);
+            Transform(words, second, steps * (Words<TLanes, TWords>.Blocks / TLanes.Count));
+            int count = Math.Min(listed, steps * Words<TLanes, TWords>.Blocks);
             Merge(run, first, tile, second, list, count);
             list += count;
             listed -= count;
@@ -103,15 +112,15 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transform(ulong* words, T* destination, int registers)
     {
-        N local = normals;
+        TNormals local = normals;
         local.Prepare(words, registers);
         for (; registers > 0; registers--)
         {
-            local.Block(words, out R first, out R second);
-            N.Store(first, destination);
-            N.Store(second, destination + N.GroupSize * L.Count / 2);
-            words += 4 * L.Count;
-            destination += N.GroupSize * L.Count;
+            local.Block(words, out TRegister first, out TRegister second);
+            TNormals.Store(first, destination);
+            TNormals.Store(second, destination + TNormals.GroupSize * TLanes.Count / 2);
+            words += 4 * TLanes.Count;
+            destination += TNormals.GroupSize * TLanes.Count;
         }
     }
 
@@ -120,18 +129,18 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
     private void Merge(PhiloxRun* run, ulong first, T* tile, T* second, ushort* list, int count)
     {
         byte* places = MergeTable<T>.Places;
-        for (int i = 0; i < count; i++, second += N.GroupSize)
+        for (int i = 0; i < count; i++, second += TNormals.GroupSize)
         {
-            T* group = tile + list[i] * N.GroupSize;
+            T* group = tile + list[i] * TNormals.GroupSize;
             Vector128<T> normals1 = Vector128.Load(group),
                 normals2 = Vector128.Load(second);
             MergeTable<T>
                 .Merge(
                     places,
                     normals1.AsByte(),
-                    N.Within(normals1),
+                    TNormals.Within(normals1),
                     normals2.AsByte(),
-                    N.Within(normals2),
+                    TNormals.Within(normals2),
                     out int kept
                 )
                 .As<byte, T>()
@@ -139,7 +148,7 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
 
             // Only the last group before counter word 1 changes can have its second block beyond.
             uint word0 = (uint)(first + list[i] * Skip);
-            if (kept < N.GroupSize || word0 == uint.MaxValue)
+            if (kept < TNormals.GroupSize || word0 == uint.MaxValue)
                 Alone(run, word0, group);
         }
     }
@@ -151,12 +160,12 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
         ulong* words = stackalloc ulong[4 + 2];
         T* block = stackalloc T[4];
         UInt128 counter = run->Counter + (word0 - run->First);
-        for (int kept = 0; kept < N.GroupSize; counter = unchecked(counter + 1))
+        for (int kept = 0; kept < TNormals.GroupSize; counter = unchecked(counter + 1))
         {
             (words[0], words[1], words[2], words[3]) = Philox4x32.Block(counter, run->Key);
             normals.Block(words, block);
-            for (int i = 0; i < N.GroupSize && kept < N.GroupSize; i++)
-                if ((N.Within(Vector128.CreateScalar(block[i])) & 1) != 0)
+            for (int i = 0; i < TNormals.GroupSize && kept < TNormals.GroupSize; i++)
+                if ((TNormals.Within(Vector128.CreateScalar(block[i])) & 1) != 0)
                     group[kept++] = block[i];
         }
     }
@@ -164,11 +173,11 @@ internal readonly unsafe struct TruncatedNormalKernel<L, W, N, R, T>(N normals, 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scale(T* tile, int registers)
     {
-        (R factor, R term) = (multiplier, addend);
-        for (int half = N.GroupSize * L.Count / 2; registers > 0; registers--, tile += 2 * half)
+        (TRegister factor, TRegister term) = (multiplier, addend);
+        for (int half = TNormals.GroupSize * TLanes.Count / 2; registers > 0; registers--, tile += 2 * half)
         {
-            N.Store(N.Scale(N.Load(tile), factor, term), tile);
-            N.Store(N.Scale(N.Load(tile + half), factor, term), tile + half);
+            TNormals.Store(TNormals.Scale(TNormals.Load(tile), factor, term), tile);
+            TNormals.Store(TNormals.Scale(TNormals.Load(tile + half), factor, term), tile + half);
         }
     }
 }

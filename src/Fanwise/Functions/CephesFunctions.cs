@@ -7,11 +7,11 @@ namespace Fanwise.Functions;
 /// precision polynomials over registers, every multiplication fused whose only use is a sum.</summary>
 /// <remarks>Sources: S. Moshier's Cephes (logf, sinf, cosf), as J. Pommier's avx_mathfun.h writes it (zlib licence) and
 /// PyTorch 2.13 compiles it.</remarks>
-internal static class CephesFunctions<L, W, D, F>
-    where L : struct, ILanes<W, D, F>
-    where W : unmanaged
-    where D : unmanaged
-    where F : unmanaged
+internal static class CephesFunctions<TLanes, TWords, TDoubles, TSingles>
+    where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
+    where TSingles : unmanaged
 {
     /// <summary>Both 32-bit halves of a word.</summary>
     private const ulong Both = 0x00000001_00000001;
@@ -48,56 +48,63 @@ internal static class CephesFunctions<L, W, D, F>
 
     /// <summary>ln x for x &gt; 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F Log(F x)
+    public static TSingles Log(TSingles x)
     {
-        W bits = L.AsWords(L.Max(x, L.Single(SmallestNormal)));
-        F exponent = L.FromIntegers(L.Add32(L.ShiftRight32(bits, 23), L.Word(unchecked((uint)-126) * Both))),
-            mantissa = L.AsSingles(L.MaskedOr(bits, L.Word(0x007FFFFF * Both), L.Word(0x3F000000 * Both)));
-        W isLow = L.LessThan(mantissa, L.Single(HalfRoot));
+        TWords bits = TLanes.AsWords(TLanes.Max(x, TLanes.Single(SmallestNormal)));
+        TSingles exponent = TLanes.FromIntegers(
+                TLanes.Add32(TLanes.ShiftRight32(bits, 23), TLanes.Word(unchecked((uint)-126) * Both))
+            ),
+            mantissa = TLanes.AsSingles(
+                TLanes.MaskedOr(bits, TLanes.Word(0x007FFFFF * Both), TLanes.Word(0x3F000000 * Both))
+            );
+        TWords isLow = TLanes.LessThan(mantissa, TLanes.Single(HalfRoot));
         // Below the root of 1/2 the number is taken twice, and the exponent one lower.
-        F m = L.Add(L.Subtract(mantissa, L.Single(1)), L.AsSingles(L.And(isLow, L.AsWords(mantissa))));
-        exponent = L.Subtract(exponent, L.AsSingles(L.And(isLow, L.AsWords(L.Single(1)))));
-        F square = L.Multiply(m, m);
-        F y = L.Fused(L.Single(L0), m, L.Single(L1));
-        y = L.Fused(y, m, L.Single(L2));
-        y = L.Fused(y, m, L.Single(L3));
-        y = L.Fused(y, m, L.Single(L4));
-        y = L.Fused(y, m, L.Single(L5));
-        y = L.Fused(y, m, L.Single(L6));
-        y = L.Fused(y, m, L.Single(L7));
-        y = L.Fused(y, m, L.Single(L8));
-        y = L.Fused(L.Multiply(y, m), square, L.Multiply(exponent, L.Single(Ln2Low)));
-        y = L.Fused(square, L.Single(-0.5f), y);
-        return L.Fused(exponent, L.Single(Ln2High), L.Add(m, y));
+        TSingles m = TLanes.Add(
+            TLanes.Subtract(mantissa, TLanes.Single(1)),
+            TLanes.AsSingles(TLanes.And(isLow, TLanes.AsWords(mantissa)))
+        );
+        exponent = TLanes.Subtract(exponent, TLanes.AsSingles(TLanes.And(isLow, TLanes.AsWords(TLanes.Single(1)))));
+        TSingles square = TLanes.Multiply(m, m);
+        TSingles y = TLanes.Fused(TLanes.Single(L0), m, TLanes.Single(L1));
+        y = TLanes.Fused(y, m, TLanes.Single(L2));
+        y = TLanes.Fused(y, m, TLanes.Single(L3));
+        y = TLanes.Fused(y, m, TLanes.Single(L4));
+        y = TLanes.Fused(y, m, TLanes.Single(L5));
+        y = TLanes.Fused(y, m, TLanes.Single(L6));
+        y = TLanes.Fused(y, m, TLanes.Single(L7));
+        y = TLanes.Fused(y, m, TLanes.Single(L8));
+        y = TLanes.Fused(TLanes.Multiply(y, m), square, TLanes.Multiply(exponent, TLanes.Single(Ln2Low)));
+        y = TLanes.Fused(square, TLanes.Single(-0.5f), y);
+        return TLanes.Fused(exponent, TLanes.Single(Ln2High), TLanes.Add(m, y));
     }
 
     /// <summary>sin x and cos x for 0 &lt;= x, x small enough that 4 x / pi fits an integer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SinCos(F x, out F sine, out F cosine)
+    public static void SinCos(TSingles x, out TSingles sine, out TSingles cosine)
     {
         // The nearest even number of quarters of pi is taken away.
-        W octant = L.And(
-            L.Add32(L.ToIntegers(L.Multiply(x, L.Single(FourOverPi))), L.Word(Both)),
-            L.Word(unchecked((uint)~1) * Both)
+        TWords octant = TLanes.And(
+            TLanes.Add32(TLanes.ToIntegers(TLanes.Multiply(x, TLanes.Single(FourOverPi))), TLanes.Word(Both)),
+            TLanes.Word(unchecked((uint)~1) * Both)
         );
-        F quarters = L.FromIntegers(octant);
-        x = L.Fused(quarters, L.Single(Quarter1), x);
-        x = L.Fused(quarters, L.Single(Quarter2), x);
-        x = L.Fused(quarters, L.Single(Quarter3), x);
-        F z = L.Multiply(x, x);
-        F c = L.Fused(L.Single(C0), z, L.Single(C1));
-        c = L.Multiply(L.Fused(c, z, L.Single(C2)), z);
-        c = L.Add(L.Fused(c, z, L.Multiply(z, L.Single(-0.5f))), L.Single(1));
-        F s = L.Fused(L.Single(S0), z, L.Single(S1));
-        s = L.Multiply(L.Fused(s, z, L.Single(S2)), z);
-        s = L.Fused(s, x, x);
+        TSingles quarters = TLanes.FromIntegers(octant);
+        x = TLanes.Fused(quarters, TLanes.Single(Quarter1), x);
+        x = TLanes.Fused(quarters, TLanes.Single(Quarter2), x);
+        x = TLanes.Fused(quarters, TLanes.Single(Quarter3), x);
+        TSingles z = TLanes.Multiply(x, x);
+        TSingles c = TLanes.Fused(TLanes.Single(C0), z, TLanes.Single(C1));
+        c = TLanes.Multiply(TLanes.Fused(c, z, TLanes.Single(C2)), z);
+        c = TLanes.Add(TLanes.Fused(c, z, TLanes.Multiply(z, TLanes.Single(-0.5f))), TLanes.Single(1));
+        TSingles s = TLanes.Fused(TLanes.Single(S0), z, TLanes.Single(S1));
+        s = TLanes.Multiply(TLanes.Fused(s, z, TLanes.Single(S2)), z);
+        s = TLanes.Fused(s, x, x);
         // Octants 2 and 6 exchange both; the sine is negative in 4 and 6, the cosine in 2 and 4.
-        W sines = L.AsWords(s),
-            cosines = L.AsWords(c),
-            sign = L.Word(0x80000000 * Both),
-            exchange = L.And(L.Xor(sines, cosines), L.Sign32(L.ShiftLeft32(octant, 30)));
-        sine = L.AsSingles(L.XorMasked(L.Xor(sines, exchange), L.ShiftLeft32(octant, 29), sign));
-        W turned = L.ShiftLeft32(L.Add32(octant, L.Word(2 * Both)), 29);
-        cosine = L.AsSingles(L.XorMasked(L.Xor(cosines, exchange), turned, sign));
+        TWords sines = TLanes.AsWords(s),
+            cosines = TLanes.AsWords(c),
+            sign = TLanes.Word(0x80000000 * Both),
+            exchange = TLanes.And(TLanes.Xor(sines, cosines), TLanes.Sign32(TLanes.ShiftLeft32(octant, 30)));
+        sine = TLanes.AsSingles(TLanes.XorMasked(TLanes.Xor(sines, exchange), TLanes.ShiftLeft32(octant, 29), sign));
+        TWords turned = TLanes.ShiftLeft32(TLanes.Add32(octant, TLanes.Word(2 * Both)), 29);
+        cosine = TLanes.AsSingles(TLanes.XorMasked(TLanes.Xor(cosines, exchange), turned, sign));
     }
 }

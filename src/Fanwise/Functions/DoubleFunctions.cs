@@ -11,10 +11,10 @@ namespace Fanwise.Functions;
 /// Sources: ARM optimized-routines (MIT licence), log; the IBM accurate mathematical library as in glibc 2.36, sincos,
 /// with the products fused that GCC 12 fuses.
 /// </remarks>
-internal static unsafe class DoubleFunctions<L, W, D>
-    where L : struct, IDoubleLanes<W, D>
-    where W : unmanaged
-    where D : unmanaged
+internal static unsafe class DoubleFunctions<TLanes, TWords, TDoubles>
+    where TLanes : struct, IDoubleLanes<TWords, TDoubles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
 {
     // Near 1: ln(1 + r) = r - r^2 / 2 + B1 r^3 + ...
     private const double B1 = 0.3333333333333352,
@@ -71,152 +71,182 @@ internal static unsafe class DoubleFunctions<L, W, D>
 
     /// <summary>ln x for 1e-7 &lt;= x &lt; 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D Log(D x) => Log(x, LogByTable(x));
+    public static TDoubles Log(TDoubles x) => Log(x, LogByTable(x));
 
     /// <summary>ln x, given what <see cref="LogByTable"/> makes of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D Log(D x, D byTable) =>
-        L.Select(L.LessThan(x, L.Double(0.9375)), byTable, LogNearOne(L.Subtract(x, L.Double(1))));
+    public static TDoubles Log(TDoubles x, TDoubles byTable) =>
+        TLanes.Select(
+            TLanes.LessThan(x, TLanes.Double(0.9375)),
+            byTable,
+            LogNearOne(TLanes.Subtract(x, TLanes.Double(1)))
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static D LogNearOne(D r)
+    private static TDoubles LogNearOne(TDoubles r)
     {
-        D r2 = L.Multiply(r, r),
-            r3 = L.Multiply(r, r2);
-        D p = L.Fused(r3, L.Double(B10), L.Fused(r2, L.Double(B9), L.Fused(r, L.Double(B8), L.Double(B7))));
-        D q = L.Fused(r2, L.Double(B6), L.Fused(r, L.Double(B5), L.Double(B4)));
-        D s = L.Fused(r3, L.Fused(r3, p, q), L.Fused(r2, L.Double(B3), L.Fused(r, L.Double(B2), L.Double(B1))));
+        TDoubles r2 = TLanes.Multiply(r, r),
+            r3 = TLanes.Multiply(r, r2);
+        TDoubles p = TLanes.Fused(
+            r3,
+            TLanes.Double(B10),
+            TLanes.Fused(r2, TLanes.Double(B9), TLanes.Fused(r, TLanes.Double(B8), TLanes.Double(B7)))
+        );
+        TDoubles q = TLanes.Fused(r2, TLanes.Double(B6), TLanes.Fused(r, TLanes.Double(B5), TLanes.Double(B4)));
+        TDoubles s = TLanes.Fused(
+            r3,
+            TLanes.Fused(r3, p, q),
+            TLanes.Fused(r2, TLanes.Double(B3), TLanes.Fused(r, TLanes.Double(B2), TLanes.Double(B1)))
+        );
         // r = high + low, so that high^2 / 2 is exact.
-        D high = L.Fused(r, L.Double(-134217728), L.Fused(r, L.Double(134217728), r)),
-            low = L.Subtract(r, high),
-            high2 = L.Multiply(high, high);
-        D sum = L.Fused(high2, L.Double(-0.5), r),
-            rest = L.Fused(high2, L.Double(-0.5), L.Subtract(r, sum));
-        rest = L.Fused(L.Multiply(L.Double(-0.5), low), L.Add(high, r), rest);
-        return L.Add(sum, L.Fused(s, r3, rest));
+        TDoubles high = TLanes.Fused(r, TLanes.Double(-134217728), TLanes.Fused(r, TLanes.Double(134217728), r)),
+            low = TLanes.Subtract(r, high),
+            high2 = TLanes.Multiply(high, high);
+        TDoubles sum = TLanes.Fused(high2, TLanes.Double(-0.5), r),
+            rest = TLanes.Fused(high2, TLanes.Double(-0.5), TLanes.Subtract(r, sum));
+        rest = TLanes.Fused(TLanes.Multiply(TLanes.Double(-0.5), low), TLanes.Add(high, r), rest);
+        return TLanes.Add(sum, TLanes.Fused(s, r3, rest));
     }
 
     /// <summary>ln x for x &lt; 0.9375; a number elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D LogByTable(D x)
+    public static TDoubles LogByTable(TDoubles x)
     {
         // x = 2^k z, 0.6875 <= z < 1.375; the table is indexed by the leading seven bits of z.
-        W offset = L.Add(L.AsWords(x), L.Word(One - LowestReduced));
-        W place = L.And(L.ShiftRight(offset, 44), L.Word(2 * 127));
-        L.LoadPairs(DoubleTables.Logarithm, (ulong*)&place, out D inverse, out D logarithm);
-        D k = L.Exponent(L.AsDoubles(offset));
-        D z = L.AsDoubles(L.Add(L.And(offset, L.Word(0x000fffffffffffff)), L.Word(LowestReduced)));
-        D r = L.Fused(z, inverse, L.Double(-1)),
-            r2 = L.Multiply(r, r);
-        D w = L.Fused(k, L.Double(Ln2High), logarithm),
-            high = L.Add(w, r);
-        D low = L.Fused(k, L.Double(Ln2Low), L.Add(L.Subtract(w, high), r));
-        D p = L.Fused(r2, L.Fused(r, L.Double(A4), L.Double(A3)), L.Fused(r, L.Double(A2), L.Double(A1)));
-        return L.Add(L.Fused(L.Multiply(r, r2), p, L.Fused(r2, L.Double(A0), low)), high);
+        TWords offset = TLanes.Add(TLanes.AsWords(x), TLanes.Word(One - LowestReduced));
+        TWords place = TLanes.And(TLanes.ShiftRight(offset, 44), TLanes.Word(2 * 127));
+        TLanes.LoadPairs(DoubleTables.Logarithm, (ulong*)&place, out TDoubles inverse, out TDoubles logarithm);
+        TDoubles k = TLanes.Exponent(TLanes.AsDoubles(offset));
+        TDoubles z = TLanes.AsDoubles(
+            TLanes.Add(TLanes.And(offset, TLanes.Word(0x000fffffffffffff)), TLanes.Word(LowestReduced))
+        );
+        TDoubles r = TLanes.Fused(z, inverse, TLanes.Double(-1)),
+            r2 = TLanes.Multiply(r, r);
+        TDoubles w = TLanes.Fused(k, TLanes.Double(Ln2High), logarithm),
+            high = TLanes.Add(w, r);
+        TDoubles low = TLanes.Fused(k, TLanes.Double(Ln2Low), TLanes.Add(TLanes.Subtract(w, high), r));
+        TDoubles p = TLanes.Fused(
+            r2,
+            TLanes.Fused(r, TLanes.Double(A4), TLanes.Double(A3)),
+            TLanes.Fused(r, TLanes.Double(A2), TLanes.Double(A1))
+        );
+        return TLanes.Add(TLanes.Fused(TLanes.Multiply(r, r2), p, TLanes.Fused(r2, TLanes.Double(A0), low)), high);
     }
 
     /// <summary>sin v and cos v for 0 &lt;= v &lt; 2 pi.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SinCos(D v, out D sine, out D cosine)
+    public static void SinCos(TDoubles v, out TDoubles sine, out TDoubles cosine)
     {
-        D a = Reduce(v, out D e, out W quadrant);
+        TDoubles a = Reduce(v, out TDoubles e, out TWords quadrant);
         SinCos(a, e, quadrant, out sine, out cosine);
     }
 
     /// <summary>a of the angle a + e beside the nearest multiple of pi / 2; and, in the low bits, which multiple that
     /// is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D Reduce(D v, out D e, out W quadrant)
+    public static TDoubles Reduce(TDoubles v, out TDoubles e, out TWords quadrant)
     {
         // Below 0.855 the angle is v, below 2.426 it is pi / 2 - v, from there on v - n pi / 2 with n = 2, 3 or 4;
         // always a + e.
-        D t = L.Fused(v, L.Double(TwoOverPi), L.Double(RoundToInteger)),
-            n = L.Subtract(t, L.Double(RoundToInteger));
-        D y = L.Fused(n, L.Double(-M2), L.Fused(n, L.Double(-M1), v)),
-            z = L.Fused(n, L.Double(-M3), y),
-            d = L.Fused(n, L.Double(-M3), L.Subtract(y, z));
-        D a = L.Fused(n, L.Double(-M4), z);
-        e = L.Add(d, L.Fused(n, L.Double(-M4), L.Subtract(z, a)));
-        D y1 = L.Subtract(L.Double(HalfPi), v),
-            a1 = L.Add(y1, L.Double(HalfPiLow)),
-            e1 = L.Add(L.Subtract(y1, a1), L.Double(HalfPiLow));
-        D isFirst = L.LessThan(v, L.AsDoubles(L.Word(0x3feb600000000000))),
-            isLow = L.LessThan(v, L.AsDoubles(L.Word(0x400368fd00000000)));
-        a = L.Select(isFirst, v, L.Select(isLow, a1, a));
-        e = L.Select(isFirst, L.Double(0), L.Select(isLow, e1, e));
-        quadrant = L.AsWords(
-            L.Select(isFirst, L.Double(RoundToInteger), L.Select(isLow, L.Double(RoundToInteger + 1), t))
+        TDoubles t = TLanes.Fused(v, TLanes.Double(TwoOverPi), TLanes.Double(RoundToInteger)),
+            n = TLanes.Subtract(t, TLanes.Double(RoundToInteger));
+        TDoubles y = TLanes.Fused(n, TLanes.Double(-M2), TLanes.Fused(n, TLanes.Double(-M1), v)),
+            z = TLanes.Fused(n, TLanes.Double(-M3), y),
+            d = TLanes.Fused(n, TLanes.Double(-M3), TLanes.Subtract(y, z));
+        TDoubles a = TLanes.Fused(n, TLanes.Double(-M4), z);
+        e = TLanes.Add(d, TLanes.Fused(n, TLanes.Double(-M4), TLanes.Subtract(z, a)));
+        TDoubles y1 = TLanes.Subtract(TLanes.Double(HalfPi), v),
+            a1 = TLanes.Add(y1, TLanes.Double(HalfPiLow)),
+            e1 = TLanes.Add(TLanes.Subtract(y1, a1), TLanes.Double(HalfPiLow));
+        TDoubles isFirst = TLanes.LessThan(v, TLanes.AsDoubles(TLanes.Word(0x3feb600000000000))),
+            isLow = TLanes.LessThan(v, TLanes.AsDoubles(TLanes.Word(0x400368fd00000000)));
+        a = TLanes.Select(isFirst, v, TLanes.Select(isLow, a1, a));
+        e = TLanes.Select(isFirst, TLanes.Double(0), TLanes.Select(isLow, e1, e));
+        quadrant = TLanes.AsWords(
+            TLanes.Select(
+                isFirst,
+                TLanes.Double(RoundToInteger),
+                TLanes.Select(isLow, TLanes.Double(RoundToInteger + 1), t)
+            )
         );
         return a;
     }
 
     /// <summary>sin and cos of the angle that <see cref="Reduce"/> has reduced.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SinCos(D a, D e, W quadrant, out D sine, out D cosine)
+    public static void SinCos(TDoubles a, TDoubles e, TWords quadrant, out TDoubles sine, out TDoubles cosine)
     {
         Reduced(a, e, out sine, out cosine);
 
         // Quadrant 1 exchanges both, 2 negates both, 3 exchanges and negates the sine.
-        W odd = L.Subtract(L.Word(0), L.And(quadrant, L.Word(1))),
-            negative = L.And(L.ShiftLeft(quadrant, 62), L.Word(Sign));
-        W s = L.AsWords(sine),
-            c = L.AsWords(cosine),
-            exchange = L.And(L.Xor(s, c), odd);
-        sine = L.AsDoubles(L.Xor(s, exchange, negative));
-        cosine = L.AsDoubles(L.Xor(c, exchange, L.And(negative, L.Xor(odd, L.Word(Sign)))));
+        TWords odd = TLanes.Subtract(TLanes.Word(0), TLanes.And(quadrant, TLanes.Word(1))),
+            negative = TLanes.And(TLanes.ShiftLeft(quadrant, 62), TLanes.Word(Sign));
+        TWords s = TLanes.AsWords(sine),
+            c = TLanes.AsWords(cosine),
+            exchange = TLanes.And(TLanes.Xor(s, c), odd);
+        sine = TLanes.AsDoubles(TLanes.Xor(s, exchange, negative));
+        cosine = TLanes.AsDoubles(TLanes.Xor(c, exchange, TLanes.And(negative, TLanes.Xor(odd, TLanes.Word(Sign)))));
     }
 
     /// <summary>sin(a + e) and cos(a + e) for |a| &lt; 0.856.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Reduced(D a, D e, out D sine, out D cosine)
+    private static void Reduced(TDoubles a, TDoubles e, out TDoubles sine, out TDoubles cosine)
     {
-        W sign = L.And(L.AsWords(a), L.Word(Sign));
-        D x = L.AsDoubles(L.Xor(L.AsWords(a), sign)),
-            signed = L.AsDoubles(L.Xor(L.AsWords(e), sign));
+        TWords sign = TLanes.And(TLanes.AsWords(a), TLanes.Word(Sign));
+        TDoubles x = TLanes.AsDoubles(TLanes.Xor(TLanes.AsWords(a), sign)),
+            signed = TLanes.AsDoubles(TLanes.Xor(TLanes.AsWords(e), sign));
         // x = k / 128 + rest.
-        D nearest = L.Add(x, L.Double(RoundTo128th)),
-            rest = L.Subtract(x, L.Subtract(nearest, L.Double(RoundTo128th)));
-        W place = L.And(L.ShiftLeft(L.AsWords(nearest), 2), L.Word(4 * 127));
-        L.LoadPairs(DoubleTables.SinCos, (ulong*)&place, out D sineHigh, out D sineLow);
-        L.LoadPairs(DoubleTables.SinCos + 2, (ulong*)&place, out D cosineHigh, out D cosineLow);
+        TDoubles nearest = TLanes.Add(x, TLanes.Double(RoundTo128th)),
+            rest = TLanes.Subtract(x, TLanes.Subtract(nearest, TLanes.Double(RoundTo128th)));
+        TWords place = TLanes.And(TLanes.ShiftLeft(TLanes.AsWords(nearest), 2), TLanes.Word(4 * 127));
+        TLanes.LoadPairs(DoubleTables.SinCos, (ulong*)&place, out TDoubles sineHigh, out TDoubles sineLow);
+        TLanes.LoadPairs(DoubleTables.SinCos + 2, (ulong*)&place, out TDoubles cosineHigh, out TDoubles cosineLow);
 
-        D y = L.Multiply(rest, rest),
-            s = L.Add(rest, L.Fused(L.Multiply(rest, y), SineTerm(y), signed)),
-            c = L.Fused(rest, signed, CosineTerm(y));
-        D byTable = L.Fused(s, cosineLow, sineLow);
-        byTable = L.Add(sineHigh, L.Fused(s, cosineHigh, L.FusedNegated(c, sineHigh, byTable)));
-        sine = L.Select(
-            L.LessThan(x, L.Double(SmallAngle)),
+        TDoubles y = TLanes.Multiply(rest, rest),
+            s = TLanes.Add(rest, TLanes.Fused(TLanes.Multiply(rest, y), SineTerm(y), signed)),
+            c = TLanes.Fused(rest, signed, CosineTerm(y));
+        TDoubles byTable = TLanes.Fused(s, cosineLow, sineLow);
+        byTable = TLanes.Add(sineHigh, TLanes.Fused(s, cosineHigh, TLanes.FusedNegated(c, sineHigh, byTable)));
+        sine = TLanes.Select(
+            TLanes.LessThan(x, TLanes.Double(SmallAngle)),
             SmallSine(a, e),
-            L.AsDoubles(L.Xor(L.AsWords(byTable), sign))
+            TLanes.AsDoubles(TLanes.Xor(TLanes.AsWords(byTable), sign))
         );
 
-        rest = L.Add(rest, signed);
-        y = L.Multiply(rest, rest);
-        s = L.Fused(L.Multiply(rest, y), SineTerm(y), rest);
+        rest = TLanes.Add(rest, signed);
+        y = TLanes.Multiply(rest, rest);
+        s = TLanes.Fused(TLanes.Multiply(rest, y), SineTerm(y), rest);
         c = CosineTerm(y);
-        cosine = L.Add(
+        cosine = TLanes.Add(
             cosineHigh,
-            L.FusedNegated(s, sineHigh, L.FusedNegated(c, cosineHigh, L.FusedNegated(s, sineLow, cosineLow)))
+            TLanes.FusedNegated(
+                s,
+                sineHigh,
+                TLanes.FusedNegated(c, cosineHigh, TLanes.FusedNegated(s, sineLow, cosineLow))
+            )
         );
     }
 
     /// <summary>sin(a + e) for |a| &lt; 0.126.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static D SmallSine(D a, D e)
+    private static TDoubles SmallSine(TDoubles a, TDoubles e)
     {
-        D y = L.Multiply(a, a),
-            p = L.Fused(L.Double(S5), y, L.Double(S4));
-        p = L.Fused(L.Fused(L.Fused(p, y, L.Double(S3)), y, L.Double(S2)), y, L.Double(S1));
-        return L.Add(a, L.Fused(L.Fused(p, a, L.Multiply(L.Double(-0.5), e)), y, e));
+        TDoubles y = TLanes.Multiply(a, a),
+            p = TLanes.Fused(TLanes.Double(S5), y, TLanes.Double(S4));
+        p = TLanes.Fused(
+            TLanes.Fused(TLanes.Fused(p, y, TLanes.Double(S3)), y, TLanes.Double(S2)),
+            y,
+            TLanes.Double(S1)
+        );
+        return TLanes.Add(a, TLanes.Fused(TLanes.Fused(p, a, TLanes.Multiply(TLanes.Double(-0.5), e)), y, e));
     }
 
     /// <summary>(sin r - r) / r^3, of y = r^2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static D SineTerm(D y) => L.Fused(y, L.Double(U5), L.Double(U3));
+    private static TDoubles SineTerm(TDoubles y) => TLanes.Fused(y, TLanes.Double(U5), TLanes.Double(U3));
 
     /// <summary>1 - cos r, of y = r^2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static D CosineTerm(D y) =>
-        L.Multiply(y, L.Fused(y, L.Fused(y, L.Double(C6), L.Double(C4)), L.Double(0.5)));
+    private static TDoubles CosineTerm(TDoubles y) =>
+        TLanes.Multiply(y, TLanes.Fused(y, TLanes.Fused(y, TLanes.Double(C6), TLanes.Double(C4)), TLanes.Double(0.5)));
 }

@@ -12,11 +12,11 @@ namespace Fanwise.Functions;
 /// fused multiply-adds and without (tested).
 /// Source of algorithms and constants: ARM optimized-routines (MIT licence), logf and sincosf; in glibc since 2.28.
 /// </remarks>
-internal static unsafe class SingleFunctions<L, W, D, F>
-    where L : struct, ILanes<W, D, F>
-    where W : unmanaged
-    where D : unmanaged
-    where F : unmanaged
+internal static unsafe class SingleFunctions<TLanes, TWords, TDoubles, TSingles>
+    where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
+    where TSingles : unmanaged
 {
     /// <summary>ln(1 + r) = r + A2 r^2 + A1 r^3 + A0 r^4.</summary>
     private const double A0 = -0.25089342214237154,
@@ -50,12 +50,15 @@ internal static unsafe class SingleFunctions<L, W, D, F>
 
     /// <summary>The low 23 bits of a word, as a number: k, where the uniform is k 2^-23.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D Fraction(W word) =>
-        L.Subtract(L.AsDoubles(L.MaskedOr(word, L.Word(0x7FFFFF), L.Word(BitsOfTwoTo52))), L.Double(TwoTo52));
+    public static TDoubles Fraction(TWords word) =>
+        TLanes.Subtract(
+            TLanes.AsDoubles(TLanes.MaskedOr(word, TLanes.Word(0x7FFFFF), TLanes.Word(BitsOfTwoTo52))),
+            TLanes.Double(TwoTo52)
+        );
 
     /// <summary>k; of k = 0, 1e-7 in its place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D AtLeastLeast(D k) => L.Max(k, L.Double((double)1e-7f * TwoTo23));
+    public static TDoubles AtLeastLeast(TDoubles k) => TLanes.Max(k, TLanes.Double((double)1e-7f * TwoTo23));
 
     /// <summary>-2 ln(k 2^-23), where the lanes have an instruction for the tables.</summary>
     /// <remarks>k = 2^e z, z = c (1 + r): ln k = e ln 2 + ln c + ln(1 + r), where 1 / c and ln c are the table's; -2
@@ -63,15 +66,17 @@ internal static unsafe class SingleFunctions<L, W, D, F>
     /// <param name="table"><see cref="SingleTables.Logarithm"/>.</param>
     /// <param name="k">1e-7 * 2^23 to 2^23 - 1.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D MinusTwiceLog(double* table, D k)
+    public static TDoubles MinusTwiceLog(double* table, TDoubles k)
     {
-        W offset = Offset(k);
-        D z = L.AsDoubles(L.Add(L.And(offset, L.Word(FractionOfDouble)), L.Word(LowestReduced))),
-            r = L.MultiplyAdd(z, L.Lookup(table, offset), L.Double(-1));
-        D sum = L.MultiplyAdd(
-            L.Exponent(L.AsDoubles(offset)),
-            L.Double(-2 * SingleTables.Ln2),
-            L.Lookup(table + SingleTables.LogarithmOfC, offset)
+        TWords offset = Offset(k);
+        TDoubles z = TLanes.AsDoubles(
+                TLanes.Add(TLanes.And(offset, TLanes.Word(FractionOfDouble)), TLanes.Word(LowestReduced))
+            ),
+            r = TLanes.MultiplyAdd(z, TLanes.Lookup(table, offset), TLanes.Double(-1));
+        TDoubles sum = TLanes.MultiplyAdd(
+            TLanes.Exponent(TLanes.AsDoubles(offset)),
+            TLanes.Double(-2 * SingleTables.Ln2),
+            TLanes.Lookup(table + SingleTables.LogarithmOfC, offset)
         );
         return MinusTwiceLog(r, sum);
     }
@@ -83,74 +88,81 @@ internal static unsafe class SingleFunctions<L, W, D, F>
     /// <param name="places">What <see cref="Place"/> has given for each, in memory: from there they are read by the
     /// units that load, which have less to do than others.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D MinusTwiceLog(double* table, D k, ulong* places)
+    public static TDoubles MinusTwiceLog(double* table, TDoubles k, ulong* places)
     {
         const int Bias = 1023; // of a double's exponent
         table += SingleTables.ByExponent - 2 * LookupTable.Entries * (Bias + SingleTables.LeastExponent);
-        L.LoadPairs(table, places, out D inverse, out D sum);
-        return MinusTwiceLog(L.MultiplyAdd(k, inverse, L.Double(-1)), sum);
+        TLanes.LoadPairs(table, places, out TDoubles inverse, out TDoubles sum);
+        return MinusTwiceLog(TLanes.MultiplyAdd(k, inverse, TLanes.Double(-1)), sum);
     }
 
     /// <summary>Where the pair of k's exponent and sixteenth is: bits 48 and up of the offset number the
     /// pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Place(D k) => L.And(L.ShiftRight(Offset(k), 47), L.Word(~1UL));
+    public static TWords Place(TDoubles k) => TLanes.And(TLanes.ShiftRight(Offset(k), 47), TLanes.Word(~1UL));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static W Offset(D k) => L.Subtract(L.AsWords(k), L.Word(LowestReduced - One));
+    private static TWords Offset(TDoubles k) => TLanes.Subtract(TLanes.AsWords(k), TLanes.Word(LowestReduced - One));
 
     /// <summary>sum - 2 ln(1 + r).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static D MinusTwiceLog(D r, D sum)
+    private static TDoubles MinusTwiceLog(TDoubles r, TDoubles sum)
     {
-        D p = L.MultiplyAdd(L.Double(-2 * A0), r, L.Double(-2 * A1));
-        p = L.MultiplyAdd(p, r, L.Double(-2 * A2));
-        p = L.MultiplyAdd(p, r, L.Double(-2));
-        return L.MultiplyAdd(p, r, sum);
+        TDoubles p = TLanes.MultiplyAdd(TLanes.Double(-2 * A0), r, TLanes.Double(-2 * A1));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Double(-2 * A2));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Double(-2));
+        return TLanes.MultiplyAdd(p, r, sum);
     }
 
     /// <summary>x, what is left of 2 pi k 2^-23, rounded to single, beside the nearest multiple of pi / 2; and, in the
     /// low bits, which multiple that is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D Reduce(D k, out W quadrant)
+    public static TDoubles Reduce(TDoubles k, out TWords quadrant)
     {
-        D nearest = L.MultiplyAdd(k, L.Double(4 / TwoTo23), L.Double(RoundToInteger));
-        quadrant = L.AsWords(nearest);
+        TDoubles nearest = TLanes.MultiplyAdd(k, TLanes.Double(4 / TwoTo23), TLanes.Double(RoundToInteger));
+        quadrant = TLanes.AsWords(nearest);
         // The angle is a single: half of its last bit is added to the double, and what lies below is cut off. No angle
         // lies half-way.
-        W angle = L.And(
-            L.Add(L.AsWords(L.Multiply(k, L.Double(4 * HalfPi / TwoTo23))), L.Word(0x10000000)),
-            L.Word(~0x1FFFFFFFUL)
+        TWords angle = TLanes.And(
+            TLanes.Add(
+                TLanes.AsWords(TLanes.Multiply(k, TLanes.Double(4 * HalfPi / TwoTo23))),
+                TLanes.Word(0x10000000)
+            ),
+            TLanes.Word(~0x1FFFFFFFUL)
         );
-        return L.MultiplyAdd(L.Subtract(nearest, L.Double(RoundToInteger)), L.Double(-HalfPi), L.AsDoubles(angle));
+        return TLanes.MultiplyAdd(
+            TLanes.Subtract(nearest, TLanes.Double(RoundToInteger)),
+            TLanes.Double(-HalfPi),
+            TLanes.AsDoubles(angle)
+        );
     }
 
     /// <summary>sin x and cos x of a reduced angle.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SinCos(D x, out D sine, out D cosine)
+    public static void SinCos(TDoubles x, out TDoubles sine, out TDoubles cosine)
     {
-        D x2 = L.Multiply(x, x);
-        D s = L.MultiplyAdd(L.Double(S3), x2, L.Double(S2)),
-            c = L.MultiplyAdd(L.Double(C4), x2, L.Double(C3));
-        s = L.MultiplyAdd(s, x2, L.Double(S1));
-        c = L.MultiplyAdd(c, x2, L.Double(C2));
-        c = L.MultiplyAdd(c, x2, L.Double(C1));
-        sine = L.MultiplyAdd(s, L.Multiply(x2, x), x);
-        cosine = L.MultiplyAdd(c, x2, L.Double(1));
+        TDoubles x2 = TLanes.Multiply(x, x);
+        TDoubles s = TLanes.MultiplyAdd(TLanes.Double(S3), x2, TLanes.Double(S2)),
+            c = TLanes.MultiplyAdd(TLanes.Double(C4), x2, TLanes.Double(C3));
+        s = TLanes.MultiplyAdd(s, x2, TLanes.Double(S1));
+        c = TLanes.MultiplyAdd(c, x2, TLanes.Double(C2));
+        c = TLanes.MultiplyAdd(c, x2, TLanes.Double(C1));
+        sine = TLanes.MultiplyAdd(s, TLanes.Multiply(x2, x), x);
+        cosine = TLanes.MultiplyAdd(c, x2, TLanes.Double(1));
     }
 
     /// <summary>Turns sines and cosines of the reduced angle into those of the angle: exchanged in odd quadrants, the
     /// sine negated in quadrants 2 and 3, the cosine in 1 and 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Turn(W quadrant, ref F sine, ref F cosine)
+    public static void Turn(TWords quadrant, ref TSingles sine, ref TSingles cosine)
     {
-        W bit0 = L.ShiftLeft32(quadrant, 31),
-            bit1 = L.ShiftLeft32(quadrant, 30),
-            sign = L.Word(0x80000000_80000000);
-        W s = L.AsWords(sine),
-            c = L.AsWords(cosine),
-            exchange = L.And(L.Xor(s, c), L.Sign32(bit0));
-        sine = L.AsSingles(L.XorMasked(L.Xor(s, exchange), bit1, sign));
-        cosine = L.AsSingles(L.XorMasked(L.Xor(c, exchange, bit0), bit1, sign));
+        TWords bit0 = TLanes.ShiftLeft32(quadrant, 31),
+            bit1 = TLanes.ShiftLeft32(quadrant, 30),
+            sign = TLanes.Word(0x80000000_80000000);
+        TWords s = TLanes.AsWords(sine),
+            c = TLanes.AsWords(cosine),
+            exchange = TLanes.And(TLanes.Xor(s, c), TLanes.Sign32(bit0));
+        sine = TLanes.AsSingles(TLanes.XorMasked(TLanes.Xor(s, exchange), bit1, sign));
+        cosine = TLanes.AsSingles(TLanes.XorMasked(TLanes.Xor(c, exchange, bit0), bit1, sign));
     }
 }

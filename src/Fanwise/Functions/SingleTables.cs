@@ -2,7 +2,7 @@ using Fanwise.Simd;
 
 namespace Fanwise.Functions;
 
-/// <summary>The tables of <see cref="SingleFunctions{L, W, D, F}"/>.</summary>
+/// <summary>The tables of <see cref="SingleFunctions{TLanes, TWords, TDoubles, TSingles}"/>.</summary>
 internal static unsafe class SingleTables
 {
     /// <summary>The exponents e of k = 2^e z: 1e-7 * 2^23 has the least, 2^23 - 1 the greatest.</summary>

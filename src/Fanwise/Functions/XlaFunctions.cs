@@ -7,11 +7,11 @@ namespace Fanwise.Functions;
 /// multiplication; every fused step is part of the promise.</summary>
 /// <remarks>Sources: M. Giles 2010, Approximating the erfinv function (the polynomials); S. Moshier's Cephes (log1p,
 /// log); xla/hlo/builder/lib/math.cc.</remarks>
-internal static class XlaFunctions<L, W, D, F>
-    where L : struct, ILanes<W, D, F>
-    where W : unmanaged
-    where D : unmanaged
-    where F : unmanaged
+internal static class XlaFunctions<TLanes, TWords, TDoubles, TSingles>
+    where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
+    where TSingles : unmanaged
 {
     private const ulong Both = 0x00000001_00000001;
 
@@ -51,107 +51,119 @@ internal static class XlaFunctions<L, W, D, F>
 
     /// <summary>-u^2, of which <see cref="LogOnePlus"/> is taken.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F MinusSquare(F u) => L.Multiply(u, Negated(u));
+    public static TSingles MinusSquare(TSingles u) => TLanes.Multiply(u, Negated(u));
 
     /// <summary>ln(1 + x) for -1 &lt;= x &lt;= 0.</summary>
     /// <param name="x">The argument.</param>
     /// <param name="small">What <see cref="SmallLogOnePlus"/> gives.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F LogOnePlus(F x, F small) =>
-        L.Select(L.LessThan(Negated(x), Bits(SmallArgument)), small, Log(L.Add(x, L.Single(1))));
+    public static TSingles LogOnePlus(TSingles x, TSingles small) =>
+        TLanes.Select(TLanes.LessThan(Negated(x), Bits(SmallArgument)), small, Log(TLanes.Add(x, TLanes.Single(1))));
 
     /// <summary>The inverse of the error function, for |u| &lt;= 1.</summary>
     /// <param name="u">The argument.</param>
     /// <param name="log">ln(1 - u^2).</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F InverseErf(F u, F log)
+    public static TSingles InverseErf(TSingles u, TSingles log)
     {
-        F p = Central(L.Subtract(L.Single(-2.5f), log));
-        if (!All(log, L.Single(Tail)))
+        TSingles p = Central(TLanes.Subtract(TLanes.Single(-2.5f), log));
+        if (!All(log, TLanes.Single(Tail)))
         {
-            F tail = Far(L.Subtract(L.Sqrt(Negated(log)), L.Single(3)));
-            p = L.Select(L.LessThan(L.Single(-Tail), log), p, tail);
-            F one = L.AsSingles(L.And(L.AsWords(u), L.Word(0x7FFFFFFF * Both)));
-            p = L.Select(L.LessThan(one, L.Single(1)), p, L.Single(float.PositiveInfinity));
+            TSingles tail = Far(TLanes.Subtract(TLanes.Sqrt(Negated(log)), TLanes.Single(3)));
+            p = TLanes.Select(TLanes.LessThan(TLanes.Single(-Tail), log), p, tail);
+            TSingles one = TLanes.AsSingles(TLanes.And(TLanes.AsWords(u), TLanes.Word(0x7FFFFFFF * Both)));
+            p = TLanes.Select(TLanes.LessThan(one, TLanes.Single(1)), p, TLanes.Single(float.PositiveInfinity));
         }
 
-        return L.Multiply(u, p);
+        return TLanes.Multiply(u, p);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F Negated(F x) => L.AsSingles(L.Xor(L.AsWords(x), L.Word(0x80000000 * Both)));
+    private static TSingles Negated(TSingles x) =>
+        TLanes.AsSingles(TLanes.Xor(TLanes.AsWords(x), TLanes.Word(0x80000000 * Both)));
 
-    private static F Bits(uint bits) => L.Single(BitConverter.UInt32BitsToSingle(bits));
+    private static TSingles Bits(uint bits) => TLanes.Single(BitConverter.UInt32BitsToSingle(bits));
 
     /// <summary>Whether |a| &lt; limit in all lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool All(F a, F limit) => L.Within(a, limit) == (1u << (2 * L.Count)) - 1;
+    private static bool All(TSingles a, TSingles limit) => TLanes.Within(a, limit) == (1u << (2 * TLanes.Count)) - 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F Central(F w)
+    private static TSingles Central(TSingles w)
     {
-        F p = L.Fused(Bits(0x32F16588), w, Bits(0x34B84B36));
-        p = L.Fused(p, w, Bits(0xB66C7357));
-        p = L.Fused(p, w, Bits(0xB6935AC1));
-        p = L.Fused(p, w, Bits(0x396532DB));
-        p = L.Fused(p, w, Bits(0xBAA45408));
-        p = L.Fused(p, w, Bits(0xBB88E4EF));
-        p = L.Fused(p, w, Bits(0x3E7C8F63));
-        return L.Fused(p, w, Bits(0x3FC02E2F));
+        TSingles p = TLanes.Fused(Bits(0x32F16588), w, Bits(0x34B84B36));
+        p = TLanes.Fused(p, w, Bits(0xB66C7357));
+        p = TLanes.Fused(p, w, Bits(0xB6935AC1));
+        p = TLanes.Fused(p, w, Bits(0x396532DB));
+        p = TLanes.Fused(p, w, Bits(0xBAA45408));
+        p = TLanes.Fused(p, w, Bits(0xBB88E4EF));
+        p = TLanes.Fused(p, w, Bits(0x3E7C8F63));
+        return TLanes.Fused(p, w, Bits(0x3FC02E2F));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F Far(F w)
+    private static TSingles Far(TSingles w)
     {
-        F p = L.Fused(Bits(0xB951F09B), w, Bits(0x38D3B56B));
-        p = L.Fused(p, w, Bits(0x3AB0DC72));
-        p = L.Fused(p, w, Bits(0xBB70BDE7));
-        p = L.Fused(p, w, Bits(0x3BBC127B));
-        p = L.Fused(p, w, Bits(0xBBF9C5D7));
-        p = L.Fused(p, w, Bits(0x3C1AA57E));
-        p = L.Fused(p, w, Bits(0x3F8036DB));
-        return L.Fused(p, w, Bits(0x40354F7E));
+        TSingles p = TLanes.Fused(Bits(0xB951F09B), w, Bits(0x38D3B56B));
+        p = TLanes.Fused(p, w, Bits(0x3AB0DC72));
+        p = TLanes.Fused(p, w, Bits(0xBB70BDE7));
+        p = TLanes.Fused(p, w, Bits(0x3BBC127B));
+        p = TLanes.Fused(p, w, Bits(0xBBF9C5D7));
+        p = TLanes.Fused(p, w, Bits(0x3C1AA57E));
+        p = TLanes.Fused(p, w, Bits(0x3F8036DB));
+        return TLanes.Fused(p, w, Bits(0x40354F7E));
     }
 
     /// <summary>ln(1 + x) for |x| below the root of 2, less 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F SmallLogOnePlus(F x)
+    public static TSingles SmallLogOnePlus(TSingles x)
     {
-        F q = L.Add(x, Bits(Q0));
-        q = L.Fused(q, x, Bits(Q1));
-        q = L.Fused(q, x, Bits(Q2));
-        q = L.Fused(q, x, Bits(Q3));
-        q = L.Fused(q, x, Bits(Q4));
-        q = L.Fused(q, x, Bits(Q5));
-        F p = L.Fused(L.Single(P0), x, Bits(P1));
-        p = L.Fused(p, x, Bits(P2));
-        p = L.Fused(p, x, Bits(P3));
-        p = L.Fused(p, x, Bits(P4));
-        p = L.Fused(p, x, Bits(P5));
-        p = L.Fused(p, x, Bits(P6));
-        F square = L.Multiply(x, x),
-            cube = L.Multiply(L.Multiply(x, square), L.Divide(p, q));
-        return L.Add(x, L.Fused(square, L.Single(-0.5f), cube));
+        TSingles q = TLanes.Add(x, Bits(Q0));
+        q = TLanes.Fused(q, x, Bits(Q1));
+        q = TLanes.Fused(q, x, Bits(Q2));
+        q = TLanes.Fused(q, x, Bits(Q3));
+        q = TLanes.Fused(q, x, Bits(Q4));
+        q = TLanes.Fused(q, x, Bits(Q5));
+        TSingles p = TLanes.Fused(TLanes.Single(P0), x, Bits(P1));
+        p = TLanes.Fused(p, x, Bits(P2));
+        p = TLanes.Fused(p, x, Bits(P3));
+        p = TLanes.Fused(p, x, Bits(P4));
+        p = TLanes.Fused(p, x, Bits(P5));
+        p = TLanes.Fused(p, x, Bits(P6));
+        TSingles square = TLanes.Multiply(x, x),
+            cube = TLanes.Multiply(TLanes.Multiply(x, square), TLanes.Divide(p, q));
+        return TLanes.Add(x, TLanes.Fused(square, TLanes.Single(-0.5f), cube));
     }
 
     /// <summary>ln x for x &gt; 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F Log(F x)
+    private static TSingles Log(TSingles x)
     {
-        W bits = L.AsWords(L.Max(x, L.Single(SmallestNormal)));
-        F exponent = L.FromIntegers(L.Add32(L.ShiftRight32(bits, 23), L.Word(unchecked((uint)-126) * Both))),
-            mantissa = L.AsSingles(L.MaskedOr(bits, L.Word(0x007FFFFF * Both), L.Word(0x3F000000 * Both)));
-        W isLow = L.LessThan(mantissa, L.Single(HalfRoot));
+        TWords bits = TLanes.AsWords(TLanes.Max(x, TLanes.Single(SmallestNormal)));
+        TSingles exponent = TLanes.FromIntegers(
+                TLanes.Add32(TLanes.ShiftRight32(bits, 23), TLanes.Word(unchecked((uint)-126) * Both))
+            ),
+            mantissa = TLanes.AsSingles(
+                TLanes.MaskedOr(bits, TLanes.Word(0x007FFFFF * Both), TLanes.Word(0x3F000000 * Both))
+            );
+        TWords isLow = TLanes.LessThan(mantissa, TLanes.Single(HalfRoot));
         // Below the root of 1/2 the number is taken twice, and the exponent one lower.
-        F m = L.Add(L.Subtract(mantissa, L.Single(1)), L.AsSingles(L.And(isLow, L.AsWords(mantissa))));
-        exponent = L.Subtract(exponent, L.AsSingles(L.And(isLow, L.AsWords(L.Single(1)))));
-        F square = L.Multiply(m, m),
-            cube = L.Multiply(square, m);
-        F y = L.Fused(L.Fused(L.Single(L0), m, L.Single(L1)), m, L.Single(L2)),
-            y1 = L.Fused(L.Fused(L.Single(L3), m, L.Single(L4)), m, L.Single(L5)),
-            y2 = L.Fused(L.Fused(L.Single(L6), m, L.Single(L7)), m, L.Single(L8));
-        y = L.Fused(L.Fused(y, cube, y1), cube, y2);
-        y = L.Fused(y, cube, L.Multiply(exponent, L.Single(Ln2Low)));
-        return L.Fused(exponent, L.Single(Ln2High), L.Add(L.Subtract(m, L.Multiply(square, L.Single(0.5f))), y));
+        TSingles m = TLanes.Add(
+            TLanes.Subtract(mantissa, TLanes.Single(1)),
+            TLanes.AsSingles(TLanes.And(isLow, TLanes.AsWords(mantissa)))
+        );
+        exponent = TLanes.Subtract(exponent, TLanes.AsSingles(TLanes.And(isLow, TLanes.AsWords(TLanes.Single(1)))));
+        TSingles square = TLanes.Multiply(m, m),
+            cube = TLanes.Multiply(square, m);
+        TSingles y = TLanes.Fused(TLanes.Fused(TLanes.Single(L0), m, TLanes.Single(L1)), m, TLanes.Single(L2)),
+            y1 = TLanes.Fused(TLanes.Fused(TLanes.Single(L3), m, TLanes.Single(L4)), m, TLanes.Single(L5)),
+            y2 = TLanes.Fused(TLanes.Fused(TLanes.Single(L6), m, TLanes.Single(L7)), m, TLanes.Single(L8));
+        y = TLanes.Fused(TLanes.Fused(y, cube, y1), cube, y2);
+        y = TLanes.Fused(y, cube, TLanes.Multiply(exponent, TLanes.Single(Ln2Low)));
+        return TLanes.Fused(
+            exponent,
+            TLanes.Single(Ln2High),
+            TLanes.Add(TLanes.Subtract(m, TLanes.Multiply(square, TLanes.Single(0.5f))), y)
+        );
     }
 }

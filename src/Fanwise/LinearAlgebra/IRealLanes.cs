@@ -3,54 +3,54 @@ using Fanwise.Simd;
 namespace Fanwise.LinearAlgebra;
 
 /// <summary>The little that matrix arithmetic says about registers of singles or of doubles.</summary>
-/// <typeparam name="V">A register.</typeparam>
+/// <typeparam name="TRegister">A register.</typeparam>
 /// <typeparam name="T">An element.</typeparam>
-internal unsafe interface IRealLanes<V, T>
-    where V : struct
+internal unsafe interface IRealLanes<TRegister, T>
+    where TRegister : struct
     where T : unmanaged
 {
     /// <summary>The elements of a register.</summary>
     public static abstract int Count { get; }
 
-    public static abstract V Broadcast(T value);
-    public static abstract V Load(T* source);
-    public static abstract void Store(V value, T* destination);
+    public static abstract TRegister Broadcast(T value);
+    public static abstract TRegister Load(T* source);
+    public static abstract void Store(TRegister value, T* destination);
 
     /// <summary>a * b + c, rounded once at every width.</summary>
-    public static abstract V Fused(V a, V b, V c);
+    public static abstract TRegister Fused(TRegister a, TRegister b, TRegister c);
 }
 
 /// <summary>Singles of any width.</summary>
-internal readonly unsafe struct RealSingles<L, W, D, F> : IRealLanes<F, float>
-    where L : struct, ILanes<W, D, F>
-    where W : unmanaged
-    where D : unmanaged
-    where F : unmanaged
+internal readonly unsafe struct RealSingles<TLanes, TWords, TDoubles, TSingles> : IRealLanes<TSingles, float>
+    where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
+    where TSingles : unmanaged
 {
-    public static int Count => 2 * L.Count;
+    public static int Count => 2 * TLanes.Count;
 
-    public static F Broadcast(float value) => L.Single(value);
+    public static TSingles Broadcast(float value) => TLanes.Single(value);
 
-    public static F Load(float* source) => L.Load(source);
+    public static TSingles Load(float* source) => TLanes.Load(source);
 
-    public static void Store(F value, float* destination) => L.Store(value, destination);
+    public static void Store(TSingles value, float* destination) => TLanes.Store(value, destination);
 
-    public static F Fused(F a, F b, F c) => L.Fused(a, b, c);
+    public static TSingles Fused(TSingles a, TSingles b, TSingles c) => TLanes.Fused(a, b, c);
 }
 
 /// <summary>Doubles of any width.</summary>
-internal readonly unsafe struct RealDoubles<L, W, D> : IRealLanes<D, double>
-    where L : struct, IDoubleLanes<W, D>
-    where W : unmanaged
-    where D : unmanaged
+internal readonly unsafe struct RealDoubles<TLanes, TWords, TDoubles> : IRealLanes<TDoubles, double>
+    where TLanes : struct, IDoubleLanes<TWords, TDoubles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
 {
-    public static int Count => L.Count;
+    public static int Count => TLanes.Count;
 
-    public static D Broadcast(double value) => L.Double(value);
+    public static TDoubles Broadcast(double value) => TLanes.Double(value);
 
-    public static D Load(double* source) => L.Load(source);
+    public static TDoubles Load(double* source) => TLanes.Load(source);
 
-    public static void Store(D value, double* destination) => L.Store(value, destination);
+    public static void Store(TDoubles value, double* destination) => TLanes.Store(value, destination);
 
-    public static D Fused(D a, D b, D c) => L.Fused(a, b, c);
+    public static TDoubles Fused(TDoubles a, TDoubles b, TDoubles c) => TLanes.Fused(a, b, c);
 }

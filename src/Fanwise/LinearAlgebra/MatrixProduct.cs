@@ -4,9 +4,9 @@ namespace Fanwise.LinearAlgebra;
 
 /// <summary>Products of strips, row-major matrices of 32 columns, whose every element is summed in one order, whatever
 /// the width and the number of threads: registers hold neighbours of a row, never parts of a sum.</summary>
-internal static unsafe class MatrixProduct<N, V, T>
-    where N : struct, IRealLanes<V, T>
-    where V : struct
+internal static unsafe class MatrixProduct<TReals, TRegister, T>
+    where TReals : struct, IRealLanes<TRegister, T>
+    where TRegister : struct
     where T : unmanaged, System.Numerics.IRootFunctions<T>, System.Numerics.IFloatingPointIeee754<T>
 {
     private const int Strip = ReflectionStep<T>.Strip;
@@ -23,7 +23,7 @@ internal static unsafe class MatrixProduct<N, V, T>
     public static void Add(T* c, int rows, T* x, nint strideXt, nint strideXr, T* y, int terms)
     {
         for (int row = 0; row < rows; row += MatrixTile.Rows)
-        for (int column = 0; column < Strip; column += 2 * N.Count)
+        for (int column = 0; column < Strip; column += 2 * TReals.Count)
             AddTile(c + (nint)row * Strip + column, x + row * strideXr, strideXt, strideXr, y + column, terms);
     }
 
@@ -32,44 +32,44 @@ internal static unsafe class MatrixProduct<N, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTile(T* c, T* x, nint strideXt, nint strideXr, T* y, int terms)
     {
-        V a0 = N.Load(c),
-            a1 = N.Load(c + Strip),
-            a2 = N.Load(c + 2 * Strip),
-            a3 = N.Load(c + 3 * Strip);
-        V b0 = N.Load(c + N.Count),
-            b1 = N.Load(c + Strip + N.Count),
-            b2 = N.Load(c + 2 * Strip + N.Count),
-            b3 = N.Load(c + 3 * Strip + N.Count);
+        TRegister a0 = TReals.Load(c),
+            a1 = TReals.Load(c + Strip),
+            a2 = TReals.Load(c + 2 * Strip),
+            a3 = TReals.Load(c + 3 * Strip);
+        TRegister b0 = TReals.Load(c + TReals.Count),
+            b1 = TReals.Load(c + Strip + TReals.Count),
+            b2 = TReals.Load(c + 2 * Strip + TReals.Count),
+            b3 = TReals.Load(c + 3 * Strip + TReals.Count);
         nint twice = 2 * strideXr,
             thrice = 3 * strideXr;
         for (; terms > 0; terms--)
         {
-            V left = N.Load(y),
-                right = N.Load(y + N.Count);
-            V factor = N.Broadcast(*x);
-            a0 = N.Fused(factor, left, a0);
-            b0 = N.Fused(factor, right, b0);
-            factor = N.Broadcast(x[strideXr]);
-            a1 = N.Fused(factor, left, a1);
-            b1 = N.Fused(factor, right, b1);
-            factor = N.Broadcast(x[twice]);
-            a2 = N.Fused(factor, left, a2);
-            b2 = N.Fused(factor, right, b2);
-            factor = N.Broadcast(x[thrice]);
-            a3 = N.Fused(factor, left, a3);
-            b3 = N.Fused(factor, right, b3);
+            TRegister left = TReals.Load(y),
+                right = TReals.Load(y + TReals.Count);
+            TRegister factor = TReals.Broadcast(*x);
+            a0 = TReals.Fused(factor, left, a0);
+            b0 = TReals.Fused(factor, right, b0);
+            factor = TReals.Broadcast(x[strideXr]);
+            a1 = TReals.Fused(factor, left, a1);
+            b1 = TReals.Fused(factor, right, b1);
+            factor = TReals.Broadcast(x[twice]);
+            a2 = TReals.Fused(factor, left, a2);
+            b2 = TReals.Fused(factor, right, b2);
+            factor = TReals.Broadcast(x[thrice]);
+            a3 = TReals.Fused(factor, left, a3);
+            b3 = TReals.Fused(factor, right, b3);
             x += strideXt;
             y += Strip;
         }
 
-        N.Store(a0, c);
-        N.Store(a1, c + Strip);
-        N.Store(a2, c + 2 * Strip);
-        N.Store(a3, c + 3 * Strip);
-        N.Store(b0, c + N.Count);
-        N.Store(b1, c + Strip + N.Count);
-        N.Store(b2, c + 2 * Strip + N.Count);
-        N.Store(b3, c + 3 * Strip + N.Count);
+        TReals.Store(a0, c);
+        TReals.Store(a1, c + Strip);
+        TReals.Store(a2, c + 2 * Strip);
+        TReals.Store(a3, c + 3 * Strip);
+        TReals.Store(b0, c + TReals.Count);
+        TReals.Store(b1, c + Strip + TReals.Count);
+        TReals.Store(b2, c + 2 * Strip + TReals.Count);
+        TReals.Store(b3, c + 3 * Strip + TReals.Count);
     }
 
     /// <summary>Column j of a strip times each of its columns, in four sums: <c>sums[k, s] = sum over t of
@@ -81,14 +81,14 @@ internal static unsafe class MatrixProduct<N, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Dots(T* sums, T* y, int j, int tiles)
     {
-        V zero = N.Broadcast(T.Zero);
-        for (int column = 0; column < Strip; column += 2 * N.Count)
+        TRegister zero = TReals.Broadcast(T.Zero);
+        for (int column = 0; column < Strip; column += 2 * TReals.Count)
         {
-            V a0 = zero,
+            TRegister a0 = zero,
                 a1 = zero,
                 a2 = zero,
                 a3 = zero;
-            V b0 = zero,
+            TRegister b0 = zero,
                 b1 = zero,
                 b2 = zero,
                 b3 = zero;
@@ -96,30 +96,30 @@ internal static unsafe class MatrixProduct<N, V, T>
                 x = y + j;
             for (int tile = tiles; tile > 0; tile--)
             {
-                V factor = N.Broadcast(*x);
-                a0 = N.Fused(factor, N.Load(row), a0);
-                b0 = N.Fused(factor, N.Load(row + N.Count), b0);
-                factor = N.Broadcast(x[Strip]);
-                a1 = N.Fused(factor, N.Load(row + Strip), a1);
-                b1 = N.Fused(factor, N.Load(row + Strip + N.Count), b1);
-                factor = N.Broadcast(x[2 * Strip]);
-                a2 = N.Fused(factor, N.Load(row + 2 * Strip), a2);
-                b2 = N.Fused(factor, N.Load(row + 2 * Strip + N.Count), b2);
-                factor = N.Broadcast(x[3 * Strip]);
-                a3 = N.Fused(factor, N.Load(row + 3 * Strip), a3);
-                b3 = N.Fused(factor, N.Load(row + 3 * Strip + N.Count), b3);
+                TRegister factor = TReals.Broadcast(*x);
+                a0 = TReals.Fused(factor, TReals.Load(row), a0);
+                b0 = TReals.Fused(factor, TReals.Load(row + TReals.Count), b0);
+                factor = TReals.Broadcast(x[Strip]);
+                a1 = TReals.Fused(factor, TReals.Load(row + Strip), a1);
+                b1 = TReals.Fused(factor, TReals.Load(row + Strip + TReals.Count), b1);
+                factor = TReals.Broadcast(x[2 * Strip]);
+                a2 = TReals.Fused(factor, TReals.Load(row + 2 * Strip), a2);
+                b2 = TReals.Fused(factor, TReals.Load(row + 2 * Strip + TReals.Count), b2);
+                factor = TReals.Broadcast(x[3 * Strip]);
+                a3 = TReals.Fused(factor, TReals.Load(row + 3 * Strip), a3);
+                b3 = TReals.Fused(factor, TReals.Load(row + 3 * Strip + TReals.Count), b3);
                 row += MatrixTile.Rows * Strip;
                 x += MatrixTile.Rows * Strip;
             }
 
-            N.Store(a0, sums + column);
-            N.Store(a1, sums + Strip + column);
-            N.Store(a2, sums + 2 * Strip + column);
-            N.Store(a3, sums + 3 * Strip + column);
-            N.Store(b0, sums + column + N.Count);
-            N.Store(b1, sums + Strip + column + N.Count);
-            N.Store(b2, sums + 2 * Strip + column + N.Count);
-            N.Store(b3, sums + 3 * Strip + column + N.Count);
+            TReals.Store(a0, sums + column);
+            TReals.Store(a1, sums + Strip + column);
+            TReals.Store(a2, sums + 2 * Strip + column);
+            TReals.Store(a3, sums + 3 * Strip + column);
+            TReals.Store(b0, sums + column + TReals.Count);
+            TReals.Store(b1, sums + Strip + column + TReals.Count);
+            TReals.Store(b2, sums + 2 * Strip + column + TReals.Count);
+            TReals.Store(b3, sums + 3 * Strip + column + TReals.Count);
         }
     }
 
@@ -127,17 +127,17 @@ internal static unsafe class MatrixProduct<N, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddColumn(T* y, int j, T* factors, int rows)
     {
-        for (int column = 0; column < Strip; column += 2 * N.Count)
+        for (int column = 0; column < Strip; column += 2 * TReals.Count)
         {
-            V left = N.Load(factors + column),
-                right = N.Load(factors + column + N.Count);
+            TRegister left = TReals.Load(factors + column),
+                right = TReals.Load(factors + column + TReals.Count);
             T* row = y + column,
                 x = y + j;
             for (int r = rows; r > 0; r--)
             {
-                V factor = N.Broadcast(*x);
-                N.Store(N.Fused(factor, left, N.Load(row)), row);
-                N.Store(N.Fused(factor, right, N.Load(row + N.Count)), row + N.Count);
+                TRegister factor = TReals.Broadcast(*x);
+                TReals.Store(TReals.Fused(factor, left, TReals.Load(row)), row);
+                TReals.Store(TReals.Fused(factor, right, TReals.Load(row + TReals.Count)), row + TReals.Count);
                 row += Strip;
                 x += Strip;
             }

@@ -46,32 +46,32 @@ internal unsafe struct ReflectionStep<T> : IVectorized
     public static int PaddedRows(int rows) =>
         (rows + MatrixTile.Rows - 1) / MatrixTile.Rows * MatrixTile.Rows + MatrixTile.Rows;
 
-    public readonly void Run<L, W, D, F>()
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged
+    public readonly void Run<TLanes, TWords, TDoubles, TSingles>()
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged
     {
         if (this is ReflectionStep<float> singles)
-            singles.Do<RealSingles<L, W, D, F>, F>();
+            singles.Do<RealSingles<TLanes, TWords, TDoubles, TSingles>, TSingles>();
         else if (this is ReflectionStep<double> doubles)
-            doubles.Do<RealDoubles<L, W, D>, D>();
+            doubles.Do<RealDoubles<TLanes, TWords, TDoubles>, TDoubles>();
     }
 
-    private readonly void Do<N, V>()
-        where N : struct, IRealLanes<V, T>
-        where V : struct
+    private readonly void Do<TReals, TRegister>()
+        where TReals : struct, IRealLanes<TRegister, T>
+        where TRegister : struct
     {
         if (Target is null)
-            Reduce<N, V>();
+            Reduce<TReals, TRegister>();
         else
-            Apply<N, V>();
+            Apply<TReals, TRegister>();
     }
 
     /// <summary>Leaves the reflections' vectors in the place of the panel's columns, and -T.</summary>
-    private readonly void Reduce<N, V>()
-        where N : struct, IRealLanes<V, T>
-        where V : struct
+    private readonly void Reduce<TReals, TRegister>()
+        where TReals : struct, IRealLanes<TRegister, T>
+        where TRegister : struct
     {
         T* sums = stackalloc T[MatrixTile.Rows * Strip],
             dots = stackalloc T[Strip],
@@ -82,7 +82,12 @@ internal unsafe struct ReflectionStep<T> : IVectorized
             int row = First + j;
             T* top = Vectors + row * Strip,
                 x = top + j;
-            MatrixProduct<N, V, T>.Dots(sums, top, j, (Rows - row + MatrixTile.Rows - 1) / MatrixTile.Rows);
+            MatrixProduct<TReals, TRegister, T>.Dots(
+                sums,
+                top,
+                j,
+                (Rows - row + MatrixTile.Rows - 1) / MatrixTile.Rows
+            );
             for (int column = 0; column < Strip; column++)
                 dots[column] =
                     sums[column] + sums[Strip + column] + (sums[2 * Strip + column] + sums[3 * Strip + column]);
@@ -98,7 +103,7 @@ internal unsafe struct ReflectionStep<T> : IVectorized
             }
 
             *x -= diagonal;
-            MatrixProduct<N, V, T>.AddColumn(top, j, factors, Rows - row);
+            MatrixProduct<TReals, TRegister, T>.AddColumn(top, j, factors, Rows - row);
             ExtendT(dots, scale, j);
         }
 
@@ -120,9 +125,9 @@ internal unsafe struct ReflectionStep<T> : IVectorized
         MinusT[j * Strip + j] = -scale;
     }
 
-    private readonly void Apply<N, V>()
-        where N : struct, IRealLanes<V, T>
-        where V : struct
+    private readonly void Apply<TReals, TRegister>()
+        where TReals : struct, IRealLanes<TRegister, T>
+        where TRegister : struct
     {
         ulong* memory = stackalloc ulong[2 * Strip * Strip + Scratch.Slack];
         T* products = (T*)Scratch.Align(memory),
@@ -132,7 +137,7 @@ internal unsafe struct ReflectionStep<T> : IVectorized
         new Span<T>(products, 2 * Strip * Strip).Clear();
         int rows = Rows - First;
         for (int row = 0; row < rows; row += Chunk)
-            MatrixProduct<N, V, T>.Add(
+            MatrixProduct<TReals, TRegister, T>.Add(
                 products,
                 Strip,
                 vectors + (nint)row * Strip,
@@ -141,7 +146,7 @@ internal unsafe struct ReflectionStep<T> : IVectorized
                 target + (nint)row * Strip,
                 Math.Min(Chunk, rows - row)
             );
-        MatrixProduct<N, V, T>.Add(
+        MatrixProduct<TReals, TRegister, T>.Add(
             combinations,
             Strip,
             MinusT,
@@ -151,6 +156,6 @@ internal unsafe struct ReflectionStep<T> : IVectorized
             Strip
         );
         int wholeTiles = (rows + MatrixTile.Rows - 1) / MatrixTile.Rows * MatrixTile.Rows;
-        MatrixProduct<N, V, T>.Add(target, wholeTiles, vectors, 1, Strip, combinations, Strip);
+        MatrixProduct<TReals, TRegister, T>.Add(target, wholeTiles, vectors, 1, Strip, combinations, Strip);
     }
 }

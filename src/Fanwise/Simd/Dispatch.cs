@@ -8,11 +8,11 @@ internal interface IVectorized
     /// <summary>What it is called in the library of wider kernels; it must be unmanaged then.</summary>
     public static virtual WideCall Wide => WideCall.None;
 
-    public void Run<L, W, D, F>()
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged;
+    public void Run<TLanes, TWords, TDoubles, TSingles>()
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged;
 }
 
 /// <summary>From what the processor has to a width: the only such ladder.</summary>
@@ -48,8 +48,8 @@ internal static class Dispatch
             );
 
     /// <summary>Runs at a width that this machine supports.</summary>
-    public static void Run<V>(in V vectorized, VectorWidth width)
-        where V : struct, IVectorized, allows ref struct
+    public static void Run<TVectorized>(in TVectorized vectorized, VectorWidth width)
+        where TVectorized : struct, IVectorized, allows ref struct
     {
         if (width == Best && WideKernels.TryRun(vectorized))
             return;

@@ -3,15 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace Fanwise.Simd;
 
 // What a kernel may say about one vector width, in three vocabularies over the same lanes:
-//   W  Count words of 64 bits; where 32 bits are meant they are the low half, and the high half may hold anything
-//   D  the same lanes as doubles
-//   F  a register of 2 * Count singles, made of two D
+//   TWords    Count words of 64 bits; where 32 bits are meant they are the low half, and the high half may hold
+//             anything
+//   TDoubles  the same lanes as doubles
+//   TSingles  a register of 2 * Count singles, made of two TDoubles
 // A lanes type is an empty struct: no algorithm, one instruction (or a few) a member. Every member means the same at
 // every width; ScalarLanes says what.
 
 /// <summary>Words of 64 bits: integers, bits and memory.</summary>
-internal unsafe interface IWordLanes<W>
-    where W : unmanaged
+internal unsafe interface IWordLanes<TWords>
+    where TWords : unmanaged
 {
     /// <summary>The number of words in a register.</summary>
     public static abstract int Count { get; }
@@ -20,197 +21,202 @@ internal unsafe interface IWordLanes<W>
     public static abstract bool HasFewRegisters { get; }
 
     /// <summary>0, 1, 2, ...</summary>
-    public static abstract W Ascending { get; }
+    public static abstract TWords Ascending { get; }
 
     /// <summary>The same numbers in the order that the processor's interleaving within 128 bits undoes.</summary>
-    public static abstract W Woven { get; }
+    public static abstract TWords Woven { get; }
 
     /// <summary>This value in every lane.</summary>
-    public static abstract W Word(ulong value);
+    public static abstract TWords Word(ulong value);
 
-    public static abstract W Load(ulong* source);
+    public static abstract TWords Load(ulong* source);
 
     /// <summary>Count 16-bit numbers, one in each lane.</summary>
-    public static abstract W LoadIndices(ushort* source);
+    public static abstract TWords LoadIndices(ushort* source);
 
-    public static abstract void Store(W value, ulong* destination);
-    public static abstract W Add(W a, W b);
-    public static abstract W Subtract(W a, W b);
-    public static abstract W And(W a, W b);
-    public static abstract W Or(W a, W b);
-    public static abstract W Xor(W a, W b);
+    public static abstract void Store(TWords value, ulong* destination);
+    public static abstract TWords Add(TWords a, TWords b);
+    public static abstract TWords Subtract(TWords a, TWords b);
+    public static abstract TWords And(TWords a, TWords b);
+    public static abstract TWords Or(TWords a, TWords b);
+    public static abstract TWords Xor(TWords a, TWords b);
 
     /// <summary>a ^ b ^ c.</summary>
-    public static abstract W Xor(W a, W b, W c);
+    public static abstract TWords Xor(TWords a, TWords b, TWords c);
 
     /// <summary>a ^ (b &amp; c).</summary>
-    public static abstract W XorMasked(W a, W b, W c);
+    public static abstract TWords XorMasked(TWords a, TWords b, TWords c);
 
     /// <summary>(a &amp; b) | c.</summary>
-    public static abstract W MaskedOr(W a, W b, W c);
+    public static abstract TWords MaskedOr(TWords a, TWords b, TWords c);
 
     /// <summary>(a &amp; b) ^ c.</summary>
-    public static abstract W MaskedXor(W a, W b, W c);
+    public static abstract TWords MaskedXor(TWords a, TWords b, TWords c);
 
-    public static abstract W ShiftLeft(W a, [ConstantExpected] byte count);
-    public static abstract W ShiftRight(W a, [ConstantExpected] byte count);
+    public static abstract TWords ShiftLeft(TWords a, [ConstantExpected] byte count);
+    public static abstract TWords ShiftRight(TWords a, [ConstantExpected] byte count);
 
     /// <summary>As <see cref="ShiftLeft"/>, by a number that only the run knows.</summary>
-    public static abstract W ShiftLeftBy(W a, int count);
+    public static abstract TWords ShiftLeftBy(TWords a, int count);
 
     /// <summary>As <see cref="ShiftRight"/>, by a number that only the run knows.</summary>
-    public static abstract W ShiftRightBy(W a, int count);
+    public static abstract TWords ShiftRightBy(TWords a, int count);
 
     /// <summary>The 64-bit products of the low halves.</summary>
-    public static abstract W Product(W a, W b);
+    public static abstract TWords Product(TWords a, TWords b);
 
     /// <summary>The high half in the place of the low one.</summary>
-    public static abstract W High(W a);
+    public static abstract TWords High(TWords a);
 
     /// <summary>As <see cref="High"/>, by an instruction that uses another port of the processor.</summary>
-    public static abstract W HighShuffled(W a);
+    public static abstract TWords HighShuffled(TWords a);
 
     /// <summary>Both halves exchanged.</summary>
-    public static abstract W SwapHalves(W a);
+    public static abstract TWords SwapHalves(TWords a);
 
     /// <summary>Of registers whose lanes are in the order of <see cref="Woven"/>: a 0, b 0, a 1, b 1, ...</summary>
-    public static abstract void Weave(W a, W b, out W first, out W second);
+    public static abstract void Weave(TWords a, TWords b, out TWords first, out TWords second);
 
     // The same register as twice as many words of 32 bits.
-    public static abstract W Add32(W a, W b);
+    public static abstract TWords Add32(TWords a, TWords b);
 
     /// <summary>The low halves of the products of all 32-bit words.</summary>
-    public static abstract W Multiply32(W a, W b);
-    public static abstract W ShiftLeft32(W a, [ConstantExpected] byte count);
-    public static abstract W ShiftRight32(W a, [ConstantExpected] byte count);
+    public static abstract TWords Multiply32(TWords a, TWords b);
+    public static abstract TWords ShiftLeft32(TWords a, [ConstantExpected] byte count);
+    public static abstract TWords ShiftRight32(TWords a, [ConstantExpected] byte count);
 
     /// <summary>Every 32-bit word turned left.</summary>
-    public static abstract W RotateLeft32(W a, [ConstantExpected] byte count);
+    public static abstract TWords RotateLeft32(TWords a, [ConstantExpected] byte count);
 
     /// <summary>Copies of the sign bit in all 32 bits.</summary>
-    public static abstract W Sign32(W a);
+    public static abstract TWords Sign32(TWords a);
 
     /// <summary>The low halves of all 32-bit words of <paramref name="first"/>, then of <paramref name="second"/>,
     /// which fit 16 bits.</summary>
-    public static abstract void Store16(W first, W second, ushort* destination);
+    public static abstract void Store16(TWords first, TWords second, ushort* destination);
 }
 
 /// <summary>Doubles.</summary>
-internal unsafe interface IDoubleLanes<W, D> : IWordLanes<W>
-    where W : unmanaged
-    where D : unmanaged
+internal unsafe interface IDoubleLanes<TWords, TDoubles> : IWordLanes<TWords>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
 {
     /// <summary>This value in every lane.</summary>
-    public static abstract D Double(double value);
+    public static abstract TDoubles Double(double value);
 
-    public static abstract D AsDoubles(W bits);
-    public static abstract W AsWords(D value);
-    public static abstract void Store(D value, double* destination);
-    public static abstract D Add(D a, D b);
-    public static abstract D Subtract(D a, D b);
-    public static abstract D Multiply(D a, D b);
-    public static abstract D Divide(D a, D b);
+    public static abstract TDoubles AsDoubles(TWords bits);
+    public static abstract TWords AsWords(TDoubles value);
+    public static abstract void Store(TDoubles value, double* destination);
+    public static abstract TDoubles Add(TDoubles a, TDoubles b);
+    public static abstract TDoubles Subtract(TDoubles a, TDoubles b);
+    public static abstract TDoubles Multiply(TDoubles a, TDoubles b);
+    public static abstract TDoubles Divide(TDoubles a, TDoubles b);
 
     /// <summary>a * b + c, fused or not as is faster: for what has been proven to come out the same.</summary>
-    public static abstract D MultiplyAdd(D a, D b, D c);
+    public static abstract TDoubles MultiplyAdd(TDoubles a, TDoubles b, TDoubles c);
 
-    /// <summary>Whether <see cref="Fused(D, D, D)"/> is an instruction.</summary>
+    /// <summary>Whether <see cref="Fused(TDoubles, TDoubles, TDoubles)"/> is an instruction.</summary>
     public static abstract bool HasFused { get; }
 
     /// <summary>a * b + c, rounded once.</summary>
-    public static abstract D Fused(D a, D b, D c);
+    public static abstract TDoubles Fused(TDoubles a, TDoubles b, TDoubles c);
 
     /// <summary>c - a * b, rounded once.</summary>
-    public static abstract D FusedNegated(D a, D b, D c);
+    public static abstract TDoubles FusedNegated(TDoubles a, TDoubles b, TDoubles c);
 
-    public static abstract D Load(double* source);
-    public static abstract D Max(D a, D b);
-    public static abstract D Sqrt(D a);
+    public static abstract TDoubles Load(double* source);
+    public static abstract TDoubles Max(TDoubles a, TDoubles b);
+    public static abstract TDoubles Sqrt(TDoubles a);
 
     /// <summary>All ones where a &lt; b.</summary>
-    public static abstract D LessThan(D a, D b);
+    public static abstract TDoubles LessThan(TDoubles a, TDoubles b);
 
     /// <summary>a where the mask is ones, b elsewhere.</summary>
-    public static abstract D Select(D mask, D a, D b);
+    public static abstract TDoubles Select(TDoubles mask, TDoubles a, TDoubles b);
 
     /// <summary>The exponent of a positive normal number, as a number.</summary>
-    public static abstract D Exponent(D a);
+    public static abstract TDoubles Exponent(TDoubles a);
 
     /// <summary>Whether <see cref="Lookup"/> is an instruction.</summary>
     public static abstract bool HasLookup { get; }
 
     /// <summary>The entry of a table of 16, by bits 48 to 51 of <paramref name="source"/>.</summary>
-    public static abstract D Lookup(double* table, W source);
+    public static abstract TDoubles Lookup(double* table, TWords source);
 
     /// <summary>table[place] and table[place + 1] of Count places.</summary>
-    public static abstract void LoadPairs(double* table, ulong* places, out D first, out D second);
+    public static abstract void LoadPairs(double* table, ulong* places, out TDoubles first, out TDoubles second);
 
     /// <summary>table[index].</summary>
-    public static abstract D Gather(double* table, W index);
+    public static abstract TDoubles Gather(double* table, TWords index);
 
     /// <summary>even 0, odd 0, even 1, odd 1, ...</summary>
-    public static abstract void Interleave(D even, D odd, out D first, out D second);
+    public static abstract void Interleave(TDoubles even, TDoubles odd, out TDoubles first, out TDoubles second);
 
     /// <summary>A bit for each lane: whether |a| &lt; limit.</summary>
-    public static abstract uint Within(D a, D limit);
+    public static abstract uint Within(TDoubles a, TDoubles limit);
 }
 
 /// <summary>Singles, and the whole vocabulary of a width.</summary>
-internal unsafe interface ILanes<W, D, F> : IDoubleLanes<W, D>
-    where W : unmanaged
-    where D : unmanaged
-    where F : unmanaged
+internal unsafe interface ILanes<TWords, TDoubles, TSingles> : IDoubleLanes<TWords, TDoubles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
+    where TSingles : unmanaged
 {
     /// <summary>This value in every lane.</summary>
-    public static abstract F Single(float value);
+    public static abstract TSingles Single(float value);
 
     /// <summary>The doubles of <paramref name="low"/> rounded to single, then those of
     /// <paramref name="high"/>.</summary>
-    public static abstract F Narrow(D low, D high);
+    public static abstract TSingles Narrow(TDoubles low, TDoubles high);
 
     /// <summary>The low halves of <paramref name="low"/>, then those of <paramref name="high"/>.</summary>
-    public static abstract W NarrowWords(W low, W high);
+    public static abstract TWords NarrowWords(TWords low, TWords high);
 
-    public static abstract F AsSingles(W bits);
-    public static abstract W AsWords(F value);
-    public static abstract F Load(float* source);
-    public static abstract void Store(F value, float* destination);
+    public static abstract TSingles AsSingles(TWords bits);
+    public static abstract TWords AsWords(TSingles value);
+    public static abstract TSingles Load(float* source);
+    public static abstract void Store(TSingles value, float* destination);
 
     /// <summary>Count singles from <paramref name="low"/>, then Count from <paramref name="high"/>.</summary>
-    public static abstract F LoadHalves(float* low, float* high);
+    public static abstract TSingles LoadHalves(float* low, float* high);
 
     /// <summary>The first Count singles to <paramref name="low"/>, the others to <paramref name="high"/>.</summary>
-    public static abstract void StoreHalves(F value, float* low, float* high);
+    public static abstract void StoreHalves(TSingles value, float* low, float* high);
 
     /// <summary>All 32-bit words as signed integers, rounded to single.</summary>
-    public static abstract F FromIntegers(W words);
+    public static abstract TSingles FromIntegers(TWords words);
 
     /// <summary>Singles of less than 2^31 cut to signed integers of 32 bits.</summary>
-    public static abstract W ToIntegers(F value);
+    public static abstract TWords ToIntegers(TSingles value);
 
-    public static abstract F Add(F a, F b);
-    public static abstract F Subtract(F a, F b);
-    public static abstract F Multiply(F a, F b);
-    public static abstract F Divide(F a, F b);
+    public static abstract TSingles Add(TSingles a, TSingles b);
+    public static abstract TSingles Subtract(TSingles a, TSingles b);
+    public static abstract TSingles Multiply(TSingles a, TSingles b);
+    public static abstract TSingles Divide(TSingles a, TSingles b);
 
     /// <summary>a * b + c, rounded once.</summary>
-    public static abstract F Fused(F a, F b, F c);
+    public static abstract TSingles Fused(TSingles a, TSingles b, TSingles c);
 
-    public static abstract F Max(F a, F b);
-    public static abstract F Sqrt(F a);
+    public static abstract TSingles Max(TSingles a, TSingles b);
+    public static abstract TSingles Sqrt(TSingles a);
 
     /// <summary>All ones where a &lt; b.</summary>
-    public static abstract W LessThan(F a, F b);
+    public static abstract TWords LessThan(TSingles a, TSingles b);
 
     /// <summary>a where the mask is ones, b elsewhere.</summary>
-    public static abstract F Select(W mask, F a, F b);
+    public static abstract TSingles Select(TWords mask, TSingles a, TSingles b);
 
     /// <summary>
     /// Of sines (s) and cosines (c), whose first half belongs to pairs A and whose second to pairs B: sA0 cA0 sB0 cB0,
     /// sA1 cA1 sB1 cB1, ...
     /// </summary>
-    public static abstract void InterleavePairs(F sines, F cosines, out F first, out F second);
+    public static abstract void InterleavePairs(
+        TSingles sines,
+        TSingles cosines,
+        out TSingles first,
+        out TSingles second
+    );
 
     /// <summary>A bit for each lane: whether |a| &lt; limit.</summary>
-    public static abstract uint Within(F a, F limit);
+    public static abstract uint Within(TSingles a, TSingles limit);
 }

@@ -2,15 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using D = System.Runtime.Intrinsics.Vector256<double>;
-using F = System.Runtime.Intrinsics.Vector256<float>;
-using W = System.Runtime.Intrinsics.Vector256<ulong>;
+using Doubles = System.Runtime.Intrinsics.Vector256<double>;
+using Singles = System.Runtime.Intrinsics.Vector256<float>;
+using Words = System.Runtime.Intrinsics.Vector256<ulong>;
 
 namespace Fanwise.Simd;
 
 /// <summary>256 bits: AVX2 and FMA; where AVX-512 is there too, the compiler uses its instructions and
 /// registers.</summary>
-internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
+internal readonly unsafe struct Lanes256 : ILanes<Words, Doubles, Singles>
 {
     public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
 
@@ -29,73 +29,74 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
 
     public static int Count => 4;
     public static bool HasFewRegisters => !Avx512F.VL.IsSupported;
-    public static W Ascending
+    public static Words Ascending
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector256.Create(0UL, 1, 2, 3);
     }
 
-    public static W Woven
+    public static Words Woven
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector256.Create(0UL, 2, 1, 3);
     }
 
-    public static W Word(ulong value) => Vector256.Create(value);
+    public static Words Word(ulong value) => Vector256.Create(value);
 
-    public static W Load(ulong* source) => Vector256.Load(source);
+    public static Words Load(ulong* source) => Vector256.Load(source);
 
-    public static W LoadIndices(ushort* source) =>
+    public static Words LoadIndices(ushort* source) =>
         Avx2.ConvertToVector256Int64(Vector128.CreateScalarUnsafe(*(ulong*)source).AsUInt16()).AsUInt64();
 
-    public static void Store(W value, ulong* destination) => value.Store(destination);
+    public static void Store(Words value, ulong* destination) => value.Store(destination);
 
-    public static W Add(W a, W b) => a + b;
+    public static Words Add(Words a, Words b) => a + b;
 
-    public static W Subtract(W a, W b) => a - b;
+    public static Words Subtract(Words a, Words b) => a - b;
 
-    public static W And(W a, W b) => a & b;
+    public static Words And(Words a, Words b) => a & b;
 
-    public static W Or(W a, W b) => a | b;
+    public static Words Or(Words a, Words b) => a | b;
 
-    public static W Xor(W a, W b) => a ^ b;
+    public static Words Xor(Words a, Words b) => a ^ b;
 
-    public static W Xor(W a, W b, W c) => Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, 0x96) : a ^ (b ^ c);
+    public static Words Xor(Words a, Words b, Words c) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, 0x96) : a ^ (b ^ c);
 
-    public static W XorMasked(W a, W b, W c) => a ^ (b & c);
+    public static Words XorMasked(Words a, Words b, Words c) => a ^ (b & c);
 
-    public static W MaskedXor(W a, W b, W c) => (a & b) ^ c;
+    public static Words MaskedXor(Words a, Words b, Words c) => (a & b) ^ c;
 
-    public static W MaskedOr(W a, W b, W c) => (a & b) | c;
+    public static Words MaskedOr(Words a, Words b, Words c) => (a & b) | c;
 
-    public static W ShiftLeft(W a, [ConstantExpected] byte count) => Avx2.ShiftLeftLogical(a, count);
+    public static Words ShiftLeft(Words a, [ConstantExpected] byte count) => Avx2.ShiftLeftLogical(a, count);
 
-    public static W ShiftRight(W a, [ConstantExpected] byte count) => Avx2.ShiftRightLogical(a, count);
+    public static Words ShiftRight(Words a, [ConstantExpected] byte count) => Avx2.ShiftRightLogical(a, count);
 
-    public static W ShiftLeftBy(W a, int count) => a << count;
+    public static Words ShiftLeftBy(Words a, int count) => a << count;
 
-    public static W ShiftRightBy(W a, int count) => a >> count;
+    public static Words ShiftRightBy(Words a, int count) => a >> count;
 
-    public static W Product(W a, W b) => Avx2.Multiply(a.AsUInt32(), b.AsUInt32());
+    public static Words Product(Words a, Words b) => Avx2.Multiply(a.AsUInt32(), b.AsUInt32());
 
-    public static W High(W a) => Avx2.ShiftRightLogical(a, 32);
+    public static Words High(Words a) => Avx2.ShiftRightLogical(a, 32);
 
-    public static W HighShuffled(W a) => Avx2.Shuffle(a.AsUInt32(), 0xF5).AsUInt64();
+    public static Words HighShuffled(Words a) => Avx2.Shuffle(a.AsUInt32(), 0xF5).AsUInt64();
 
-    public static W SwapHalves(W a) => Avx2.Shuffle(a.AsUInt32(), 0xB1).AsUInt64();
+    public static Words SwapHalves(Words a) => Avx2.Shuffle(a.AsUInt32(), 0xB1).AsUInt64();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Weave(W a, W b, out W first, out W second) =>
+    public static void Weave(Words a, Words b, out Words first, out Words second) =>
         (first, second) = (Avx2.UnpackLow(a, b), Avx2.UnpackHigh(a, b));
 
-    public static W Add32(W a, W b) => (a.AsUInt32() + b.AsUInt32()).AsUInt64();
+    public static Words Add32(Words a, Words b) => (a.AsUInt32() + b.AsUInt32()).AsUInt64();
 
-    public static W Multiply32(W a, W b) => (a.AsUInt32() * b.AsUInt32()).AsUInt64();
+    public static Words Multiply32(Words a, Words b) => (a.AsUInt32() * b.AsUInt32()).AsUInt64();
 
     /// <inheritdoc/>
     /// <remarks>Whole bytes are moved by one instruction.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W RotateLeft32(W a, [ConstantExpected] byte count)
+    public static Words RotateLeft32(Words a, [ConstantExpected] byte count)
     {
         if (Avx512F.VL.IsSupported)
             return Avx512F.VL.RotateLeft(a.AsUInt32(), count).AsUInt64();
@@ -106,55 +107,55 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
         return (a.AsUInt32() << count | a.AsUInt32() >> (32 - count)).AsUInt64();
     }
 
-    public static W ShiftLeft32(W a, [ConstantExpected] byte count) =>
+    public static Words ShiftLeft32(Words a, [ConstantExpected] byte count) =>
         Avx2.ShiftLeftLogical(a.AsUInt32(), count).AsUInt64();
 
-    public static W ShiftRight32(W a, [ConstantExpected] byte count) =>
+    public static Words ShiftRight32(Words a, [ConstantExpected] byte count) =>
         Avx2.ShiftRightLogical(a.AsUInt32(), count).AsUInt64();
 
-    public static W Sign32(W a) => Avx2.ShiftRightArithmetic(a.AsInt32(), 31).AsUInt64();
+    public static Words Sign32(Words a) => Avx2.ShiftRightArithmetic(a.AsInt32(), 31).AsUInt64();
 
-    public static void Store16(W first, W second, ushort* destination) =>
+    public static void Store16(Words first, Words second, ushort* destination) =>
         Avx2.Permute4x64(Avx2.PackUnsignedSaturate(first.AsInt32(), second.AsInt32()).AsUInt64(), 0xD8)
             .AsUInt16()
             .Store(destination);
 
-    public static D Double(double value) => Vector256.Create(value);
+    public static Doubles Double(double value) => Vector256.Create(value);
 
-    public static D AsDoubles(W bits) => bits.AsDouble();
+    public static Doubles AsDoubles(Words bits) => bits.AsDouble();
 
-    public static W AsWords(D value) => value.AsUInt64();
+    public static Words AsWords(Doubles value) => value.AsUInt64();
 
-    public static void Store(D value, double* destination) => value.Store(destination);
+    public static void Store(Doubles value, double* destination) => value.Store(destination);
 
-    public static D Add(D a, D b) => a + b;
+    public static Doubles Add(Doubles a, Doubles b) => a + b;
 
-    public static D Subtract(D a, D b) => a - b;
+    public static Doubles Subtract(Doubles a, Doubles b) => a - b;
 
-    public static D Divide(D a, D b) => a / b;
+    public static Doubles Divide(Doubles a, Doubles b) => a / b;
 
-    public static D Multiply(D a, D b) => a * b;
+    public static Doubles Multiply(Doubles a, Doubles b) => a * b;
 
-    public static D MultiplyAdd(D a, D b, D c) => Fma.MultiplyAdd(a, b, c);
+    public static Doubles MultiplyAdd(Doubles a, Doubles b, Doubles c) => Fma.MultiplyAdd(a, b, c);
 
     public static bool HasFused => true;
 
-    public static D Fused(D a, D b, D c) => Fma.MultiplyAdd(a, b, c);
+    public static Doubles Fused(Doubles a, Doubles b, Doubles c) => Fma.MultiplyAdd(a, b, c);
 
-    public static D FusedNegated(D a, D b, D c) => Fma.MultiplyAddNegated(a, b, c);
+    public static Doubles FusedNegated(Doubles a, Doubles b, Doubles c) => Fma.MultiplyAddNegated(a, b, c);
 
-    public static D Load(double* source) => Vector256.Load(source);
+    public static Doubles Load(double* source) => Vector256.Load(source);
 
-    public static D Max(D a, D b) => Avx.Max(a, b);
+    public static Doubles Max(Doubles a, Doubles b) => Avx.Max(a, b);
 
-    public static D Sqrt(D a) => Avx.Sqrt(a);
+    public static Doubles Sqrt(Doubles a) => Avx.Sqrt(a);
 
-    public static D LessThan(D a, D b) => Vector256.LessThan(a, b);
+    public static Doubles LessThan(Doubles a, Doubles b) => Vector256.LessThan(a, b);
 
-    public static D Select(D mask, D a, D b) => Avx.BlendVariable(b, a, mask);
+    public static Doubles Select(Doubles mask, Doubles a, Doubles b) => Avx.BlendVariable(b, a, mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static D Exponent(D a) =>
+    public static Doubles Exponent(Doubles a) =>
         Avx512F.VL.IsSupported
             ? Avx512F.VL.GetExponent(a)
             : ((a.AsUInt64() >> 52) | Vector256.Create(0x4330000000000000UL)).AsDouble()
@@ -162,86 +163,90 @@ internal readonly unsafe struct Lanes256 : ILanes<W, D, F>
 
     public static bool HasLookup => false;
 
-    public static D Lookup(double* table, W source) => Gather(table, ShiftRight(source, 48) & Word(15));
+    public static Doubles Lookup(double* table, Words source) => Gather(table, ShiftRight(source, 48) & Word(15));
 
     /// <inheritdoc/>
     /// <remarks>Four loads of pairs beat two gathers.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void LoadPairs(double* table, ulong* places, out D first, out D second)
+    public static void LoadPairs(double* table, ulong* places, out Doubles first, out Doubles second)
     {
-        D even = Vector256.Create(Vector128.Load(table + places[0]), Vector128.Load(table + places[2])),
+        Doubles even = Vector256.Create(Vector128.Load(table + places[0]), Vector128.Load(table + places[2])),
             odd = Vector256.Create(Vector128.Load(table + places[1]), Vector128.Load(table + places[3]));
         first = Avx.UnpackLow(even, odd);
         second = Avx.UnpackHigh(even, odd);
     }
 
-    public static D Gather(double* table, W index) => Avx2.GatherVector256(table, index.AsInt64(), 8);
+    public static Doubles Gather(double* table, Words index) => Avx2.GatherVector256(table, index.AsInt64(), 8);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Interleave(D even, D odd, out D first, out D second)
+    public static void Interleave(Doubles even, Doubles odd, out Doubles first, out Doubles second)
     {
-        D low = Avx.UnpackLow(even, odd),
+        Doubles low = Avx.UnpackLow(even, odd),
             high = Avx.UnpackHigh(even, odd);
         first = Avx.Permute2x128(low, high, 0x20);
         second = Avx.Permute2x128(low, high, 0x31);
     }
 
-    public static uint Within(D a, D limit) => Vector256.LessThan(Vector256.Abs(a), limit).ExtractMostSignificantBits();
+    public static uint Within(Doubles a, Doubles limit) =>
+        Vector256.LessThan(Vector256.Abs(a), limit).ExtractMostSignificantBits();
 
-    public static F Single(float value) => Vector256.Create(value);
+    public static Singles Single(float value) => Vector256.Create(value);
 
-    public static F Narrow(D low, D high) =>
+    public static Singles Narrow(Doubles low, Doubles high) =>
         Avx.ConvertToVector128Single(low).ToVector256Unsafe().WithUpper(Avx.ConvertToVector128Single(high));
 
-    public static W NarrowWords(W low, W high) =>
+    public static Words NarrowWords(Words low, Words high) =>
         Avx2.Permute4x64(Avx.Shuffle(low.AsSingle(), high.AsSingle(), 0x88).AsUInt64(), 0xD8);
 
-    public static F AsSingles(W bits) => bits.AsSingle();
+    public static Singles AsSingles(Words bits) => bits.AsSingle();
 
-    public static W AsWords(F value) => value.AsUInt64();
+    public static Words AsWords(Singles value) => value.AsUInt64();
 
-    public static F Load(float* source) => Vector256.Load(source);
+    public static Singles Load(float* source) => Vector256.Load(source);
 
-    public static void Store(F value, float* destination) => value.Store(destination);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F LoadHalves(float* low, float* high) => Vector256.Create(Vector128.Load(low), Vector128.Load(high));
+    public static void Store(Singles value, float* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreHalves(F value, float* low, float* high)
+    public static Singles LoadHalves(float* low, float* high) =>
+        Vector256.Create(Vector128.Load(low), Vector128.Load(high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(Singles value, float* low, float* high)
     {
         value.GetLower().Store(low);
         value.GetUpper().Store(high);
     }
 
-    public static F FromIntegers(W words) => Vector256.ConvertToSingle(words.AsInt32());
+    public static Singles FromIntegers(Words words) => Vector256.ConvertToSingle(words.AsInt32());
 
-    public static W ToIntegers(F value) => Vector256.ConvertToInt32Native(value).AsUInt64();
+    public static Words ToIntegers(Singles value) => Vector256.ConvertToInt32Native(value).AsUInt64();
 
-    public static F Add(F a, F b) => a + b;
+    public static Singles Add(Singles a, Singles b) => a + b;
 
-    public static F Subtract(F a, F b) => a - b;
+    public static Singles Subtract(Singles a, Singles b) => a - b;
 
-    public static F Divide(F a, F b) => a / b;
+    public static Singles Divide(Singles a, Singles b) => a / b;
 
-    public static F Multiply(F a, F b) => a * b;
+    public static Singles Multiply(Singles a, Singles b) => a * b;
 
-    public static F Fused(F a, F b, F c) => Fma.MultiplyAdd(a, b, c);
+    public static Singles Fused(Singles a, Singles b, Singles c) => Fma.MultiplyAdd(a, b, c);
 
-    public static F Max(F a, F b) => Avx.Max(a, b);
+    public static Singles Max(Singles a, Singles b) => Avx.Max(a, b);
 
-    public static F Sqrt(F a) => Avx.Sqrt(a);
+    public static Singles Sqrt(Singles a) => Avx.Sqrt(a);
 
-    public static F Select(W mask, F a, F b) => Vector256.ConditionalSelect(mask.AsSingle(), a, b);
+    public static Singles Select(Words mask, Singles a, Singles b) =>
+        Vector256.ConditionalSelect(mask.AsSingle(), a, b);
 
-    public static W LessThan(F a, F b) => Vector256.LessThan(a, b).AsUInt64();
+    public static Words LessThan(Singles a, Singles b) => Vector256.LessThan(a, b).AsUInt64();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void InterleavePairs(F sines, F cosines, out F first, out F second)
+    public static void InterleavePairs(Singles sines, Singles cosines, out Singles first, out Singles second)
     {
         first = Avx2.Permute4x64(Avx.UnpackLow(sines, cosines).AsDouble(), 0xD8).AsSingle();
         second = Avx2.Permute4x64(Avx.UnpackHigh(sines, cosines).AsDouble(), 0xD8).AsSingle();
     }
 
-    public static uint Within(F a, F limit) => Vector256.LessThan(Vector256.Abs(a), limit).ExtractMostSignificantBits();
+    public static uint Within(Singles a, Singles limit) =>
+        Vector256.LessThan(Vector256.Abs(a), limit).ExtractMostSignificantBits();
 }

@@ -5,7 +5,7 @@ namespace Fanwise.Simd;
 /// <summary>Tables of doubles in memory that is aligned to cache lines, does not move and is never freed.</summary>
 internal static unsafe class LookupTable
 {
-    /// <summary>The entries of a table that <see cref="IDoubleLanes{W, D}.Lookup"/> reads.</summary>
+    /// <summary>The entries of a table that <see cref="IDoubleLanes{TWords, TDoubles}.Lookup"/> reads.</summary>
     public const int Entries = 16;
 
     private const int CacheLine = 64;

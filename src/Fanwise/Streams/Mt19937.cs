@@ -86,9 +86,9 @@ internal static unsafe class Mt19937
 }
 
 /// <summary>The same over lanes.</summary>
-internal static unsafe class Mt19937Lanes<L, W>
-    where L : struct, IWordLanes<W>
-    where W : unmanaged
+internal static unsafe class Mt19937Lanes<TLanes, TWords>
+    where TLanes : struct, IWordLanes<TWords>
+    where TWords : unmanaged
 {
     /// <summary>Both 32-bit halves of a word.</summary>
     private const ulong Both = 0x00000001_00000001;
@@ -100,25 +100,28 @@ internal static unsafe class Mt19937Lanes<L, W>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Extend(uint* window, nint count)
     {
-        W upper = L.Word(Mt19937.UpperBit * Both),
-            lower = L.Word(Mt19937.LowerBits * Both),
-            matrix = L.Word(Mt19937.Matrix * Both);
-        for (uint* end = window + count; window < end; window += 2 * L.Count)
+        TWords upper = TLanes.Word(Mt19937.UpperBit * Both),
+            lower = TLanes.Word(Mt19937.LowerBits * Both),
+            matrix = TLanes.Word(Mt19937.Matrix * Both);
+        for (uint* end = window + count; window < end; window += 2 * TLanes.Count)
         {
-            W next = L.Load((ulong*)(window + 1)),
-                y = L.MaskedOr(L.Load((ulong*)window), upper, L.And(next, lower)),
-                sum = L.Xor(L.Load((ulong*)(window + Mt19937.Middle)), L.ShiftRight32(y, 1));
-            L.Store(L.XorMasked(sum, L.Sign32(L.ShiftLeft32(next, 31)), matrix), (ulong*)(window + Mt19937.Size));
+            TWords next = TLanes.Load((ulong*)(window + 1)),
+                y = TLanes.MaskedOr(TLanes.Load((ulong*)window), upper, TLanes.And(next, lower)),
+                sum = TLanes.Xor(TLanes.Load((ulong*)(window + Mt19937.Middle)), TLanes.ShiftRight32(y, 1));
+            TLanes.Store(
+                TLanes.XorMasked(sum, TLanes.Sign32(TLanes.ShiftLeft32(next, 31)), matrix),
+                (ulong*)(window + Mt19937.Size)
+            );
         }
     }
 
     /// <summary>What the generator gives for words of the recurrence.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Temper(W y)
+    public static TWords Temper(TWords y)
     {
-        y = L.Xor(y, L.ShiftRight32(y, 11));
-        y = L.XorMasked(y, L.ShiftLeft32(y, 7), L.Word(Mt19937.TemperB * Both));
-        y = L.XorMasked(y, L.ShiftLeft32(y, 15), L.Word(Mt19937.TemperC * Both));
-        return L.Xor(y, L.ShiftRight32(y, 18));
+        y = TLanes.Xor(y, TLanes.ShiftRight32(y, 11));
+        y = TLanes.XorMasked(y, TLanes.ShiftLeft32(y, 7), TLanes.Word(Mt19937.TemperB * Both));
+        y = TLanes.XorMasked(y, TLanes.ShiftLeft32(y, 15), TLanes.Word(Mt19937.TemperC * Both));
+        return TLanes.Xor(y, TLanes.ShiftRight32(y, 18));
     }
 }

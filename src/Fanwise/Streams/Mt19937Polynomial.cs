@@ -231,11 +231,11 @@ internal static unsafe class Mt19937Polynomial
         private const int Length = 2 * Words + Words + 16;
 
         [SkipLocalsInit]
-        public void Run<L, W, D, F>()
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
+        public void Run<TLanes, TWords, TDoubles, TSingles>()
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
         {
             ulong* memory = stackalloc ulong[Length + Scratch.Slack],
                 high = Scratch.Align(memory);
@@ -245,42 +245,42 @@ internal static unsafe class Mt19937Polynomial
             {
                 const int chunk = 8; // words of the widest register
                 for (int word = 2 * Words - chunk; word >= Words - chunk; word -= chunk)
-                    Chunk<L, W>(source, high, word, high);
+                    Chunk<TLanes, TWords>(source, high, word, high);
                 new Span<ulong>(high + Words - chunk, chunk).CopyTo(new Span<ulong>(low + Words - chunk, chunk));
                 low[Border] &= ReducedBits;
                 new Span<ulong>(high + Words - chunk, chunk - 1).Clear();
                 high[Border] &= ~ReducedBits;
                 for (int word = Words - 2 * chunk; word >= 0; word -= chunk)
-                    Chunk<L, W>(source, high, word, low);
+                    Chunk<TLanes, TWords>(source, high, word, low);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Chunk<L, W>(ulong* source, ulong* high, int word, ulong* destination)
-            where L : struct, IWordLanes<W>
-            where W : unmanaged
+        private static void Chunk<TLanes, TWords>(ulong* source, ulong* high, int word, ulong* destination)
+            where TLanes : struct, IWordLanes<TWords>
+            where TWords : unmanaged
         {
             ref ushort exponents = ref MemoryMarshal.GetReference(Exponents);
             int count = Exponents.Length;
-            for (int end = word + 8; word < end; word += L.Count)
+            for (int end = word + 8; word < end; word += TLanes.Count)
             {
-                W sum = L.Load(source + word);
+                TWords sum = TLanes.Load(source + word);
                 for (int term = 1; term < count; term++)
                 {
                     int distance = Degree - Unsafe.Add(ref exponents, term);
                     ulong* from = high + word + distance / 64;
-                    if (from + L.Count < high + Border)
+                    if (from + TLanes.Count < high + Border)
                         continue;
                     if (from >= high + 2 * Words)
                         break;
-                    sum = L.Xor(
+                    sum = TLanes.Xor(
                         sum,
-                        L.ShiftRightBy(L.Load(from), distance % 64),
-                        L.ShiftLeft(L.ShiftLeftBy(L.Load(from + 1), 63 - distance % 64), 1) // a shift by 64 is none
+                        TLanes.ShiftRightBy(TLanes.Load(from), distance % 64),
+                        TLanes.ShiftLeft(TLanes.ShiftLeftBy(TLanes.Load(from + 1), 63 - distance % 64), 1) // a shift by 64 is none
                     );
                 }
 
-                L.Store(sum, destination + word);
+                TLanes.Store(sum, destination + word);
             }
         }
     }
@@ -289,11 +289,11 @@ internal static unsafe class Mt19937Polynomial
     private readonly struct Sums(ushort[] exponents, int count, uint[] reachable, uint[] window) : IVectorized
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<L, W, D, F>()
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
+        public void Run<TLanes, TWords, TDoubles, TSingles>()
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
         {
             fixed (ushort* first = exponents)
             fixed (
@@ -302,16 +302,16 @@ internal static unsafe class Mt19937Polynomial
             )
             {
                 // 13 registers at a time: a window is 39 of the widest.
-                for (int word = 0; word < Mt19937.Size; word += 26 * L.Count)
+                for (int word = 0; word < Mt19937.Size; word += 26 * TLanes.Count)
                 {
-                    W a = L.Word(0);
-                    W b = a,
+                    TWords a = TLanes.Word(0);
+                    TWords b = a,
                         c = a,
                         d = a,
                         e = a,
                         f = a,
                         g = a;
-                    W h = a,
+                    TWords h = a,
                         i = a,
                         j = a,
                         k = a,
@@ -320,35 +320,35 @@ internal static unsafe class Mt19937Polynomial
                     for (ushort* exponent = first; exponent < first + count; exponent++)
                     {
                         ulong* from = (ulong*)(source + *exponent + word);
-                        a = L.Xor(a, L.Load(from));
-                        b = L.Xor(b, L.Load(from + L.Count));
-                        c = L.Xor(c, L.Load(from + 2 * L.Count));
-                        d = L.Xor(d, L.Load(from + 3 * L.Count));
-                        e = L.Xor(e, L.Load(from + 4 * L.Count));
-                        f = L.Xor(f, L.Load(from + 5 * L.Count));
-                        g = L.Xor(g, L.Load(from + 6 * L.Count));
-                        h = L.Xor(h, L.Load(from + 7 * L.Count));
-                        i = L.Xor(i, L.Load(from + 8 * L.Count));
-                        j = L.Xor(j, L.Load(from + 9 * L.Count));
-                        k = L.Xor(k, L.Load(from + 10 * L.Count));
-                        l = L.Xor(l, L.Load(from + 11 * L.Count));
-                        m = L.Xor(m, L.Load(from + 12 * L.Count));
+                        a = TLanes.Xor(a, TLanes.Load(from));
+                        b = TLanes.Xor(b, TLanes.Load(from + TLanes.Count));
+                        c = TLanes.Xor(c, TLanes.Load(from + 2 * TLanes.Count));
+                        d = TLanes.Xor(d, TLanes.Load(from + 3 * TLanes.Count));
+                        e = TLanes.Xor(e, TLanes.Load(from + 4 * TLanes.Count));
+                        f = TLanes.Xor(f, TLanes.Load(from + 5 * TLanes.Count));
+                        g = TLanes.Xor(g, TLanes.Load(from + 6 * TLanes.Count));
+                        h = TLanes.Xor(h, TLanes.Load(from + 7 * TLanes.Count));
+                        i = TLanes.Xor(i, TLanes.Load(from + 8 * TLanes.Count));
+                        j = TLanes.Xor(j, TLanes.Load(from + 9 * TLanes.Count));
+                        k = TLanes.Xor(k, TLanes.Load(from + 10 * TLanes.Count));
+                        l = TLanes.Xor(l, TLanes.Load(from + 11 * TLanes.Count));
+                        m = TLanes.Xor(m, TLanes.Load(from + 12 * TLanes.Count));
                     }
 
                     ulong* to = (ulong*)(destination + word);
-                    L.Store(a, to);
-                    L.Store(b, to + L.Count);
-                    L.Store(c, to + 2 * L.Count);
-                    L.Store(d, to + 3 * L.Count);
-                    L.Store(e, to + 4 * L.Count);
-                    L.Store(f, to + 5 * L.Count);
-                    L.Store(g, to + 6 * L.Count);
-                    L.Store(h, to + 7 * L.Count);
-                    L.Store(i, to + 8 * L.Count);
-                    L.Store(j, to + 9 * L.Count);
-                    L.Store(k, to + 10 * L.Count);
-                    L.Store(l, to + 11 * L.Count);
-                    L.Store(m, to + 12 * L.Count);
+                    TLanes.Store(a, to);
+                    TLanes.Store(b, to + TLanes.Count);
+                    TLanes.Store(c, to + 2 * TLanes.Count);
+                    TLanes.Store(d, to + 3 * TLanes.Count);
+                    TLanes.Store(e, to + 4 * TLanes.Count);
+                    TLanes.Store(f, to + 5 * TLanes.Count);
+                    TLanes.Store(g, to + 6 * TLanes.Count);
+                    TLanes.Store(h, to + 7 * TLanes.Count);
+                    TLanes.Store(i, to + 8 * TLanes.Count);
+                    TLanes.Store(j, to + 9 * TLanes.Count);
+                    TLanes.Store(k, to + 10 * TLanes.Count);
+                    TLanes.Store(l, to + 11 * TLanes.Count);
+                    TLanes.Store(m, to + 12 * TLanes.Count);
                 }
             }
         }

@@ -118,14 +118,14 @@ internal sealed unsafe class Mt19937Stream(uint seed, uint[]? key) : IEquatable<
     /// <summary>Words behind a window, at any width.</summary>
     private readonly struct Extension(uint[] words, int count) : IVectorized
     {
-        public void Run<L, W, D, F>()
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
+        public void Run<TLanes, TWords, TDoubles, TSingles>()
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
         {
             fixed (uint* window = words)
-                Mt19937Lanes<L, W>.Extend(window, count);
+                Mt19937Lanes<TLanes, TWords>.Extend(window, count);
         }
     }
 }

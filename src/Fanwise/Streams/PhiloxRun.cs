@@ -56,52 +56,66 @@ internal unsafe struct PhiloxRun
 
     /// <summary>The first two rounds of the blocks whose counters have these words 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Begin<L, W>(PhiloxRun* run, W counter, out W x0, out W x1, out W x2, out W x3)
-        where L : struct, IWordLanes<W>
-        where W : unmanaged
+    public static void Begin<TLanes, TWords>(
+        PhiloxRun* run,
+        TWords counter,
+        out TWords x0,
+        out TWords x1,
+        out TWords x2,
+        out TWords x3
+    )
+        where TLanes : struct, IWordLanes<TWords>
+        where TWords : unmanaged
     {
-        W product0 = L.Product(counter, L.Word(Philox4x32.M0));
-        x1 = L.Product(L.Xor(L.High(product0), L.Word(run->_word3)), L.Word(Philox4x32.M1));
-        x0 = L.Xor(L.High(x1), L.Word(run->_word0));
-        x2 = L.Xor(product0, L.Word(run->_word2));
-        x3 = L.Word(run->_word3Next);
+        TWords product0 = TLanes.Product(counter, TLanes.Word(Philox4x32.M0));
+        x1 = TLanes.Product(TLanes.Xor(TLanes.High(product0), TLanes.Word(run->_word3)), TLanes.Word(Philox4x32.M1));
+        x0 = TLanes.Xor(TLanes.High(x1), TLanes.Word(run->_word0));
+        x2 = TLanes.Xor(product0, TLanes.Word(run->_word2));
+        x3 = TLanes.Word(run->_word3Next);
     }
 
     /// <summary>One more round. The two high halves are fetched by instructions of different ports.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Round<L, W>(W key0, W key1, ref W x0, ref W x1, ref W x2, ref W x3)
-        where L : struct, IWordLanes<W>
-        where W : unmanaged
+    public static void Round<TLanes, TWords>(
+        TWords key0,
+        TWords key1,
+        ref TWords x0,
+        ref TWords x1,
+        ref TWords x2,
+        ref TWords x3
+    )
+        where TLanes : struct, IWordLanes<TWords>
+        where TWords : unmanaged
     {
-        W product0 = L.Product(x0, L.Word(Philox4x32.M0)),
-            product1 = L.Product(x2, L.Word(Philox4x32.M1));
-        x0 = L.Xor(L.High(product1), x1, key0);
-        x2 = L.Xor(L.HighShuffled(product0), x3, key1);
+        TWords product0 = TLanes.Product(x0, TLanes.Word(Philox4x32.M0)),
+            product1 = TLanes.Product(x2, TLanes.Word(Philox4x32.M1));
+        x0 = TLanes.Xor(TLanes.High(product1), x1, key0);
+        x2 = TLanes.Xor(TLanes.HighShuffled(product0), x3, key1);
         x1 = product1;
         x3 = product0;
     }
 
     /// <summary>The first two rounds, where words 1 and 3 go to memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Begin<L, W>(PhiloxRun* run, W counter, out W x0, out W x2, W* x1x3)
-        where L : struct, IWordLanes<W>
-        where W : unmanaged
+    public static void Begin<TLanes, TWords>(PhiloxRun* run, TWords counter, out TWords x0, out TWords x2, TWords* x1x3)
+        where TLanes : struct, IWordLanes<TWords>
+        where TWords : unmanaged
     {
-        Begin<L, W>(run, counter, out x0, out W x1, out x2, out W x3);
+        Begin<TLanes, TWords>(run, counter, out x0, out TWords x1, out x2, out TWords x3);
         (x1x3[0], x1x3[1]) = (x1, x3);
     }
 
     /// <summary>One more round, where words 1 and 3 are in memory: they are needed late, when nothing waits for
     /// them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Round<L, W>(W key0, W key1, ref W x0, ref W x2, W* x1x3)
-        where L : struct, IWordLanes<W>
-        where W : unmanaged
+    public static void Round<TLanes, TWords>(TWords key0, TWords key1, ref TWords x0, ref TWords x2, TWords* x1x3)
+        where TLanes : struct, IWordLanes<TWords>
+        where TWords : unmanaged
     {
-        W product0 = L.Product(x0, L.Word(Philox4x32.M0)),
-            product1 = L.Product(x2, L.Word(Philox4x32.M1));
-        x0 = L.Xor(L.High(product1), x1x3[0], key0);
-        x2 = L.Xor(L.HighShuffled(product0), x1x3[1], key1);
+        TWords product0 = TLanes.Product(x0, TLanes.Word(Philox4x32.M0)),
+            product1 = TLanes.Product(x2, TLanes.Word(Philox4x32.M1));
+        x0 = TLanes.Xor(TLanes.High(product1), x1x3[0], key0);
+        x2 = TLanes.Xor(TLanes.HighShuffled(product0), x1x3[1], key1);
         (x1x3[0], x1x3[1]) = (product1, product0);
     }
 }

@@ -36,21 +36,22 @@ internal static class PythonScan
     private readonly record struct Scan(uint First, long Count, int From, int To, uint Value, List<uint> Hits)
         : IVectorized
     {
-        public void Run<L, W, D, F>()
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged => PythonScan<L, W, D, F>.Run(First, Count, From, To, Value, Hits);
+        public void Run<TLanes, TWords, TDoubles, TSingles>()
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged =>
+            PythonScan<TLanes, TWords, TDoubles, TSingles>.Run(First, Count, From, To, Value, Hits);
     }
 }
 
 /// <summary><see cref="PythonScan"/> at one width: four registers of seeds at once, since each step waits for the one
 /// before it.</summary>
-internal static unsafe class PythonScan<L, W, D, F>
-    where L : struct, ILanes<W, D, F>
-    where W : unmanaged
-    where D : unmanaged
-    where F : unmanaged
+internal static unsafe class PythonScan<TLanes, TWords, TDoubles, TSingles>
+    where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
+    where TSingles : unmanaged
 {
     private const int Registers = 4;
     private const ulong Signs = 0x80000000_80000000;
@@ -59,7 +60,7 @@ internal static unsafe class PythonScan<L, W, D, F>
     private static readonly ulong[] Initial = CreateInitial();
 
     /// <summary>The words of 64 bits between two words of the state.</summary>
-    private static int Stride => Registers * L.Count;
+    private static int Stride => Registers * TLanes.Count;
 
     public static void Run(uint first, long count, int from, int to, uint value, List<uint> hits)
     {
@@ -72,16 +73,19 @@ internal static unsafe class PythonScan<L, W, D, F>
                 Initialize(seed, from < 2 ? PythonRandom.Size : PythonRandom.Middle + to, state);
                 for (int register = 0; register < Registers; register++)
                 {
-                    W any = L.Word(0);
+                    TWords any = TLanes.Word(0);
                     for (int word = from; word < to; word++)
-                        any = L.Or(any, Matches(state + register * L.Count, word, Twice(value)));
-                    any = L.And(any, L.Word(Signs));
+                        any = TLanes.Or(any, Matches(state + register * TLanes.Count, word, Twice(value)));
+                    any = TLanes.And(any, TLanes.Word(Signs));
                     if (
-                        L.Within(L.AsDoubles(L.ShiftRight(L.Or(any, L.ShiftLeft(any, 32)), 1)), L.Double(1))
-                        == (1u << L.Count) - 1
+                        TLanes.Within(
+                            TLanes.AsDoubles(TLanes.ShiftRight(TLanes.Or(any, TLanes.ShiftLeft(any, 32)), 1)),
+                            TLanes.Double(1)
+                        )
+                        == (1u << TLanes.Count) - 1
                     )
                         continue;
-                    Collect(any, seed + (uint)(2 * L.Count * register), first + (ulong)count, hits);
+                    Collect(any, seed + (uint)(2 * TLanes.Count * register), first + (ulong)count, hits);
                 }
             }
         }
@@ -95,105 +99,114 @@ internal static unsafe class PythonScan<L, W, D, F>
     /// only where all of it is asked for.</summary>
     private static void Initialize(uint seed, int to, ulong* state)
     {
-        W keyA = SeedLanes<L, W>.From(seed),
-            keyB = SeedLanes<L, W>.From(seed + 2 * (uint)L.Count),
-            keyC = SeedLanes<L, W>.From(seed + 4 * (uint)L.Count),
-            keyD = SeedLanes<L, W>.From(seed + 6 * (uint)L.Count);
-        W a = L.Word(Initial[0]),
+        TWords keyA = SeedLanes<TLanes, TWords>.From(seed),
+            keyB = SeedLanes<TLanes, TWords>.From(seed + 2 * (uint)TLanes.Count),
+            keyC = SeedLanes<TLanes, TWords>.From(seed + 4 * (uint)TLanes.Count),
+            keyD = SeedLanes<TLanes, TWords>.From(seed + 6 * (uint)TLanes.Count);
+        TWords a = TLanes.Word(Initial[0]),
             b = a,
             c = a,
             d = a,
-            multiplier = L.Word(Twice(PythonRandom.FirstMultiplier));
+            multiplier = TLanes.Word(Twice(PythonRandom.FirstMultiplier));
         fixed (ulong* initial = Initial)
         {
             for (int i = 1; i < PythonRandom.Size; i++)
             {
-                W old = L.Word(initial[i]);
-                a = L.Add32(L.Xor(old, Mixed(a, multiplier)), keyA);
-                b = L.Add32(L.Xor(old, Mixed(b, multiplier)), keyB);
-                c = L.Add32(L.Xor(old, Mixed(c, multiplier)), keyC);
-                d = L.Add32(L.Xor(old, Mixed(d, multiplier)), keyD);
+                TWords old = TLanes.Word(initial[i]);
+                a = TLanes.Add32(TLanes.Xor(old, Mixed(a, multiplier)), keyA);
+                b = TLanes.Add32(TLanes.Xor(old, Mixed(b, multiplier)), keyB);
+                c = TLanes.Add32(TLanes.Xor(old, Mixed(c, multiplier)), keyC);
+                d = TLanes.Add32(TLanes.Xor(old, Mixed(d, multiplier)), keyD);
                 Store(a, b, c, d, state + i * Stride);
             }
         }
 
         ulong* one = state + Stride;
-        a = L.Add32(L.Xor(L.Load(one), Mixed(a, multiplier)), keyA);
-        b = L.Add32(L.Xor(L.Load(one + L.Count), Mixed(b, multiplier)), keyB);
-        c = L.Add32(L.Xor(L.Load(one + 2 * L.Count), Mixed(c, multiplier)), keyC);
-        d = L.Add32(L.Xor(L.Load(one + 3 * L.Count), Mixed(d, multiplier)), keyD);
+        a = TLanes.Add32(TLanes.Xor(TLanes.Load(one), Mixed(a, multiplier)), keyA);
+        b = TLanes.Add32(TLanes.Xor(TLanes.Load(one + TLanes.Count), Mixed(b, multiplier)), keyB);
+        c = TLanes.Add32(TLanes.Xor(TLanes.Load(one + 2 * TLanes.Count), Mixed(c, multiplier)), keyC);
+        d = TLanes.Add32(TLanes.Xor(TLanes.Load(one + 3 * TLanes.Count), Mixed(d, multiplier)), keyD);
         Store(a, b, c, d, one);
 
-        multiplier = L.Word(Twice(PythonRandom.SecondMultiplier));
-        W index = L.Word(Twice(unchecked((uint)-2))),
-            minusOne = L.Word(ulong.MaxValue);
+        multiplier = TLanes.Word(Twice(PythonRandom.SecondMultiplier));
+        TWords index = TLanes.Word(Twice(unchecked((uint)-2))),
+            minusOne = TLanes.Word(ulong.MaxValue);
         for (int i = 2; i < to; i++)
         {
             Second(state + i * Stride, multiplier, index, ref a, ref b, ref c, ref d);
-            index = L.Add32(index, minusOne);
+            index = TLanes.Add32(index, minusOne);
         }
 
         if (to < PythonRandom.Size)
             return;
         Second(one, multiplier, minusOne, ref a, ref b, ref c, ref d);
-        W upper = L.Word(Signs);
+        TWords upper = TLanes.Word(Signs);
         Store(upper, upper, upper, upper, state);
     }
 
     /// <summary>One step of the second pass over the state.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Second(ulong* at, W multiplier, W index, ref W a, ref W b, ref W c, ref W d)
+    private static void Second(
+        ulong* at,
+        TWords multiplier,
+        TWords index,
+        ref TWords a,
+        ref TWords b,
+        ref TWords c,
+        ref TWords d
+    )
     {
-        a = L.Add32(L.Xor(L.Load(at), Mixed(a, multiplier)), index);
-        b = L.Add32(L.Xor(L.Load(at + L.Count), Mixed(b, multiplier)), index);
-        c = L.Add32(L.Xor(L.Load(at + 2 * L.Count), Mixed(c, multiplier)), index);
-        d = L.Add32(L.Xor(L.Load(at + 3 * L.Count), Mixed(d, multiplier)), index);
+        a = TLanes.Add32(TLanes.Xor(TLanes.Load(at), Mixed(a, multiplier)), index);
+        b = TLanes.Add32(TLanes.Xor(TLanes.Load(at + TLanes.Count), Mixed(b, multiplier)), index);
+        c = TLanes.Add32(TLanes.Xor(TLanes.Load(at + 2 * TLanes.Count), Mixed(c, multiplier)), index);
+        d = TLanes.Add32(TLanes.Xor(TLanes.Load(at + 3 * TLanes.Count), Mixed(d, multiplier)), index);
         Store(a, b, c, d, at);
     }
 
     /// <summary>(x ^ x &gt;&gt; 30) * multiplier.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static W Mixed(W x, W multiplier) => L.Multiply32(L.Xor(x, L.ShiftRight32(x, 30)), multiplier);
+    private static TWords Mixed(TWords x, TWords multiplier) =>
+        TLanes.Multiply32(TLanes.Xor(x, TLanes.ShiftRight32(x, 30)), multiplier);
 
     /// <summary>The sign bit of each seed whose word of this index, without its two low bits, is a value: their
     /// exclusive or, less one, is negative only then.</summary>
-    private static W Matches(ulong* state, int word, ulong value)
+    private static TWords Matches(ulong* state, int word, ulong value)
     {
-        W next = L.Load(state + (word + 1) * Stride);
-        W y = L.MaskedOr(
-            L.Load(state + word * Stride),
-            L.Word(Twice(PythonRandom.Upper)),
-            L.And(next, L.Word(Twice(PythonRandom.Lower)))
+        TWords next = TLanes.Load(state + (word + 1) * Stride);
+        TWords y = TLanes.MaskedOr(
+            TLanes.Load(state + word * Stride),
+            TLanes.Word(Twice(PythonRandom.Upper)),
+            TLanes.And(next, TLanes.Word(Twice(PythonRandom.Lower)))
         );
-        y = L.XorMasked(
-            L.Xor(L.Load(state + (word + PythonRandom.Middle) * Stride), L.ShiftRight32(y, 1)),
-            L.Sign32(L.ShiftLeft32(y, 31)),
-            L.Word(Twice(PythonRandom.Matrix))
+        y = TLanes.XorMasked(
+            TLanes.Xor(TLanes.Load(state + (word + PythonRandom.Middle) * Stride), TLanes.ShiftRight32(y, 1)),
+            TLanes.Sign32(TLanes.ShiftLeft32(y, 31)),
+            TLanes.Word(Twice(PythonRandom.Matrix))
         );
-        y = L.Xor(y, L.ShiftRight32(y, 11));
-        y = L.XorMasked(y, L.ShiftLeft32(y, 7), L.Word(Twice(PythonRandom.TemperB)));
-        y = L.XorMasked(y, L.ShiftLeft32(y, 15), L.Word(Twice(PythonRandom.TemperC)));
-        y = L.Xor(y, L.ShiftRight32(y, 18));
-        return L.Add32(L.Xor(L.ShiftRight32(y, 2), L.Word(value)), L.Word(ulong.MaxValue));
+        y = TLanes.Xor(y, TLanes.ShiftRight32(y, 11));
+        y = TLanes.XorMasked(y, TLanes.ShiftLeft32(y, 7), TLanes.Word(Twice(PythonRandom.TemperB)));
+        y = TLanes.XorMasked(y, TLanes.ShiftLeft32(y, 15), TLanes.Word(Twice(PythonRandom.TemperC)));
+        y = TLanes.Xor(y, TLanes.ShiftRight32(y, 18));
+        return TLanes.Add32(TLanes.Xor(TLanes.ShiftRight32(y, 2), TLanes.Word(value)), TLanes.Word(ulong.MaxValue));
     }
 
     [SkipLocalsInit]
-    private static void Collect(W signs, uint seed, ulong end, List<uint> hits)
+    private static void Collect(TWords signs, uint seed, ulong end, List<uint> hits)
     {
-        ulong* words = stackalloc ulong[L.Count];
-        L.Store(signs, words);
-        for (uint i = 0; i < 2 * L.Count; i++)
+        ulong* words = stackalloc ulong[TLanes.Count];
+        TLanes.Store(signs, words);
+        for (uint i = 0; i < 2 * TLanes.Count; i++)
             if (((uint*)words)[i] != 0 && (ulong)seed + i < end)
                 hits.Add(seed + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(W a, W b, W c, W d, ulong* at)
+    private static void Store(TWords a, TWords b, TWords c, TWords d, ulong* at)
     {
-        L.Store(a, at);
-        L.Store(b, at + L.Count);
-        L.Store(c, at + 2 * L.Count);
-        L.Store(d, at + 3 * L.Count);
+        TLanes.Store(a, at);
+        TLanes.Store(b, at + TLanes.Count);
+        TLanes.Store(c, at + 2 * TLanes.Count);
+        TLanes.Store(d, at + 3 * TLanes.Count);
     }
 
     private static ulong Twice(uint word) => word | (ulong)word << 32;

@@ -37,21 +37,22 @@ internal static class SeedScan
     private readonly record struct Scan(uint First, long Count, uint Block, WordBox[] Boxes, List<SeedHit> Hits)
         : IVectorized
     {
-        public void Run<L, W, D, F>()
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged => SeedScan<L, W, D, F>.Run(First, Count, Block, Boxes, Hits);
+        public void Run<TLanes, TWords, TDoubles, TSingles>()
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged =>
+            SeedScan<TLanes, TWords, TDoubles, TSingles>.Run(First, Count, Block, Boxes, Hits);
     }
 }
 
 /// <summary><see cref="SeedScan"/> at one width: batches of seeds, whose words go to scratch memory and are then
 /// compared with each box.</summary>
-internal static unsafe class SeedScan<L, W, D, F>
-    where L : struct, ILanes<W, D, F>
-    where W : unmanaged
-    where D : unmanaged
-    where F : unmanaged
+internal static unsafe class SeedScan<TLanes, TWords, TDoubles, TSingles>
+    where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
+    where TSingles : unmanaged
 {
     /// <summary>The registers of seeds in a batch.</summary>
     private const int Registers = 32;
@@ -59,7 +60,7 @@ internal static unsafe class SeedScan<L, W, D, F>
     /// <summary>The top bit of a difference: whether it is negative.</summary>
     private const ulong Sign = 1UL << 63;
 
-    private static int Batch => Registers * L.Count;
+    private static int Batch => Registers * TLanes.Count;
 
     [SkipLocalsInit]
     public static void Run(uint first, long count, uint block, WordBox[] boxes, List<SeedHit> hits)
@@ -80,28 +81,28 @@ internal static unsafe class SeedScan<L, W, D, F>
     /// halves may hold anything.</summary>
     private static void Words(uint seed, uint block, ulong* words)
     {
-        W seeds = L.Add(L.Word(seed), L.Ascending),
-            step = L.Word((ulong)L.Count);
-        for (int register = 0; register < Registers; register += 2, words += 2 * L.Count)
+        TWords seeds = TLanes.Add(TLanes.Word(seed), TLanes.Ascending),
+            step = TLanes.Word((ulong)TLanes.Count);
+        for (int register = 0; register < Registers; register += 2, words += 2 * TLanes.Count)
         {
-            Key(seeds, out W a0, out W a1, out W a2, out W a3);
-            seeds = L.Add(seeds, step);
-            Key(seeds, out W b0, out W b1, out W b2, out W b3);
-            seeds = L.Add(seeds, step);
-            W aKey0 = a0,
+            Key(seeds, out TWords a0, out TWords a1, out TWords a2, out TWords a3);
+            seeds = TLanes.Add(seeds, step);
+            Key(seeds, out TWords b0, out TWords b1, out TWords b2, out TWords b3);
+            seeds = TLanes.Add(seeds, step);
+            TWords aKey0 = a0,
                 aKey1 = a1,
                 bKey0 = b0,
                 bKey1 = b1;
-            a0 = b0 = L.Word(block);
-            a1 = b1 = L.Word(0);
+            a0 = b0 = TLanes.Word(block);
+            a1 = b1 = TLanes.Word(0);
             for (int round = 0; round < Philox4x32.Rounds; round++)
             {
-                PhiloxRun.Round<L, W>(aKey0, aKey1, ref a0, ref a1, ref a2, ref a3);
-                PhiloxRun.Round<L, W>(bKey0, bKey1, ref b0, ref b1, ref b2, ref b3);
-                aKey0 = L.Add(aKey0, L.Word(Philox4x32.W0));
-                aKey1 = L.Add(aKey1, L.Word(Philox4x32.W1));
-                bKey0 = L.Add(bKey0, L.Word(Philox4x32.W0));
-                bKey1 = L.Add(bKey1, L.Word(Philox4x32.W1));
+                PhiloxRun.Round<TLanes, TWords>(aKey0, aKey1, ref a0, ref a1, ref a2, ref a3);
+                PhiloxRun.Round<TLanes, TWords>(bKey0, bKey1, ref b0, ref b1, ref b2, ref b3);
+                aKey0 = TLanes.Add(aKey0, TLanes.Word(Philox4x32.W0));
+                aKey1 = TLanes.Add(aKey1, TLanes.Word(Philox4x32.W1));
+                bKey0 = TLanes.Add(bKey0, TLanes.Word(Philox4x32.W0));
+                bKey1 = TLanes.Add(bKey1, TLanes.Word(Philox4x32.W1));
             }
 
             Store(a0, b0, words);
@@ -114,25 +115,30 @@ internal static unsafe class SeedScan<L, W, D, F>
     /// <summary>The block that makes key (words 0 and 1) and counter (its words 2 and 3) of the pair [seed, 0]; its
     /// counter has only word 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Key(W seeds, out W x0, out W x1, out W x2, out W x3)
+    private static void Key(TWords seeds, out TWords x0, out TWords x1, out TWords x2, out TWords x3)
     {
         uint key0 = unchecked((uint)PhiloxStream.Scramble),
             key1 = (uint)(PhiloxStream.Scramble >> 32);
-        W product = L.Product(seeds, L.Word(Philox4x32.M0));
-        (x0, x1, x2, x3) = (L.Word(key0), L.Word(0), L.Xor(L.High(product), L.Word(key1)), product);
+        TWords product = TLanes.Product(seeds, TLanes.Word(Philox4x32.M0));
+        (x0, x1, x2, x3) = (
+            TLanes.Word(key0),
+            TLanes.Word(0),
+            TLanes.Xor(TLanes.High(product), TLanes.Word(key1)),
+            product
+        );
         for (int round = 1; round < Philox4x32.Rounds; round++)
         {
             key0 += Philox4x32.W0;
             key1 += Philox4x32.W1;
-            PhiloxRun.Round<L, W>(L.Word(key0), L.Word(key1), ref x0, ref x1, ref x2, ref x3);
+            PhiloxRun.Round<TLanes, TWords>(TLanes.Word(key0), TLanes.Word(key1), ref x0, ref x1, ref x2, ref x3);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(W a, W b, ulong* words)
+    private static void Store(TWords a, TWords b, ulong* words)
     {
-        L.Store(a, words);
-        L.Store(b, words + L.Count);
+        TLanes.Store(a, words);
+        TLanes.Store(b, words + TLanes.Count);
     }
 
     /// <summary>Whether a block of the batch is in a box: a difference of two numbers below 2^33 is negative where the
@@ -141,30 +147,40 @@ internal static unsafe class SeedScan<L, W, D, F>
     {
         ulong* firsts = words + box.First.Word * Batch,
             seconds = words + box.Second.Word * Batch;
-        W low = L.Word(box.First.Low),
-            mask = L.Word(box.First.Mask),
-            count = L.Word(box.First.Width + 1UL);
-        W any = L.Word(0);
+        TWords low = TLanes.Word(box.First.Low),
+            mask = TLanes.Word(box.First.Mask),
+            count = TLanes.Word(box.First.Width + 1UL);
+        TWords any = TLanes.Word(0);
         if (box.Second == WordRange.All)
         {
-            for (int at = 0; at < Batch; at += L.Count)
-                any = L.Or(any, L.Subtract(L.And(L.Subtract(L.Load(firsts + at), low), mask), count));
+            for (int at = 0; at < Batch; at += TLanes.Count)
+                any = TLanes.Or(
+                    any,
+                    TLanes.Subtract(TLanes.And(TLanes.Subtract(TLanes.Load(firsts + at), low), mask), count)
+                );
         }
         else
         {
-            W secondLow = L.Word(box.Second.Low),
-                secondMask = L.Word(box.Second.Mask),
-                secondCount = L.Word(box.Second.Width + 1UL);
-            for (int at = 0; at < Batch; at += L.Count)
+            TWords secondLow = TLanes.Word(box.Second.Low),
+                secondMask = TLanes.Word(box.Second.Mask),
+                secondCount = TLanes.Word(box.Second.Width + 1UL);
+            for (int at = 0; at < Batch; at += TLanes.Count)
             {
-                W first = L.Subtract(L.And(L.Subtract(L.Load(firsts + at), low), mask), count);
-                W second = L.Subtract(L.And(L.Subtract(L.Load(seconds + at), secondLow), secondMask), secondCount);
-                any = L.Or(any, L.And(first, second));
+                TWords first = TLanes.Subtract(TLanes.And(TLanes.Subtract(TLanes.Load(firsts + at), low), mask), count);
+                TWords second = TLanes.Subtract(
+                    TLanes.And(TLanes.Subtract(TLanes.Load(seconds + at), secondLow), secondMask),
+                    secondCount
+                );
+                any = TLanes.Or(any, TLanes.And(first, second));
             }
         }
 
         // The sign as a number that is 0 or 2.
-        return L.Within(L.AsDoubles(L.ShiftRight(L.And(any, L.Word(Sign)), 1)), L.Double(1)) != (1u << L.Count) - 1;
+        return TLanes.Within(
+                TLanes.AsDoubles(TLanes.ShiftRight(TLanes.And(any, TLanes.Word(Sign)), 1)),
+                TLanes.Double(1)
+            )
+            != (1u << TLanes.Count) - 1;
     }
 
     private static void Collect(uint seed, int count, int index, WordBox box, ulong* words, List<SeedHit> hits)

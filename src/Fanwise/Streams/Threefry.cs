@@ -12,7 +12,7 @@ internal static class Threefry
     /// <summary>What the third word of the key is made with.</summary>
     public const uint Parity = 0x1BD11BDA;
 
-    /// <summary>One block: the specification of <see cref="ThreefryLanes{L, W}"/>.</summary>
+    /// <summary>One block: the specification of <see cref="ThreefryLanes{TLanes, TWords}"/>.</summary>
     public static unsafe (uint First, uint Second) Block(uint key0, uint key1, uint x0, uint x1)
     {
         ulong* keys = stackalloc ulong[ThreefryLanes<ScalarLanes, ulong>.Keys];
@@ -27,9 +27,9 @@ internal static class Threefry
 /// <summary>Blocks over lanes, two in every word of 64 bits.</summary>
 /// <remarks>What is added after every four rounds lies in memory that begins where a cache line does: the registers are
 /// for the blocks.</remarks>
-internal readonly unsafe struct ThreefryLanes<L, W>
-    where L : struct, IWordLanes<W>
-    where W : unmanaged
+internal readonly unsafe struct ThreefryLanes<TLanes, TWords>
+    where TLanes : struct, IWordLanes<TWords>
+    where TWords : unmanaged
 {
     /// <summary>The registers of memory that a key takes: two before the first of five times four rounds, and after
     /// each.</summary>
@@ -40,34 +40,34 @@ internal readonly unsafe struct ThreefryLanes<L, W>
     /// <summary>Both 32-bit halves of a word.</summary>
     private const ulong Both = 0x00000001_00000001;
 
-    private readonly W* _keys;
+    private readonly TWords* _keys;
 
     /// <summary>The blocks of one key.</summary>
     /// <param name="key0">Its first word.</param>
     /// <param name="key1">Its second.</param>
     /// <param name="memory">Room for <see cref="Keys"/> registers.</param>
     public ThreefryLanes(uint key0, uint key1, ulong* memory)
-        : this(L.Word(key0 * Both), L.Word(key1 * Both), memory) { }
+        : this(TLanes.Word(key0 * Both), TLanes.Word(key1 * Both), memory) { }
 
     /// <summary>The blocks of a key for each half of a word.</summary>
-    /// <inheritdoc cref="ThreefryLanes{L, W}(uint, uint, ulong*)"/>
-    public ThreefryLanes(W key0, W key1, ulong* memory)
+    /// <inheritdoc cref="ThreefryLanes{TLanes, TWords}(uint, uint, ulong*)"/>
+    public ThreefryLanes(TWords key0, TWords key1, ulong* memory)
     {
-        _keys = (W*)memory;
-        W key2 = L.Xor(L.Xor(key0, key1), L.Word(Threefry.Parity * Both));
+        _keys = (TWords*)memory;
+        TWords key2 = TLanes.Xor(TLanes.Xor(key0, key1), TLanes.Word(Threefry.Parity * Both));
         (_keys[0], _keys[1]) = (key0, key1);
-        (_keys[2], _keys[3]) = (key1, L.Add32(key2, L.Word(1 * Both)));
-        (_keys[4], _keys[5]) = (key2, L.Add32(key0, L.Word(2 * Both)));
-        (_keys[6], _keys[7]) = (key0, L.Add32(key1, L.Word(3 * Both)));
-        (_keys[8], _keys[9]) = (key1, L.Add32(key2, L.Word(4 * Both)));
-        (_keys[10], _keys[11]) = (key2, L.Add32(key0, L.Word(5 * Both)));
+        (_keys[2], _keys[3]) = (key1, TLanes.Add32(key2, TLanes.Word(1 * Both)));
+        (_keys[4], _keys[5]) = (key2, TLanes.Add32(key0, TLanes.Word(2 * Both)));
+        (_keys[6], _keys[7]) = (key0, TLanes.Add32(key1, TLanes.Word(3 * Both)));
+        (_keys[8], _keys[9]) = (key1, TLanes.Add32(key2, TLanes.Word(4 * Both)));
+        (_keys[10], _keys[11]) = (key2, TLanes.Add32(key0, TLanes.Word(5 * Both)));
     }
 
     /// <summary>The blocks of as many counters as a register has words of 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Block(W x0, W x1, out W first, out W second)
+    public void Block(TWords x0, TWords x1, out TWords first, out TWords second)
     {
-        W* keys = _keys,
+        TWords* keys = _keys,
             last = keys + 2 * Times;
         for (; ; )
         {
@@ -92,9 +92,18 @@ internal readonly unsafe struct ThreefryLanes<L, W>
 
     /// <summary>The blocks of four times as many, in turn, since each waits for its own rounds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Blocks(ref W a0, ref W a1, ref W b0, ref W b1, ref W c0, ref W c1, ref W d0, ref W d1)
+    public void Blocks(
+        ref TWords a0,
+        ref TWords a1,
+        ref TWords b0,
+        ref TWords b1,
+        ref TWords c0,
+        ref TWords c1,
+        ref TWords d0,
+        ref TWords d1
+    )
     {
-        W* keys = _keys,
+        TWords* keys = _keys,
             last = keys + 2 * Times;
         for (; ; )
         {
@@ -116,22 +125,22 @@ internal readonly unsafe struct ThreefryLanes<L, W>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Round(ref W x0, ref W x1, [ConstantExpected] byte turn)
+    private static void Round(ref TWords x0, ref TWords x1, [ConstantExpected] byte turn)
     {
-        x0 = L.Add32(x0, x1);
-        x1 = L.Xor(L.RotateLeft32(x1, turn), x0);
+        x0 = TLanes.Add32(x0, x1);
+        x1 = TLanes.Xor(TLanes.RotateLeft32(x1, turn), x0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Round(
-        ref W a0,
-        ref W a1,
-        ref W b0,
-        ref W b1,
-        ref W c0,
-        ref W c1,
-        ref W d0,
-        ref W d1,
+        ref TWords a0,
+        ref TWords a1,
+        ref TWords b0,
+        ref TWords b1,
+        ref TWords c0,
+        ref TWords c1,
+        ref TWords d0,
+        ref TWords d1,
         [ConstantExpected] byte turn
     )
     {
@@ -142,14 +151,24 @@ internal readonly unsafe struct ThreefryLanes<L, W>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddKeys(W* keys, ref W x0, ref W x1)
+    private static void AddKeys(TWords* keys, ref TWords x0, ref TWords x1)
     {
-        x0 = L.Add32(x0, keys[0]);
-        x1 = L.Add32(x1, keys[1]);
+        x0 = TLanes.Add32(x0, keys[0]);
+        x1 = TLanes.Add32(x1, keys[1]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddKeys(W* keys, ref W a0, ref W a1, ref W b0, ref W b1, ref W c0, ref W c1, ref W d0, ref W d1)
+    private static void AddKeys(
+        TWords* keys,
+        ref TWords a0,
+        ref TWords a1,
+        ref TWords b0,
+        ref TWords b1,
+        ref TWords c0,
+        ref TWords c1,
+        ref TWords d0,
+        ref TWords d1
+    )
     {
         AddKeys(keys, ref a0, ref a1);
         AddKeys(keys, ref b0, ref b1);

@@ -32,22 +32,22 @@ internal static class ThreefryScan
     private readonly record struct Scan(uint First, long Count, KnownElement[][] Targets, List<SeedHit> Hits)
         : IVectorized
     {
-        public void Run<L, W, D, F>()
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
+        public void Run<TLanes, TWords, TDoubles, TSingles>()
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
         {
             for (int target = 0; target < Targets.Length; target++)
-                ThreefryScan<L, W>.Run(First, Count, Targets[target], target, Hits);
+                ThreefryScan<TLanes, TWords>.Run(First, Count, Targets[target], target, Hits);
         }
     }
 }
 
 /// <summary><see cref="ThreefryScan"/> at one width.</summary>
-internal static unsafe class ThreefryScan<L, W>
-    where L : struct, IWordLanes<W>
-    where W : unmanaged
+internal static unsafe class ThreefryScan<TLanes, TWords>
+    where TLanes : struct, IWordLanes<TWords>
+    where TWords : unmanaged
 {
     private const ulong Both = 0x00000001_00000001,
         Signs = 0x80000000_80000000;
@@ -55,13 +55,13 @@ internal static unsafe class ThreefryScan<L, W>
     [SkipLocalsInit]
     public static void Run(uint first, long count, KnownElement[] elements, int target, List<SeedHit> hits)
     {
-        ulong* outside = stackalloc ulong[L.Count],
-            memory = stackalloc ulong[ThreefryLanes<L, W>.Keys * L.Count + Scratch.Slack],
+        ulong* outside = stackalloc ulong[TLanes.Count],
+            memory = stackalloc ulong[ThreefryLanes<TLanes, TWords>.Keys * TLanes.Count + Scratch.Slack],
             keys = Scratch.Align(memory);
-        uint lanes = 2 * (uint)L.Count;
-        W seeds = SeedLanes<L, W>.From(first),
-            step = L.Word(lanes * Both);
-        for (long done = 0; done < count; done += lanes, seeds = L.Add32(seeds, step))
+        uint lanes = 2 * (uint)TLanes.Count;
+        TWords seeds = SeedLanes<TLanes, TWords>.From(first),
+            step = TLanes.Word(lanes * Both);
+        for (long done = 0; done < count; done += lanes, seeds = TLanes.Add32(seeds, step))
         {
             if (!Matches(seeds, elements, keys, outside))
                 continue;
@@ -74,21 +74,27 @@ internal static unsafe class ThreefryScan<L, W>
     /// <summary>Whether a register of seeds may have one that gives all elements; then the sign bit of its half of
     /// <paramref name="outside"/> is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Matches(W seeds, KnownElement[] elements, ulong* keys, ulong* outside)
+    private static bool Matches(TWords seeds, KnownElement[] elements, ulong* keys, ulong* outside)
     {
-        ThreefryLanes<L, W> blocks = new(seeds, L.Word(0), keys);
-        W any = L.Word(0);
+        ThreefryLanes<TLanes, TWords> blocks = new(seeds, TLanes.Word(0), keys);
+        TWords any = TLanes.Word(0);
         foreach (KnownElement element in elements)
         {
-            blocks.Block(L.Word(0), L.Word(element.Element * Both), out W x0, out W x1);
+            blocks.Block(TLanes.Word(0), TLanes.Word(element.Element * Both), out TWords x0, out TWords x1);
             // The bits that are shifted across from the upper half are beyond the mask.
-            W bits = L.And(L.ShiftRightBy(L.Xor(x0, x1), element.Shift), L.Word(element.Mask * Both));
-            W above = L.Add32(bits, L.Word(unchecked(0 - element.Low) * Both)),
-                below = L.Add32(L.Xor(bits, L.Word(ulong.MaxValue)), L.Word((element.High + 1) * Both));
-            any = L.Or(any, L.Or(above, below));
-            L.Store(any, outside);
+            TWords bits = TLanes.And(
+                TLanes.ShiftRightBy(TLanes.Xor(x0, x1), element.Shift),
+                TLanes.Word(element.Mask * Both)
+            );
+            TWords above = TLanes.Add32(bits, TLanes.Word(unchecked(0 - element.Low) * Both)),
+                below = TLanes.Add32(
+                    TLanes.Xor(bits, TLanes.Word(ulong.MaxValue)),
+                    TLanes.Word((element.High + 1) * Both)
+                );
+            any = TLanes.Or(any, TLanes.Or(above, below));
+            TLanes.Store(any, outside);
             bool all = true;
-            for (int i = 0; i < L.Count; i++)
+            for (int i = 0; i < TLanes.Count; i++)
                 all &= (outside[i] & Signs) == Signs;
             if (all)
                 return false;

@@ -72,9 +72,9 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
     /// <param name="count">How many; as many more may be written as fill registers.</param>
     /// <param name="words">Room for <see cref="Tile"/> words: the bits, of 64 the high half.</param>
     /// <param name="low">As much room; of 64 bits the low half, else nothing of use.</param>
-    public void Bits<L, W>(int bits, long elements, long start, int count, uint* words, uint* low)
-        where L : struct, IWordLanes<W>
-        where W : unmanaged
+    public void Bits<TLanes, TWords>(int bits, long elements, long start, int count, uint* words, uint* low)
+        where TLanes : struct, IWordLanes<TWords>
+        where TWords : unmanaged
     {
         if (!Original)
         {
@@ -82,9 +82,23 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
             {
                 int part = (int)Math.Min(count, (1L << 32) - (uint)start);
                 if (bits < 64)
-                    Run<L, W, ExclusiveWords<L, W>>((uint)(start >> 32), 0, (uint)start, part, words, low);
+                    Run<TLanes, TWords, ExclusiveWords<TLanes, TWords>>(
+                        (uint)(start >> 32),
+                        0,
+                        (uint)start,
+                        part,
+                        words,
+                        low
+                    );
                 else
-                    Run<L, W, BothWords<L, W>>((uint)(start >> 32), 0, (uint)start, part, words, low);
+                    Run<TLanes, TWords, BothWords<TLanes, TWords>>(
+                        (uint)(start >> 32),
+                        0,
+                        (uint)start,
+                        part,
+                        words,
+                        low
+                    );
                 words += part;
                 low += part;
                 start += part;
@@ -96,15 +110,15 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
 
         if (bits == 64)
         {
-            Flat<L, W>(2 * elements, start, count, words, low);
-            Flat<L, W>(2 * elements, elements + start, count, low, low);
+            Flat<TLanes, TWords>(2 * elements, start, count, words, low);
+            Flat<TLanes, TWords>(2 * elements, elements + start, count, low, low);
             return;
         }
 
         int perWord = 32 / bits;
         long total = (elements + perWord - 1) / perWord,
             first = start / perWord;
-        Flat<L, W>(total, first, (int)((start + count - 1) / perWord - first + 1), words, low);
+        Flat<TLanes, TWords>(total, first, (int)((start + count - 1) / perWord - first + 1), words, low);
         if (perWord == 1)
             return;
         // Backwards, since a word is read before the elements that lie in it are written.
@@ -113,9 +127,9 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
     }
 
     /// <summary>Words of the original arrangement.</summary>
-    private void Flat<L, W>(long total, long start, int count, uint* words, uint* spare)
-        where L : struct, IWordLanes<W>
-        where W : unmanaged
+    private void Flat<TLanes, TWords>(long total, long start, int count, uint* words, uint* spare)
+        where TLanes : struct, IWordLanes<TWords>
+        where TWords : unmanaged
     {
         long half = (total + 1) / 2;
         uint* other = stackalloc uint[Tile];
@@ -124,9 +138,23 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
             long index = start + done;
             int part = (int)Math.Min(count - done, index < half ? half - index : long.MaxValue);
             if (index >= half)
-                Run<L, W, BothWords<L, W>>((uint)(index - half), 1, (uint)index, part, other, words + done);
+                Run<TLanes, TWords, BothWords<TLanes, TWords>>(
+                    (uint)(index - half),
+                    1,
+                    (uint)index,
+                    part,
+                    other,
+                    words + done
+                );
             else
-                Run<L, W, BothWords<L, W>>((uint)index, 1, (uint)(index + half), part, words + done, other);
+                Run<TLanes, TWords, BothWords<TLanes, TWords>>(
+                    (uint)index,
+                    1,
+                    (uint)(index + half),
+                    part,
+                    words + done,
+                    other
+                );
             if (index < half && index + part == half && total % 2 == 1)
                 words[done + part - 1] = Word(total, half - 1); // its partner is padding
             done += part;
@@ -135,30 +163,39 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
 
     /// <summary>Blocks of consecutive counters, whose first word is constant or goes up with the second.</summary>
     [SkipLocalsInit]
-    private void Run<L, W, TWords>(uint x0, uint step0, uint x1, int count, uint* first, uint* second)
-        where L : struct, IWordLanes<W>
-        where W : unmanaged
-        where TWords : struct, IBlockWords<W>
+    private void Run<TLanes, TWords, TBlockWords>(uint x0, uint step0, uint x1, int count, uint* first, uint* second)
+        where TLanes : struct, IWordLanes<TWords>
+        where TWords : unmanaged
+        where TBlockWords : struct, IBlockWords<TWords>
     {
-        int step = Chains * 2 * L.Count,
+        int step = Chains * 2 * TLanes.Count,
             whole = count / step;
-        ulong* memory = stackalloc ulong[(ThreefryLanes<L, W>.Keys + 2 * Chains) * L.Count + Scratch.Slack],
+        ulong* memory =
+                stackalloc ulong[(ThreefryLanes<TLanes, TWords>.Keys + 2 * Chains) * TLanes.Count + Scratch.Slack],
             keys = Scratch.Align(memory);
-        ThreefryLanes<L, W> blocks = new(Key0, Key1, keys);
-        Steps<L, W, TWords>(blocks, x0, step0, x1, whole, first, second);
+        ThreefryLanes<TLanes, TWords> blocks = new(Key0, Key1, keys);
+        Steps<TLanes, TWords, TBlockWords>(blocks, x0, step0, x1, whole, first, second);
         int done = whole * step;
         if (done == count)
             return;
         // A whole step elsewhere, of which a part is wanted.
-        uint* rest = (uint*)(keys + ThreefryLanes<L, W>.Keys * L.Count);
-        Steps<L, W, TWords>(blocks, x0 + (uint)done * step0, step0, x1 + (uint)done, 1, rest, rest + step);
+        uint* rest = (uint*)(keys + ThreefryLanes<TLanes, TWords>.Keys * TLanes.Count);
+        Steps<TLanes, TWords, TBlockWords>(
+            blocks,
+            x0 + (uint)done * step0,
+            step0,
+            x1 + (uint)done,
+            1,
+            rest,
+            rest + step
+        );
         new Span<uint>(rest, count - done).CopyTo(new Span<uint>(first + done, count - done));
         new Span<uint>(rest + step, count - done).CopyTo(new Span<uint>(second + done, count - done));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Steps<L, W, TWords>(
-        ThreefryLanes<L, W> blocks,
+    private static void Steps<TLanes, TWords, TBlockWords>(
+        ThreefryLanes<TLanes, TWords> blocks,
         uint x0,
         uint step0,
         uint x1,
@@ -166,36 +203,36 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
         uint* first,
         uint* second
     )
-        where L : struct, IWordLanes<W>
-        where W : unmanaged
-        where TWords : struct, IBlockWords<W>
+        where TLanes : struct, IWordLanes<TWords>
+        where TWords : unmanaged
+        where TBlockWords : struct, IBlockWords<TWords>
     {
         const ulong Both = 0x00000001_00000001;
-        uint lanes = 2 * (uint)L.Count;
-        W ascending = SeedLanes<L, W>.From(0),
-            counter1 = L.Add32(L.Word(x1 * Both), ascending),
-            counter0 = L.Word(x0 * Both);
+        uint lanes = 2 * (uint)TLanes.Count;
+        TWords ascending = SeedLanes<TLanes, TWords>.From(0),
+            counter1 = TLanes.Add32(TLanes.Word(x1 * Both), ascending),
+            counter0 = TLanes.Word(x0 * Both);
         if (step0 != 0)
-            counter0 = L.Add32(counter0, ascending);
-        W advance0 = L.Word(lanes * step0 * Both),
-            advance1 = L.Word(lanes * Both);
+            counter0 = TLanes.Add32(counter0, ascending);
+        TWords advance0 = TLanes.Word(lanes * step0 * Both),
+            advance1 = TLanes.Word(lanes * Both);
         for (; steps > 0; steps--)
         {
-            W a0 = counter0,
+            TWords a0 = counter0,
                 a1 = counter1,
-                b0 = L.Add32(a0, advance0),
-                b1 = L.Add32(a1, advance1),
-                c0 = L.Add32(b0, advance0),
-                c1 = L.Add32(b1, advance1),
-                d0 = L.Add32(c0, advance0),
-                d1 = L.Add32(c1, advance1);
-            counter0 = L.Add32(d0, advance0);
-            counter1 = L.Add32(d1, advance1);
+                b0 = TLanes.Add32(a0, advance0),
+                b1 = TLanes.Add32(a1, advance1),
+                c0 = TLanes.Add32(b0, advance0),
+                c1 = TLanes.Add32(b1, advance1),
+                d0 = TLanes.Add32(c0, advance0),
+                d1 = TLanes.Add32(c1, advance1);
+            counter0 = TLanes.Add32(d0, advance0);
+            counter1 = TLanes.Add32(d1, advance1);
             blocks.Blocks(ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1);
-            TWords.Store(a0, a1, first, second);
-            TWords.Store(b0, b1, first + lanes, second + lanes);
-            TWords.Store(c0, c1, first + 2 * lanes, second + 2 * lanes);
-            TWords.Store(d0, d1, first + 3 * lanes, second + 3 * lanes);
+            TBlockWords.Store(a0, a1, first, second);
+            TBlockWords.Store(b0, b1, first + lanes, second + lanes);
+            TBlockWords.Store(c0, c1, first + 2 * lanes, second + 2 * lanes);
+            TBlockWords.Store(d0, d1, first + 3 * lanes, second + 3 * lanes);
             first += Chains * lanes;
             second += Chains * lanes;
         }
@@ -203,31 +240,32 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
 }
 
 /// <summary>What is kept of the two words of a block.</summary>
-internal unsafe interface IBlockWords<W>
-    where W : unmanaged
+internal unsafe interface IBlockWords<TWords>
+    where TWords : unmanaged
 {
     /// <summary>Writes a register of each, or of what is made of both.</summary>
-    public static abstract void Store(W y0, W y1, uint* first, uint* second);
+    public static abstract void Store(TWords y0, TWords y1, uint* first, uint* second);
 }
 
 /// <summary>Both words.</summary>
-internal readonly unsafe struct BothWords<L, W> : IBlockWords<W>
-    where L : struct, IWordLanes<W>
-    where W : unmanaged
+internal readonly unsafe struct BothWords<TLanes, TWords> : IBlockWords<TWords>
+    where TLanes : struct, IWordLanes<TWords>
+    where TWords : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(W y0, W y1, uint* first, uint* second)
+    public static void Store(TWords y0, TWords y1, uint* first, uint* second)
     {
-        L.Store(y0, (ulong*)first);
-        L.Store(y1, (ulong*)second);
+        TLanes.Store(y0, (ulong*)first);
+        TLanes.Store(y1, (ulong*)second);
     }
 }
 
 /// <summary>Their exclusive or.</summary>
-internal readonly unsafe struct ExclusiveWords<L, W> : IBlockWords<W>
-    where L : struct, IWordLanes<W>
-    where W : unmanaged
+internal readonly unsafe struct ExclusiveWords<TLanes, TWords> : IBlockWords<TWords>
+    where TLanes : struct, IWordLanes<TWords>
+    where TWords : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(W y0, W y1, uint* first, uint* second) => L.Store(L.Xor(y0, y1), (ulong*)first);
+    public static void Store(TWords y0, TWords y1, uint* first, uint* second) =>
+        TLanes.Store(TLanes.Xor(y0, y1), (ulong*)first);
 }

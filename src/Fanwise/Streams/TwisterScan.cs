@@ -20,21 +20,22 @@ internal static class TwisterScan
 
     private readonly record struct Scan(uint First, long Count, TwisterBits[] Targets, List<SeedHit> Hits) : IVectorized
     {
-        public void Run<L, W, D, F>()
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged => TwisterScan<L, W>.Run(First, Count, Targets, Hits);
+        public void Run<TLanes, TWords, TDoubles, TSingles>()
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged => TwisterScan<TLanes, TWords>.Run(First, Count, Targets, Hits);
     }
 }
 
 /// <summary><see cref="TwisterScan"/> at one width: four registers of seeds at once, since each word of a seed's state
 /// waits for the one before it.</summary>
 /// <remarks>The states of so many seeds do not stay in the nearest cache. So the first bits are summed up while states
-/// are made, some words at a time; one seed in thousands has them all, and then its whole state is made again.</remarks>
-internal static unsafe class TwisterScan<L, W>
-    where L : struct, IWordLanes<W>
-    where W : unmanaged
+/// are made, some words at a time; one seed in thousands has them all, and then its whole state is made
+/// again.</remarks>
+internal static unsafe class TwisterScan<TLanes, TWords>
+    where TLanes : struct, IWordLanes<TWords>
+    where TWords : unmanaged
 {
     private const int Registers = 4;
 
@@ -48,12 +49,12 @@ internal static unsafe class TwisterScan<L, W>
     private const ulong Ones = 0x00000001_00000001;
 
     /// <summary>The words of 64 bits between two words of the state.</summary>
-    private static int Stride => Registers * L.Count;
+    private static int Stride => Registers * TLanes.Count;
 
     [SkipLocalsInit]
     public static void Run(uint first, long count, TwisterBits[] targets, List<SeedHit> hits)
     {
-        ulong* wrong = stackalloc ulong[L.Count];
+        ulong* wrong = stackalloc ulong[TLanes.Count];
         int words = targets.Max(static target => target.StateWords);
         BitGroup[][] groups = Array.ConvertAll(targets, static target => target.Groups.Take(FirstGroups).ToArray());
         int sumWords = targets.Length * FirstGroups * TwisterBits.Together * Stride;
@@ -76,11 +77,11 @@ internal static unsafe class TwisterScan<L, W>
                     if (!isWhole)
                         Initialize(seed, words, state);
                     isWhole = true;
-                    if (!Matches(state + register * L.Count, targets[target], wrong))
+                    if (!Matches(state + register * TLanes.Count, targets[target], wrong))
                         continue;
-                    for (int i = 0; i < 2 * L.Count; i++)
+                    for (int i = 0; i < 2 * TLanes.Count; i++)
                     {
-                        long index = done + 2 * L.Count * register + i;
+                        long index = done + 2 * TLanes.Count * register + i;
                         if (((uint*)wrong)[i] == 0 && index < count)
                             hits.Add(new(first + (uint)index, target));
                     }
@@ -95,13 +96,13 @@ internal static unsafe class TwisterScan<L, W>
 
     /// <summary>The sums of the four bits of a group, for a register of seeds.</summary>
     private static ulong* SumsOf(ulong* sums, int target, int group, int register) =>
-        sums + ((target * FirstGroups + group) * Registers + register) * TwisterBits.Together * L.Count;
+        sums + ((target * FirstGroups + group) * Registers + register) * TwisterBits.Together * TLanes.Count;
 
     /// <summary>Sums up the first groups of all targets, for all registers of seeds.</summary>
     [SkipLocalsInit]
     private static void SumUp(uint seed, int words, BitGroup[][] groups, ulong* state, ulong* sums)
     {
-        W* next = stackalloc W[Registers];
+        TWords* next = stackalloc TWords[Registers];
         int* places = stackalloc int[groups.Length * FirstGroups];
         new Span<int>(places, groups.Length * FirstGroups).Clear();
         Begin(seed, next);
@@ -120,7 +121,7 @@ internal static unsafe class TwisterScan<L, W>
                 ulong* chunk = state - start * Stride; // where word 0 would be
                 for (int register = 0; register < Registers; register += 2)
                     Accumulate(
-                        chunk + register * L.Count,
+                        chunk + register * TLanes.Count,
                         bits,
                         from,
                         place,
@@ -135,14 +136,14 @@ internal static unsafe class TwisterScan<L, W>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Accumulate(ulong* state, BitGroup group, int from, int to, ulong* first, ulong* second)
     {
-        W a = L.Load(first),
-            b = L.Load(first + L.Count),
-            c = L.Load(first + 2 * L.Count),
-            d = L.Load(first + 3 * L.Count),
-            e = L.Load(second),
-            f = L.Load(second + L.Count),
-            g = L.Load(second + 2 * L.Count),
-            h = L.Load(second + 3 * L.Count);
+        TWords a = TLanes.Load(first),
+            b = TLanes.Load(first + TLanes.Count),
+            c = TLanes.Load(first + 2 * TLanes.Count),
+            d = TLanes.Load(first + 3 * TLanes.Count),
+            e = TLanes.Load(second),
+            f = TLanes.Load(second + TLanes.Count),
+            g = TLanes.Load(second + 2 * TLanes.Count),
+            h = TLanes.Load(second + 3 * TLanes.Count);
         fixed (int* words = group.Words)
         fixed (ulong* all = group.Masks)
         {
@@ -150,31 +151,31 @@ internal static unsafe class TwisterScan<L, W>
             int stride = Stride;
             for (int* word = words + from, end = words + to; word < end; word++, masks += TwisterBits.Together)
             {
-                W x = L.Load(state + *word * stride),
-                    y = L.Load(state + *word * stride + L.Count);
-                W mask = L.Word(masks[0]);
-                a = L.XorMasked(a, x, mask);
-                e = L.XorMasked(e, y, mask);
-                mask = L.Word(masks[1]);
-                b = L.XorMasked(b, x, mask);
-                f = L.XorMasked(f, y, mask);
-                mask = L.Word(masks[2]);
-                c = L.XorMasked(c, x, mask);
-                g = L.XorMasked(g, y, mask);
-                mask = L.Word(masks[3]);
-                d = L.XorMasked(d, x, mask);
-                h = L.XorMasked(h, y, mask);
+                TWords x = TLanes.Load(state + *word * stride),
+                    y = TLanes.Load(state + *word * stride + TLanes.Count);
+                TWords mask = TLanes.Word(masks[0]);
+                a = TLanes.XorMasked(a, x, mask);
+                e = TLanes.XorMasked(e, y, mask);
+                mask = TLanes.Word(masks[1]);
+                b = TLanes.XorMasked(b, x, mask);
+                f = TLanes.XorMasked(f, y, mask);
+                mask = TLanes.Word(masks[2]);
+                c = TLanes.XorMasked(c, x, mask);
+                g = TLanes.XorMasked(g, y, mask);
+                mask = TLanes.Word(masks[3]);
+                d = TLanes.XorMasked(d, x, mask);
+                h = TLanes.XorMasked(h, y, mask);
             }
         }
 
-        L.Store(a, first);
-        L.Store(b, first + L.Count);
-        L.Store(c, first + 2 * L.Count);
-        L.Store(d, first + 3 * L.Count);
-        L.Store(e, second);
-        L.Store(f, second + L.Count);
-        L.Store(g, second + 2 * L.Count);
-        L.Store(h, second + 3 * L.Count);
+        TLanes.Store(a, first);
+        TLanes.Store(b, first + TLanes.Count);
+        TLanes.Store(c, first + 2 * TLanes.Count);
+        TLanes.Store(d, first + 3 * TLanes.Count);
+        TLanes.Store(e, second);
+        TLanes.Store(f, second + TLanes.Count);
+        TLanes.Store(g, second + 2 * TLanes.Count);
+        TLanes.Store(h, second + 3 * TLanes.Count);
     }
 
     /// <summary>Whether a register of seeds may have one that gives the bits of the first groups.</summary>
@@ -183,23 +184,23 @@ internal static unsafe class TwisterScan<L, W>
     /// <param name="wrong">Room for a register.</param>
     private static bool MayMatch(BitGroup[] groups, ulong* sums, ulong* wrong)
     {
-        W any = L.Word(0);
+        TWords any = TLanes.Word(0);
         foreach (BitGroup group in groups)
         {
-            any = L.Or(
+            any = TLanes.Or(
                 any,
                 Differences(
-                    L.Load(sums),
-                    L.Load(sums + L.Count),
-                    L.Load(sums + 2 * L.Count),
-                    L.Load(sums + 3 * L.Count),
+                    TLanes.Load(sums),
+                    TLanes.Load(sums + TLanes.Count),
+                    TLanes.Load(sums + 2 * TLanes.Count),
+                    TLanes.Load(sums + 3 * TLanes.Count),
                     group
                 )
             );
-            sums += Registers * TwisterBits.Together * L.Count;
+            sums += Registers * TwisterBits.Together * TLanes.Count;
         }
 
-        L.Store(any, wrong);
+        TLanes.Store(any, wrong);
         return AnyIsRight(wrong);
     }
 
@@ -207,7 +208,7 @@ internal static unsafe class TwisterScan<L, W>
     private static bool AnyIsRight(ulong* wrong)
     {
         bool all = true;
-        for (int i = 0; i < L.Count; i++)
+        for (int i = 0; i < TLanes.Count; i++)
             all &= wrong[i] == Ones;
         return !all;
     }
@@ -216,40 +217,41 @@ internal static unsafe class TwisterScan<L, W>
     [SkipLocalsInit]
     private static void Initialize(uint seed, int words, ulong* state)
     {
-        W* next = stackalloc W[Registers];
+        TWords* next = stackalloc TWords[Registers];
         Begin(seed, next);
         Initialize(next, 0, words, state);
     }
 
     /// <summary>Word 0 of the states is the seed.</summary>
-    private static void Begin(uint seed, W* next)
+    private static void Begin(uint seed, TWords* next)
     {
         for (uint register = 0; register < Registers; register++)
-            next[register] = SeedLanes<L, W>.From(seed + 2 * register * (uint)L.Count);
+            next[register] = SeedLanes<TLanes, TWords>.From(seed + 2 * register * (uint)TLanes.Count);
     }
 
-    /// <summary>Words of the seeded states: word j is 1812433253 * (x ^ x &gt;&gt; 30) + j, x the word before it.</summary>
+    /// <summary>Words of the seeded states: word j is 1812433253 * (x ^ x &gt;&gt; 30) + j, x the word before
+    /// it.</summary>
     /// <param name="next">The word that is next, of each register; in the end the one behind the last.</param>
     /// <param name="start">Its index.</param>
     /// <param name="end">Where to end.</param>
     /// <param name="state">Where they go.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Initialize(W* next, int start, int end, ulong* state)
+    private static void Initialize(TWords* next, int start, int end, ulong* state)
     {
-        W multiplier = L.Word(Mt19937.SeedMultiplier * Ones),
-            index = L.Word((ulong)start * Ones),
-            one = L.Word(Ones),
+        TWords multiplier = TLanes.Word(Mt19937.SeedMultiplier * Ones),
+            index = TLanes.Word((ulong)start * Ones),
+            one = TLanes.Word(Ones),
             a = next[0],
             b = next[1],
             c = next[2],
             d = next[3];
         for (ulong* last = state + (end - start) * Stride; state < last; state += Stride)
         {
-            L.Store(a, state);
-            L.Store(b, state + L.Count);
-            L.Store(c, state + 2 * L.Count);
-            L.Store(d, state + 3 * L.Count);
-            index = L.Add32(index, one);
+            TLanes.Store(a, state);
+            TLanes.Store(b, state + TLanes.Count);
+            TLanes.Store(c, state + 2 * TLanes.Count);
+            TLanes.Store(d, state + 3 * TLanes.Count);
+            index = TLanes.Add32(index, one);
             a = Next(a, multiplier, index);
             b = Next(b, multiplier, index);
             c = Next(c, multiplier, index);
@@ -260,18 +262,18 @@ internal static unsafe class TwisterScan<L, W>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static W Next(W x, W multiplier, W index) =>
-        L.Add32(L.Multiply32(L.Xor(x, L.ShiftRight32(x, 30)), multiplier), index);
+    private static TWords Next(TWords x, TWords multiplier, TWords index) =>
+        TLanes.Add32(TLanes.Multiply32(TLanes.Xor(x, TLanes.ShiftRight32(x, 30)), multiplier), index);
 
     /// <summary>Whether a register of seeds may have one that gives all bits; then <paramref name="wrong"/> holds 0 in
     /// those halves.</summary>
     private static bool Matches(ulong* state, TwisterBits target, ulong* wrong)
     {
-        W any = L.Word(0);
+        TWords any = TLanes.Word(0);
         foreach (BitGroup group in target.Groups)
         {
-            any = L.Or(any, Differences(state, group));
-            L.Store(any, wrong);
+            any = TLanes.Or(any, Differences(state, group));
+            TLanes.Store(any, wrong);
             if (!AnyIsRight(wrong))
                 return false;
         }
@@ -281,9 +283,9 @@ internal static unsafe class TwisterScan<L, W>
 
     /// <summary>1 in each half whose seed differs in a bit of the group.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // The loop must not wait for a second compilation.
-    private static W Differences(ulong* state, BitGroup group)
+    private static TWords Differences(ulong* state, BitGroup group)
     {
-        W a = L.Word(0),
+        TWords a = TLanes.Word(0),
             b = a,
             c = a,
             d = a;
@@ -294,11 +296,11 @@ internal static unsafe class TwisterScan<L, W>
             int stride = Stride;
             for (int* word = words, end = words + group.Words.Length; word < end; word++)
             {
-                W bits = L.Load(state + *word * stride);
-                a = L.Xor(a, L.And(bits, L.Word(masks[0])));
-                b = L.Xor(b, L.And(bits, L.Word(masks[1])));
-                c = L.Xor(c, L.And(bits, L.Word(masks[2])));
-                d = L.Xor(d, L.And(bits, L.Word(masks[3])));
+                TWords bits = TLanes.Load(state + *word * stride);
+                a = TLanes.Xor(a, TLanes.And(bits, TLanes.Word(masks[0])));
+                b = TLanes.Xor(b, TLanes.And(bits, TLanes.Word(masks[1])));
+                c = TLanes.Xor(c, TLanes.And(bits, TLanes.Word(masks[2])));
+                d = TLanes.Xor(d, TLanes.And(bits, TLanes.Word(masks[3])));
                 masks += TwisterBits.Together;
             }
         }
@@ -307,23 +309,23 @@ internal static unsafe class TwisterScan<L, W>
     }
 
     /// <summary>The same of the sums of its bits.</summary>
-    private static W Differences(W a, W b, W c, W d, BitGroup group)
+    private static TWords Differences(TWords a, TWords b, TWords c, TWords d, BitGroup group)
     {
         ulong[] expected = group.Expected;
-        return L.Or(
-            L.Or(L.Xor(Parity(a), L.Word(expected[0])), L.Xor(Parity(b), L.Word(expected[1]))),
-            L.Or(L.Xor(Parity(c), L.Word(expected[2])), L.Xor(Parity(d), L.Word(expected[3])))
+        return TLanes.Or(
+            TLanes.Or(TLanes.Xor(Parity(a), TLanes.Word(expected[0])), TLanes.Xor(Parity(b), TLanes.Word(expected[1]))),
+            TLanes.Or(TLanes.Xor(Parity(c), TLanes.Word(expected[2])), TLanes.Xor(Parity(d), TLanes.Word(expected[3])))
         );
     }
 
     /// <summary>The parity of each half in its lowest bit.</summary>
-    private static W Parity(W x)
+    private static TWords Parity(TWords x)
     {
-        x = L.Xor(x, L.ShiftRight32(x, 16));
-        x = L.Xor(x, L.ShiftRight32(x, 8));
-        x = L.Xor(x, L.ShiftRight32(x, 4));
-        x = L.Xor(x, L.ShiftRight32(x, 2));
-        x = L.Xor(x, L.ShiftRight32(x, 1));
-        return L.And(x, L.Word(Ones));
+        x = TLanes.Xor(x, TLanes.ShiftRight32(x, 16));
+        x = TLanes.Xor(x, TLanes.ShiftRight32(x, 8));
+        x = TLanes.Xor(x, TLanes.ShiftRight32(x, 4));
+        x = TLanes.Xor(x, TLanes.ShiftRight32(x, 2));
+        x = TLanes.Xor(x, TLanes.ShiftRight32(x, 1));
+        return TLanes.And(x, TLanes.Word(Ones));
     }
 }

@@ -142,19 +142,29 @@ public unsafe class DoubleFunctionsTests
     private readonly struct SomeInputs(ulong* k, int count, double* logarithm, double* sine, double* cosine)
         : IVectorized
     {
-        public void Run<L, W, D, F>()
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
+        public void Run<TLanes, TWords, TDoubles, TSingles>()
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
         {
-            for (int i = 0; i < count; i += L.Count)
+            for (int i = 0; i < count; i += TLanes.Count)
             {
-                D u = DoubleUniforms<L, W, D>.Unit(L.ShiftRight(L.Load(k + i), 32), L.Load(k + i));
-                L.Store(DoubleFunctions<L, W, D>.Log(L.Max(u, L.Double(1e-7))), logarithm + i);
-                DoubleFunctions<L, W, D>.SinCos(L.Multiply(L.Double(Math.Tau), u), out D s, out D c);
-                L.Store(s, sine + i);
-                L.Store(c, cosine + i);
+                TDoubles u = DoubleUniforms<TLanes, TWords, TDoubles>.Unit(
+                    TLanes.ShiftRight(TLanes.Load(k + i), 32),
+                    TLanes.Load(k + i)
+                );
+                TLanes.Store(
+                    DoubleFunctions<TLanes, TWords, TDoubles>.Log(TLanes.Max(u, TLanes.Double(1e-7))),
+                    logarithm + i
+                );
+                DoubleFunctions<TLanes, TWords, TDoubles>.SinCos(
+                    TLanes.Multiply(TLanes.Double(Math.Tau), u),
+                    out TDoubles s,
+                    out TDoubles c
+                );
+                TLanes.Store(s, sine + i);
+                TLanes.Store(c, cosine + i);
             }
         }
     }

@@ -75,44 +75,64 @@ public unsafe class SingleFunctionsTests
 
     private readonly struct AllInputs(float* logarithm, float* byLookup, float* sine, float* cosine) : IVectorized
     {
-        public void Run<L, W, D, F>()
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
+        public void Run<TLanes, TWords, TDoubles, TSingles>()
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
         {
-            ulong* memory = stackalloc ulong[2 * L.Count + Scratch.Slack],
+            ulong* memory = stackalloc ulong[2 * TLanes.Count + Scratch.Slack],
                 places = Scratch.Align(memory);
-            W garbage = L.Word(0xDEADBEEF_FF800000); // only the low 23 bits count
-            for (int k = 0; k < Inputs; k += 2 * L.Count)
+            TWords garbage = TLanes.Word(0xDEADBEEF_FF800000); // only the low 23 bits count
+            for (int k = 0; k < Inputs; k += 2 * TLanes.Count)
             {
-                W first = L.Or(L.Add(L.Word((ulong)k), L.Ascending), garbage),
-                    second = L.Or(L.Add(L.Word((ulong)(k + L.Count)), L.Ascending), garbage);
-                D k0 = SingleFunctions<L, W, D, F>.Fraction(first),
-                    k1 = SingleFunctions<L, W, D, F>.Fraction(second);
-                D u0 = SingleFunctions<L, W, D, F>.AtLeastLeast(k0),
-                    u1 = SingleFunctions<L, W, D, F>.AtLeastLeast(k1);
-                L.Store(SingleFunctions<L, W, D, F>.Place(u0), places);
-                L.Store(SingleFunctions<L, W, D, F>.Place(u1), places + L.Count);
-                F minusTwice = L.Narrow(
-                    SingleFunctions<L, W, D, F>.MinusTwiceLog(SingleTables.Logarithm, u0, places),
-                    SingleFunctions<L, W, D, F>.MinusTwiceLog(SingleTables.Logarithm, u1, places + L.Count)
+                TWords first = TLanes.Or(TLanes.Add(TLanes.Word((ulong)k), TLanes.Ascending), garbage),
+                    second = TLanes.Or(TLanes.Add(TLanes.Word((ulong)(k + TLanes.Count)), TLanes.Ascending), garbage);
+                TDoubles k0 = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Fraction(first),
+                    k1 = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Fraction(second);
+                TDoubles u0 = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.AtLeastLeast(k0),
+                    u1 = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.AtLeastLeast(k1);
+                TLanes.Store(SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Place(u0), places);
+                TLanes.Store(SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Place(u1), places + TLanes.Count);
+                TSingles minusTwice = TLanes.Narrow(
+                    SingleFunctions<TLanes, TWords, TDoubles, TSingles>.MinusTwiceLog(
+                        SingleTables.Logarithm,
+                        u0,
+                        places
+                    ),
+                    SingleFunctions<TLanes, TWords, TDoubles, TSingles>.MinusTwiceLog(
+                        SingleTables.Logarithm,
+                        u1,
+                        places + TLanes.Count
+                    )
                 );
-                L.Store(L.Multiply(minusTwice, L.Single(-0.5f)), logarithm + k);
-                minusTwice = L.Narrow(
-                    SingleFunctions<L, W, D, F>.MinusTwiceLog(SingleTables.Logarithm, u0),
-                    SingleFunctions<L, W, D, F>.MinusTwiceLog(SingleTables.Logarithm, u1)
+                TLanes.Store(TLanes.Multiply(minusTwice, TLanes.Single(-0.5f)), logarithm + k);
+                minusTwice = TLanes.Narrow(
+                    SingleFunctions<TLanes, TWords, TDoubles, TSingles>.MinusTwiceLog(SingleTables.Logarithm, u0),
+                    SingleFunctions<TLanes, TWords, TDoubles, TSingles>.MinusTwiceLog(SingleTables.Logarithm, u1)
                 );
-                L.Store(L.Multiply(minusTwice, L.Single(-0.5f)), byLookup + k);
-                D x0 = SingleFunctions<L, W, D, F>.Reduce(k0, out W quadrant0),
-                    x1 = SingleFunctions<L, W, D, F>.Reduce(k1, out W quadrant1);
-                SingleFunctions<L, W, D, F>.SinCos(x0, out D sine0, out D cosine0);
-                SingleFunctions<L, W, D, F>.SinCos(x1, out D sine1, out D cosine1);
-                F s = L.Narrow(sine0, sine1),
-                    c = L.Narrow(cosine0, cosine1);
-                SingleFunctions<L, W, D, F>.Turn(L.NarrowWords(quadrant0, quadrant1), ref s, ref c);
-                L.Store(s, sine + k);
-                L.Store(c, cosine + k);
+                TLanes.Store(TLanes.Multiply(minusTwice, TLanes.Single(-0.5f)), byLookup + k);
+                TDoubles x0 = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Reduce(k0, out TWords quadrant0),
+                    x1 = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Reduce(k1, out TWords quadrant1);
+                SingleFunctions<TLanes, TWords, TDoubles, TSingles>.SinCos(
+                    x0,
+                    out TDoubles sine0,
+                    out TDoubles cosine0
+                );
+                SingleFunctions<TLanes, TWords, TDoubles, TSingles>.SinCos(
+                    x1,
+                    out TDoubles sine1,
+                    out TDoubles cosine1
+                );
+                TSingles s = TLanes.Narrow(sine0, sine1),
+                    c = TLanes.Narrow(cosine0, cosine1);
+                SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Turn(
+                    TLanes.NarrowWords(quadrant0, quadrant1),
+                    ref s,
+                    ref c
+                );
+                TLanes.Store(s, sine + k);
+                TLanes.Store(c, cosine + k);
             }
         }
     }

@@ -44,25 +44,25 @@ public class LanesTests
 
     private readonly struct Check(SortedSet<string> seen) : IVectorized
     {
-        public void Run<L, W, D, F>()
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
+        public void Run<TLanes, TWords, TDoubles, TSingles>()
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
         {
-            Registers<L, W, D, F> registers = new(seen);
+            Registers<TLanes, TWords, TDoubles, TSingles> registers = new(seen);
             for (int round = 0; round < Rounds; round++)
                 registers.CheckAll(new Random(round));
         }
     }
 
-    private sealed unsafe class Registers<L, W, D, F>(SortedSet<string> seen)
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged
+    private sealed unsafe class Registers<TLanes, TWords, TDoubles, TSingles>(SortedSet<string> seen)
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged
     {
-        private static readonly int Count = L.Count;
+        private static readonly int Count = TLanes.Count;
         private Random _random = new();
 
         public void CheckAll(Random random)
@@ -80,71 +80,91 @@ public class LanesTests
         private void Counts()
         {
             Seen("Count", 'W', 0);
-            Count.ShouldBe(sizeof(W) / sizeof(ulong));
-            Count.ShouldBe(sizeof(D) / sizeof(double));
-            (2 * Count).ShouldBe(sizeof(F) / sizeof(float));
+            Count.ShouldBe(sizeof(TWords) / sizeof(ulong));
+            Count.ShouldBe(sizeof(TDoubles) / sizeof(double));
+            (2 * Count).ShouldBe(sizeof(TSingles) / sizeof(float));
             // Properties of the processor, of which a kernel may make use or not.
             Seen("HasFewRegisters", 'W', 0);
             Seen("HasFused", 'D', 0);
             Seen("HasLookup", 'D', 0);
             Seen("Ascending", 'W', 0);
-            Of(L.Ascending).ShouldBe(Enumerable.Range(0, Count).Select(static i => (ulong)i));
+            Of(TLanes.Ascending).ShouldBe(Enumerable.Range(0, Count).Select(static i => (ulong)i));
             Seen("Word", 'W', 1);
-            Of(L.Word(7)).ShouldAllBe(static word => word == 7);
+            Of(TLanes.Word(7)).ShouldAllBe(static word => word == 7);
             Seen("Double", 'D', 1);
-            Of(L.Double(-0.5)).ShouldAllBe(static number => number == -0.5);
+            Of(TLanes.Double(-0.5)).ShouldAllBe(static number => number == -0.5);
             Seen("Single", 'F', 1);
-            Of(L.Single(2.5f)).ShouldAllBe(static number => number == 2.5f);
+            Of(TLanes.Single(2.5f)).ShouldAllBe(static number => number == 2.5f);
         }
 
         private void Words()
         {
-            EachWord("Add", 2, x => L.Add(x[0], x[1]), static x => ScalarLanes.Add(x[0], x[1]));
-            EachWord("Subtract", 2, x => L.Subtract(x[0], x[1]), static x => ScalarLanes.Subtract(x[0], x[1]));
-            EachWord("And", 2, x => L.And(x[0], x[1]), static x => ScalarLanes.And(x[0], x[1]));
-            EachWord("Or", 2, x => L.Or(x[0], x[1]), static x => ScalarLanes.Or(x[0], x[1]));
-            EachWord("Xor", 2, x => L.Xor(x[0], x[1]), static x => ScalarLanes.Xor(x[0], x[1]));
-            EachWord("Xor", 3, x => L.Xor(x[0], x[1], x[2]), static x => ScalarLanes.Xor(x[0], x[1], x[2]));
+            EachWord("Add", 2, x => TLanes.Add(x[0], x[1]), static x => ScalarLanes.Add(x[0], x[1]));
+            EachWord("Subtract", 2, x => TLanes.Subtract(x[0], x[1]), static x => ScalarLanes.Subtract(x[0], x[1]));
+            EachWord("And", 2, x => TLanes.And(x[0], x[1]), static x => ScalarLanes.And(x[0], x[1]));
+            EachWord("Or", 2, x => TLanes.Or(x[0], x[1]), static x => ScalarLanes.Or(x[0], x[1]));
+            EachWord("Xor", 2, x => TLanes.Xor(x[0], x[1]), static x => ScalarLanes.Xor(x[0], x[1]));
+            EachWord("Xor", 3, x => TLanes.Xor(x[0], x[1], x[2]), static x => ScalarLanes.Xor(x[0], x[1], x[2]));
             EachWord(
                 "XorMasked",
                 3,
-                x => L.XorMasked(x[0], x[1], x[2]),
+                x => TLanes.XorMasked(x[0], x[1], x[2]),
                 static x => ScalarLanes.XorMasked(x[0], x[1], x[2])
             );
             EachWord(
                 "MaskedOr",
                 3,
-                x => L.MaskedOr(x[0], x[1], x[2]),
+                x => TLanes.MaskedOr(x[0], x[1], x[2]),
                 static x => ScalarLanes.MaskedOr(x[0], x[1], x[2])
             );
             EachWord(
                 "MaskedXor",
                 3,
-                x => L.MaskedXor(x[0], x[1], x[2]),
+                x => TLanes.MaskedXor(x[0], x[1], x[2]),
                 static x => ScalarLanes.MaskedXor(x[0], x[1], x[2])
             );
-            EachWord("Product", 2, x => L.Product(x[0], x[1]), static x => ScalarLanes.Product(x[0], x[1]));
-            EachWord("High", 1, x => L.High(x[0]), static x => ScalarLanes.High(x[0]), bits: 32);
+            EachWord("Product", 2, x => TLanes.Product(x[0], x[1]), static x => ScalarLanes.Product(x[0], x[1]));
+            EachWord("High", 1, x => TLanes.High(x[0]), static x => ScalarLanes.High(x[0]), bits: 32);
             EachWord(
                 "HighShuffled",
                 1,
-                x => L.HighShuffled(x[0]),
+                x => TLanes.HighShuffled(x[0]),
                 static x => ScalarLanes.HighShuffled(x[0]),
                 bits: 32
             );
-            EachWord("SwapHalves", 1, x => L.SwapHalves(x[0]), static x => ScalarLanes.SwapHalves(x[0]));
-            EachWord("Add32", 2, x => L.Add32(x[0], x[1]), static x => ScalarLanes.Add32(x[0], x[1]));
-            EachWord("Multiply32", 2, x => L.Multiply32(x[0], x[1]), static x => ScalarLanes.Multiply32(x[0], x[1]));
-            EachWord("Sign32", 1, x => L.Sign32(x[0]), static x => ScalarLanes.Sign32(x[0]));
-            EachWord("ShiftLeft", 2, x => L.ShiftLeft(x[0], 13), static x => ScalarLanes.ShiftLeft(x[0], 13));
-            EachWord("ShiftRight", 2, x => L.ShiftRight(x[0], 41), static x => ScalarLanes.ShiftRight(x[0], 41));
-            EachWord("ShiftLeft32", 2, x => L.ShiftLeft32(x[0], 9), static x => ScalarLanes.ShiftLeft32(x[0], 9));
-            EachWord("ShiftRight32", 2, x => L.ShiftRight32(x[0], 17), static x => ScalarLanes.ShiftRight32(x[0], 17));
-            EachWord("RotateLeft32", 2, x => L.RotateLeft32(x[0], 16), static x => ScalarLanes.RotateLeft32(x[0], 16));
-            EachWord("RotateLeft32", 2, x => L.RotateLeft32(x[0], 29), static x => ScalarLanes.RotateLeft32(x[0], 29));
+            EachWord("SwapHalves", 1, x => TLanes.SwapHalves(x[0]), static x => ScalarLanes.SwapHalves(x[0]));
+            EachWord("Add32", 2, x => TLanes.Add32(x[0], x[1]), static x => ScalarLanes.Add32(x[0], x[1]));
+            EachWord(
+                "Multiply32",
+                2,
+                x => TLanes.Multiply32(x[0], x[1]),
+                static x => ScalarLanes.Multiply32(x[0], x[1])
+            );
+            EachWord("Sign32", 1, x => TLanes.Sign32(x[0]), static x => ScalarLanes.Sign32(x[0]));
+            EachWord("ShiftLeft", 2, x => TLanes.ShiftLeft(x[0], 13), static x => ScalarLanes.ShiftLeft(x[0], 13));
+            EachWord("ShiftRight", 2, x => TLanes.ShiftRight(x[0], 41), static x => ScalarLanes.ShiftRight(x[0], 41));
+            EachWord("ShiftLeft32", 2, x => TLanes.ShiftLeft32(x[0], 9), static x => ScalarLanes.ShiftLeft32(x[0], 9));
+            EachWord(
+                "ShiftRight32",
+                2,
+                x => TLanes.ShiftRight32(x[0], 17),
+                static x => ScalarLanes.ShiftRight32(x[0], 17)
+            );
+            EachWord(
+                "RotateLeft32",
+                2,
+                x => TLanes.RotateLeft32(x[0], 16),
+                static x => ScalarLanes.RotateLeft32(x[0], 16)
+            );
+            EachWord(
+                "RotateLeft32",
+                2,
+                x => TLanes.RotateLeft32(x[0], 29),
+                static x => ScalarLanes.RotateLeft32(x[0], 29)
+            );
             int by = _random.Next(64);
-            EachWord("ShiftLeftBy", 2, x => L.ShiftLeftBy(x[0], by), x => ScalarLanes.ShiftLeftBy(x[0], by));
-            EachWord("ShiftRightBy", 2, x => L.ShiftRightBy(x[0], by), x => ScalarLanes.ShiftRightBy(x[0], by));
+            EachWord("ShiftLeftBy", 2, x => TLanes.ShiftLeftBy(x[0], by), x => ScalarLanes.ShiftLeftBy(x[0], by));
+            EachWord("ShiftRightBy", 2, x => TLanes.ShiftRightBy(x[0], by), x => ScalarLanes.ShiftRightBy(x[0], by));
         }
 
         private void MovedWords()
@@ -153,28 +173,28 @@ public class LanesTests
             fixed (ulong* source = a)
             {
                 Seen("Load", 'W', 1);
-                Of(L.Load(source)).ShouldBe(a);
+                Of(TLanes.Load(source)).ShouldBe(a);
                 ulong[] stored = new ulong[Count];
                 Seen("Store", 'W', 2);
                 fixed (ulong* destination = stored)
-                    L.Store(L.Load(source), destination);
+                    TLanes.Store(TLanes.Load(source), destination);
                 stored.ShouldBe(a);
             }
 
             ushort[] indices = [.. a.Select(static word => (ushort)word)];
             Seen("LoadIndices", 'W', 1);
             fixed (ushort* source = indices)
-                Of(L.LoadIndices(source)).ShouldBe(indices.Select(static index => (ulong)index));
+                Of(TLanes.LoadIndices(source)).ShouldBe(indices.Select(static index => (ulong)index));
 
             Seen("Woven", 'W', 0);
             Seen("Weave", 'W', 4);
-            ulong[] woven = Of(L.Woven);
+            ulong[] woven = Of(TLanes.Woven);
             woven.Order().ShouldBe(Enumerable.Range(0, Count).Select(static i => (ulong)i));
-            L.Weave(
-                Register<W, ulong>([.. woven.Select(i => a[(int)i])]),
-                Register<W, ulong>([.. woven.Select(i => b[(int)i])]),
-                out W first,
-                out W second
+            TLanes.Weave(
+                Register<TWords, ulong>([.. woven.Select(i => a[(int)i])]),
+                Register<TWords, ulong>([.. woven.Select(i => b[(int)i])]),
+                out TWords first,
+                out TWords second
             );
             Of(first).Concat(Of(second)).ShouldBe(a.Zip(b, static (x, y) => new[] { x, y }).SelectMany(static x => x));
 
@@ -184,45 +204,55 @@ public class LanesTests
             ushort[] shorts = new ushort[4 * Count];
             Seen("Store16", 'W', 3);
             fixed (ushort* destination = shorts)
-                L.Store16(Register<W, ulong>(low), Register<W, ulong>(high), destination);
+                TLanes.Store16(Register<TWords, ulong>(low), Register<TWords, ulong>(high), destination);
             shorts.ShouldBe(low.Concat(high).SelectMany(static word => new[] { (ushort)word, (ushort)(word >> 32) }));
 
             Seen("NarrowWords", 'F', 2);
-            Halves(Of(L.NarrowWords(Register<W, ulong>(a), Register<W, ulong>(b))))
+            Halves(Of(TLanes.NarrowWords(Register<TWords, ulong>(a), Register<TWords, ulong>(b))))
                 .ShouldBe(a.Concat(b).Select(static word => (uint)word));
         }
 
         private void Doubles()
         {
-            EachDouble("Add", 2, x => L.Add(x[0], x[1]), static x => ScalarLanes.Add(x[0], x[1]));
-            EachDouble("Subtract", 2, x => L.Subtract(x[0], x[1]), static x => ScalarLanes.Subtract(x[0], x[1]));
-            EachDouble("Multiply", 2, x => L.Multiply(x[0], x[1]), static x => ScalarLanes.Multiply(x[0], x[1]));
-            EachDouble("Divide", 2, x => L.Divide(x[0], x[1]), static x => ScalarLanes.Divide(x[0], x[1]));
-            EachDouble("Max", 2, x => L.Max(x[0], x[1]), static x => ScalarLanes.Max(x[0], x[1]));
-            EachDouble("Fused", 3, x => L.Fused(x[0], x[1], x[2]), static x => ScalarLanes.Fused(x[0], x[1], x[2]));
+            EachDouble("Add", 2, x => TLanes.Add(x[0], x[1]), static x => ScalarLanes.Add(x[0], x[1]));
+            EachDouble("Subtract", 2, x => TLanes.Subtract(x[0], x[1]), static x => ScalarLanes.Subtract(x[0], x[1]));
+            EachDouble("Multiply", 2, x => TLanes.Multiply(x[0], x[1]), static x => ScalarLanes.Multiply(x[0], x[1]));
+            EachDouble("Divide", 2, x => TLanes.Divide(x[0], x[1]), static x => ScalarLanes.Divide(x[0], x[1]));
+            EachDouble("Max", 2, x => TLanes.Max(x[0], x[1]), static x => ScalarLanes.Max(x[0], x[1]));
+            EachDouble(
+                "Fused",
+                3,
+                x => TLanes.Fused(x[0], x[1], x[2]),
+                static x => ScalarLanes.Fused(x[0], x[1], x[2])
+            );
             EachDouble(
                 "FusedNegated",
                 3,
-                x => L.FusedNegated(x[0], x[1], x[2]),
+                x => TLanes.FusedNegated(x[0], x[1], x[2]),
                 static x => ScalarLanes.FusedNegated(x[0], x[1], x[2])
             );
-            EachDouble("Sqrt", 1, x => L.Sqrt(L.Multiply(x[0], x[0])), static x => ScalarLanes.Sqrt(x[0] * x[0]));
+            EachDouble(
+                "Sqrt",
+                1,
+                x => TLanes.Sqrt(TLanes.Multiply(x[0], x[0])),
+                static x => ScalarLanes.Sqrt(x[0] * x[0])
+            );
             EachDouble(
                 "Exponent",
                 1,
-                x => L.Exponent(L.Multiply(x[0], x[0])),
+                x => TLanes.Exponent(TLanes.Multiply(x[0], x[0])),
                 static x => ScalarLanes.Exponent(x[0] * x[0])
             );
-            EachDouble("LessThan", 2, x => L.LessThan(x[0], x[1]), static x => ScalarLanes.LessThan(x[0], x[1]));
+            EachDouble("LessThan", 2, x => TLanes.LessThan(x[0], x[1]), static x => ScalarLanes.LessThan(x[0], x[1]));
             EachDouble(
                 "Select",
                 3,
-                x => L.Select(L.LessThan(x[0], x[1]), x[1], x[2]),
+                x => TLanes.Select(TLanes.LessThan(x[0], x[1]), x[1], x[2]),
                 static x => ScalarLanes.Select(ScalarLanes.LessThan(x[0], x[1]), x[1], x[2])
             );
             double[][] abc = [SomeDoubles(), SomeDoubles(), SomeDoubles()];
             Seen("MultiplyAdd", 'D', 3);
-            double[] sums = Of(L.MultiplyAdd(R(abc[0]), R(abc[1]), R(abc[2])));
+            double[] sums = Of(TLanes.MultiplyAdd(R(abc[0]), R(abc[1]), R(abc[2])));
             for (int i = 0; i < Count; i++)
                 sums[i]
                     .ShouldBeOneOf(
@@ -236,14 +266,14 @@ public class LanesTests
             (double[] a, double[] b) = (SomeDoubles(), SomeDoubles());
             Seen("AsDoubles", 'D', 1);
             Seen("AsWords", 'D', 1);
-            Of(L.AsDoubles(Register<W, ulong>([.. a.Select(BitConverter.DoubleToUInt64Bits)]))).ShouldBe(a);
-            Of(L.AsWords(R(a))).ShouldBe(a.Select(BitConverter.DoubleToUInt64Bits));
+            Of(TLanes.AsDoubles(Register<TWords, ulong>([.. a.Select(BitConverter.DoubleToUInt64Bits)]))).ShouldBe(a);
+            Of(TLanes.AsWords(R(a))).ShouldBe(a.Select(BitConverter.DoubleToUInt64Bits));
             double[] stored = new double[Count];
             Seen("Load", 'D', 1);
             Seen("Store", 'D', 2);
             fixed (double* source = a)
             fixed (double* destination = stored)
-                L.Store(L.Load(source), destination);
+                TLanes.Store(TLanes.Load(source), destination);
             stored.ShouldBe(a);
 
             double[] table = [.. Enumerable.Range(0, 64).Select(static i => i + 0.25)];
@@ -254,58 +284,58 @@ public class LanesTests
             fixed (double* numbers = table)
             fixed (ulong* at = places)
             {
-                Of(L.Gather(numbers, L.Load(at))).ShouldBe(places.Select(static place => place + 0.25));
-                L.LoadPairs(numbers, at, out D one, out D next);
+                Of(TLanes.Gather(numbers, TLanes.Load(at))).ShouldBe(places.Select(static place => place + 0.25));
+                TLanes.LoadPairs(numbers, at, out TDoubles one, out TDoubles next);
                 Of(one).ShouldBe(places.Select(static place => place + 0.25));
                 Of(next).ShouldBe(places.Select(static place => place + 1.25));
                 ulong[] sources = SomeWords();
-                if (L.HasLookup)
-                    Of(L.Lookup(numbers, Register<W, ulong>(sources)))
+                if (TLanes.HasLookup)
+                    Of(TLanes.Lookup(numbers, Register<TWords, ulong>(sources)))
                         .ShouldBe(sources.Select(static source => (source >> 48 & 15) + 0.25));
             }
 
             Seen("Interleave", 'D', 4);
-            L.Interleave(R(a), R(b), out D first, out D second);
+            TLanes.Interleave(R(a), R(b), out TDoubles first, out TDoubles second);
             Of(first).Concat(Of(second)).ShouldBe(a.Zip(b, static (x, y) => new[] { x, y }).SelectMany(static x => x));
 
             double limit = 2;
             Seen("Within", 'D', 2);
-            L.Within(R(a), L.Double(limit)).ShouldBe(Bits(a.Select(x => Math.Abs(x) < limit)));
+            TLanes.Within(R(a), TLanes.Double(limit)).ShouldBe(Bits(a.Select(x => Math.Abs(x) < limit)));
         }
 
         private void Singles()
         {
-            EachPair("Add", 2, x => L.Add(x[0], x[1]), static x => ScalarLanes.Add(x[0], x[1]));
-            EachPair("Subtract", 2, x => L.Subtract(x[0], x[1]), static x => ScalarLanes.Subtract(x[0], x[1]));
-            EachPair("Multiply", 2, x => L.Multiply(x[0], x[1]), static x => ScalarLanes.Multiply(x[0], x[1]));
-            EachPair("Divide", 2, x => L.Divide(x[0], x[1]), static x => ScalarLanes.Divide(x[0], x[1]));
-            EachPair("Max", 2, x => L.Max(x[0], x[1]), static x => ScalarLanes.Max(x[0], x[1]));
-            EachPair("Fused", 3, x => L.Fused(x[0], x[1], x[2]), static x => ScalarLanes.Fused(x[0], x[1], x[2]));
+            EachPair("Add", 2, x => TLanes.Add(x[0], x[1]), static x => ScalarLanes.Add(x[0], x[1]));
+            EachPair("Subtract", 2, x => TLanes.Subtract(x[0], x[1]), static x => ScalarLanes.Subtract(x[0], x[1]));
+            EachPair("Multiply", 2, x => TLanes.Multiply(x[0], x[1]), static x => ScalarLanes.Multiply(x[0], x[1]));
+            EachPair("Divide", 2, x => TLanes.Divide(x[0], x[1]), static x => ScalarLanes.Divide(x[0], x[1]));
+            EachPair("Max", 2, x => TLanes.Max(x[0], x[1]), static x => ScalarLanes.Max(x[0], x[1]));
+            EachPair("Fused", 3, x => TLanes.Fused(x[0], x[1], x[2]), static x => ScalarLanes.Fused(x[0], x[1], x[2]));
             EachPair(
                 "Sqrt",
                 1,
-                x => L.Sqrt(L.Multiply(x[0], x[0])),
+                x => TLanes.Sqrt(TLanes.Multiply(x[0], x[0])),
                 static x => ScalarLanes.Sqrt(ScalarLanes.Multiply(x[0], x[0]))
             );
             EachPair(
                 "Select",
                 3,
-                x => L.Select(L.LessThan(x[0], x[1]), x[1], x[2]),
+                x => TLanes.Select(TLanes.LessThan(x[0], x[1]), x[1], x[2]),
                 static x => ScalarLanes.Select(ScalarLanes.LessThan(x[0], x[1]), x[1], x[2])
             );
             EachPair(
                 "FromIntegers",
                 1,
-                x => L.FromIntegers(L.AsWords(x[0])),
+                x => TLanes.FromIntegers(TLanes.AsWords(x[0])),
                 static x => ScalarLanes.FromIntegers(ScalarLanes.AsWords(x[0]))
             );
             float[] a = SomeSingles(),
                 b = SomeSingles();
             Seen("LessThan", 'F', 2);
-            Halves(Of(L.LessThan(R(a), R(b)))).ShouldBe(a.Zip(b, static (x, y) => x < y ? uint.MaxValue : 0));
+            Halves(Of(TLanes.LessThan(R(a), R(b)))).ShouldBe(a.Zip(b, static (x, y) => x < y ? uint.MaxValue : 0));
             float[] large = [.. a.Select(static x => x * 1e8f)];
             Seen("ToIntegers", 'F', 1);
-            Halves(Of(L.ToIntegers(R(large)))).ShouldBe(large.Select(static x => (uint)(int)x));
+            Halves(Of(TLanes.ToIntegers(R(large)))).ShouldBe(large.Select(static x => (uint)(int)x));
         }
 
         private void MovedSingles()
@@ -313,8 +343,8 @@ public class LanesTests
             (float[] a, float[] b) = (SomeSingles(), SomeSingles());
             Seen("AsSingles", 'F', 1);
             Seen("AsWords", 'F', 1);
-            Of(L.AsSingles(L.AsWords(R(a)))).ShouldBe(a);
-            Halves(Of(L.AsWords(R(a)))).ShouldBe(a.Select(BitConverter.SingleToUInt32Bits));
+            Of(TLanes.AsSingles(TLanes.AsWords(R(a)))).ShouldBe(a);
+            Halves(Of(TLanes.AsWords(R(a)))).ShouldBe(a.Select(BitConverter.SingleToUInt32Bits));
             float[] stored = new float[2 * Count];
             Seen("Load", 'F', 1);
             Seen("Store", 'F', 2);
@@ -323,42 +353,53 @@ public class LanesTests
             fixed (float* source = a)
             fixed (float* destination = stored)
             {
-                L.Store(L.Load(source), destination);
+                TLanes.Store(TLanes.Load(source), destination);
                 stored.ShouldBe(a);
-                Of(L.LoadHalves(source + Count, source)).ShouldBe(a[Count..].Concat(a[..Count]));
-                L.StoreHalves(R(b), destination + Count, destination);
+                Of(TLanes.LoadHalves(source + Count, source)).ShouldBe(a[Count..].Concat(a[..Count]));
+                TLanes.StoreHalves(R(b), destination + Count, destination);
                 stored.ShouldBe(b[Count..].Concat(b[..Count]));
             }
 
             (double[] low, double[] high) = (SomeDoubles(), SomeDoubles());
             Seen("Narrow", 'F', 2);
-            Of(L.Narrow(R(low), R(high))).ShouldBe(low.Concat(high).Select(static x => (float)x));
+            Of(TLanes.Narrow(R(low), R(high))).ShouldBe(low.Concat(high).Select(static x => (float)x));
 
             Seen("InterleavePairs", 'F', 4);
-            L.InterleavePairs(R(a), R(b), out F first, out F second);
+            TLanes.InterleavePairs(R(a), R(b), out TSingles first, out TSingles second);
             Of(first)
                 .Concat(Of(second))
                 .ShouldBe(Enumerable.Range(0, Count).SelectMany(i => new[] { a[i], b[i], a[Count + i], b[Count + i] }));
 
             float limit = 2;
             Seen("Within", 'F', 2);
-            L.Within(R(a), L.Single(limit)).ShouldBe(Bits(a.Select(x => MathF.Abs(x) < limit)));
+            TLanes.Within(R(a), TLanes.Single(limit)).ShouldBe(Bits(a.Select(x => MathF.Abs(x) < limit)));
         }
 
-        private void EachWord(string name, int arity, Func<W[], W> register, Func<ulong[], ulong> word, int bits = 64)
+        private void EachWord(
+            string name,
+            int arity,
+            Func<TWords[], TWords> register,
+            Func<ulong[], ulong> word,
+            int bits = 64
+        )
         {
             Seen(name, 'W', arity);
             ulong[][] given = [SomeWords(), SomeWords(), SomeWords()];
             ulong mask = bits == 64 ? ulong.MaxValue : (1UL << bits) - 1;
-            Of(register([.. given.Select(Register<W, ulong>)]))
+            Of(register([.. given.Select(Register<TWords, ulong>)]))
                 .Select(made => made & mask)
                 .ShouldBe(
                     Enumerable.Range(0, Count).Select(i => word([.. given.Select(x => x[i])]) & mask),
-                    $"{typeof(L).Name}.{name}"
+                    $"{typeof(TLanes).Name}.{name}"
                 );
         }
 
-        private void EachDouble(string name, int arity, Func<D[], D> register, Func<double[], double> word)
+        private void EachDouble(
+            string name,
+            int arity,
+            Func<TDoubles[], TDoubles> register,
+            Func<double[], double> word
+        )
         {
             Seen(name, 'D', arity);
             double[][] given = [SomeDoubles(), SomeDoubles(), SomeDoubles()];
@@ -368,11 +409,11 @@ public class LanesTests
                     Enumerable
                         .Range(0, Count)
                         .Select(i => BitConverter.DoubleToUInt64Bits(word([.. given.Select(x => x[i])]))),
-                    $"{typeof(L).Name}.{name}"
+                    $"{typeof(TLanes).Name}.{name}"
                 );
         }
 
-        private void EachPair(string name, int arity, Func<F[], F> register, Func<Pair[], Pair> word)
+        private void EachPair(string name, int arity, Func<TSingles[], TSingles> register, Func<Pair[], Pair> word)
         {
             Seen(name, 'F', arity);
             float[][] given = [SomeSingles(), SomeSingles(), SomeSingles()];
@@ -382,7 +423,7 @@ public class LanesTests
                         .Range(0, Count)
                         .Select(i => word([.. given.Select(x => new Pair(x[2 * i], x[2 * i + 1]))]))
                         .SelectMany(static pair => new[] { pair.Low, pair.High }),
-                    $"{typeof(L).Name}.{name}"
+                    $"{typeof(TLanes).Name}.{name}"
                 );
         }
 
@@ -398,15 +439,15 @@ public class LanesTests
         private static uint Bits(IEnumerable<bool> flags) =>
             flags.Select(static (flag, i) => flag ? 1u << i : 0).Aggregate(0u, static (all, bit) => all | bit);
 
-        private static ulong[] Of(W register) => Parts<W, ulong>(register);
+        private static ulong[] Of(TWords register) => Parts<TWords, ulong>(register);
 
-        private static double[] Of(D register) => Parts<D, double>(register);
+        private static double[] Of(TDoubles register) => Parts<TDoubles, double>(register);
 
-        private static float[] Of(F register) => Parts<F, float>(register);
+        private static float[] Of(TSingles register) => Parts<TSingles, float>(register);
 
-        private static D R(double[] numbers) => Register<D, double>(numbers);
+        private static TDoubles R(double[] numbers) => Register<TDoubles, double>(numbers);
 
-        private static F R(float[] numbers) => Register<F, float>(numbers);
+        private static TSingles R(float[] numbers) => Register<TSingles, float>(numbers);
 
         private static uint[] Halves(ulong[] words) => MemoryMarshal.Cast<ulong, uint>(words).ToArray();
 

@@ -25,23 +25,26 @@ internal readonly unsafe struct PcgTile(ulong* tile, int count, double low, doub
     private const double Offset = 4503599627370496.0 + 19342813113834066795298816.0;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run<L, W, D, F>()
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged
+    public void Run<TLanes, TWords, TDoubles, TSingles>()
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged
     {
-        D factor = L.Double(range),
-            term = L.Double(low);
-        for (ulong* word = tile, end = tile + count; word < end; word += L.Count)
+        TDoubles factor = TLanes.Double(range),
+            term = TLanes.Double(low);
+        for (ulong* word = tile, end = tile + count; word < end; word += TLanes.Count)
         {
             // No width has integers of 64 bits to doubles: 32 bits and 21, each in a double's fraction, sum up exactly.
-            W bits = L.ShiftRight(L.Load(word), 11),
-                lower = L.MaskedOr(bits, L.Word(uint.MaxValue), L.Word(LowExponent)),
-                upper = L.Or(L.ShiftRight(bits, 32), L.Word(HighExponent));
-            D integer = L.Add(L.Subtract(L.AsDoubles(upper), L.Double(Offset)), L.AsDoubles(lower)),
-                u = L.Multiply(integer, L.Double(1.0 / (1L << 53)));
-            L.Store(L.Add(term, L.Multiply(factor, u)), (double*)word);
+            TWords bits = TLanes.ShiftRight(TLanes.Load(word), 11),
+                lower = TLanes.MaskedOr(bits, TLanes.Word(uint.MaxValue), TLanes.Word(LowExponent)),
+                upper = TLanes.Or(TLanes.ShiftRight(bits, 32), TLanes.Word(HighExponent));
+            TDoubles integer = TLanes.Add(
+                    TLanes.Subtract(TLanes.AsDoubles(upper), TLanes.Double(Offset)),
+                    TLanes.AsDoubles(lower)
+                ),
+                u = TLanes.Multiply(integer, TLanes.Double(1.0 / (1L << 53)));
+            TLanes.Store(TLanes.Add(term, TLanes.Multiply(factor, u)), (double*)word);
         }
     }
 }
@@ -52,15 +55,18 @@ internal readonly unsafe struct PcgTile(ulong* tile, int count, double low, doub
 internal readonly unsafe struct PcgSingleTile(ulong* tile, int count) : IVectorized
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run<L, W, D, F>()
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged
+    public void Run<TLanes, TWords, TDoubles, TSingles>()
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged
     {
-        for (uint* word = (uint*)tile, end = word + count; word < end; word += 2 * L.Count)
-            L.Store(
-                L.Multiply(L.FromIntegers(L.ShiftRight32(L.Load((ulong*)word), 8)), L.Single(PcgTile.LastBit)),
+        for (uint* word = (uint*)tile, end = word + count; word < end; word += 2 * TLanes.Count)
+            TLanes.Store(
+                TLanes.Multiply(
+                    TLanes.FromIntegers(TLanes.ShiftRight32(TLanes.Load((ulong*)word), 8)),
+                    TLanes.Single(PcgTile.LastBit)
+                ),
                 (float*)word
             );
     }

@@ -17,16 +17,16 @@ internal readonly unsafe struct SingleUniforms(TorchRounding rounding, float ran
 
     public int ElementSize => rounding.Type.Size();
 
-    public void Take<L, W, D, F>(uint* words, int count, float* room, byte* destination)
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged
+    public void Take<TLanes, TWords, TDoubles, TSingles>(uint* words, int count, float* room, byte* destination)
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged
     {
         float* target = rounding.Type == ElementType.Float32 ? (float*)destination : room;
-        TorchTiles<L, W, D, F>.Uniform(words, count, target, range, low);
+        TorchTiles<TLanes, TWords, TDoubles, TSingles>.Uniform(words, count, target, range, low);
         if (rounding.Type != ElementType.Float32)
-            TorchTiles<L, W, D, F>.Round(rounding, room, count, (ushort*)destination);
+            TorchTiles<TLanes, TWords, TDoubles, TSingles>.Round(rounding, room, count, (ushort*)destination);
     }
 }
 
@@ -43,17 +43,17 @@ internal readonly unsafe struct SingleBlocks(TorchRounding rounding, float devia
 
     public int ElementSize => rounding.Type.Size();
 
-    public void Take<L, W, D, F>(uint* words, int count, float* room, byte* destination)
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged
+    public void Take<TLanes, TWords, TDoubles, TSingles>(uint* words, int count, float* room, byte* destination)
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged
     {
-        TorchTiles<L, W, D, F>.Uniform(words, count, room, 1, 0);
+        TorchTiles<TLanes, TWords, TDoubles, TSingles>.Uniform(words, count, room, 1, 0);
         float* target = rounding.Type == ElementType.Float32 ? (float*)destination : room;
-        TorchTiles<L, W, D, F>.Transform(room, count, target, deviation, mean);
+        TorchTiles<TLanes, TWords, TDoubles, TSingles>.Transform(room, count, target, deviation, mean);
         if (rounding.Type != ElementType.Float32)
-            TorchTiles<L, W, D, F>.Round(rounding, room, count, (ushort*)destination);
+            TorchTiles<TLanes, TWords, TDoubles, TSingles>.Round(rounding, room, count, (ushort*)destination);
     }
 }
 
@@ -68,11 +68,12 @@ internal readonly unsafe struct DoubleUniforms(double range, double low) : ITwis
 
     public int ElementSize => sizeof(double);
 
-    public void Take<L, W, D, F>(uint* words, int count, float* room, byte* destination)
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged => TorchTiles<L, W, D, F>.Uniform(words, count / 2, (double*)destination, range, low);
+    public void Take<TLanes, TWords, TDoubles, TSingles>(uint* words, int count, float* room, byte* destination)
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged =>
+        TorchTiles<TLanes, TWords, TDoubles, TSingles>.Uniform(words, count / 2, (double*)destination, range, low);
 }
 
 /// <summary>PyTorch's normals in float64 from 16 elements on.</summary>
@@ -86,14 +87,20 @@ internal readonly unsafe struct DoubleBlocks(double deviation, double mean) : IT
 
     public int ElementSize => sizeof(double);
 
-    public void Take<L, W, D, F>(uint* words, int count, float* room, byte* destination)
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged
+    public void Take<TLanes, TWords, TDoubles, TSingles>(uint* words, int count, float* room, byte* destination)
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged
     {
-        TorchTiles<L, W, D, F>.Uniform(words, count / 2, (double*)room, 1, 0);
-        TorchTiles<L, W, D, F>.Transform((double*)room, count / 2, (double*)destination, deviation, mean);
+        TorchTiles<TLanes, TWords, TDoubles, TSingles>.Uniform(words, count / 2, (double*)room, 1, 0);
+        TorchTiles<TLanes, TWords, TDoubles, TSingles>.Transform(
+            (double*)room,
+            count / 2,
+            (double*)destination,
+            deviation,
+            mean
+        );
     }
 }
 
@@ -106,23 +113,26 @@ internal readonly unsafe struct RawWords : ITwisterSink
 
     public int ElementSize => sizeof(uint);
 
-    public void Take<L, W, D, F>(uint* words, int count, float* room, byte* destination)
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged
+    public void Take<TLanes, TWords, TDoubles, TSingles>(uint* words, int count, float* room, byte* destination)
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged
     {
-        for (nint i = 0; i < count; i += 2 * L.Count)
-            L.Store(Streams.Mt19937Lanes<L, W>.Temper(L.Load((ulong*)(words + i))), (ulong*)((uint*)destination + i));
+        for (nint i = 0; i < count; i += 2 * TLanes.Count)
+            TLanes.Store(
+                Streams.Mt19937Lanes<TLanes, TWords>.Temper(TLanes.Load((ulong*)(words + i))),
+                (ulong*)((uint*)destination + i)
+            );
     }
 }
 
 /// <summary>The steps of the sinks over lanes.</summary>
-internal static unsafe class TorchTiles<L, W, D, F>
-    where L : struct, ILanes<W, D, F>
-    where W : unmanaged
-    where D : unmanaged
-    where F : unmanaged
+internal static unsafe class TorchTiles<TLanes, TWords, TDoubles, TSingles>
+    where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
+    where TSingles : unmanaged
 {
     private const float TwoTo24 = 16777216;
     private const double TwoTo53 = 9007199254740992;
@@ -140,15 +150,15 @@ internal static unsafe class TorchTiles<L, W, D, F>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Uniform(uint* words, nint count, float* destination, float range, float low)
     {
-        F factor = L.Single(range),
-            addend = L.Single(low),
-            unit = L.Single(1 / TwoTo24);
-        W mask = L.Word(0x00FFFFFF_00FFFFFF);
-        for (uint* end = words + count; words < end; words += 2 * L.Count, destination += 2 * L.Count)
+        TSingles factor = TLanes.Single(range),
+            addend = TLanes.Single(low),
+            unit = TLanes.Single(1 / TwoTo24);
+        TWords mask = TLanes.Word(0x00FFFFFF_00FFFFFF);
+        for (uint* end = words + count; words < end; words += 2 * TLanes.Count, destination += 2 * TLanes.Count)
         {
-            W word = Streams.Mt19937Lanes<L, W>.Temper(L.Load((ulong*)words));
-            F u = L.Multiply(L.FromIntegers(L.And(word, mask)), unit);
-            L.Store(L.Fused(u, factor, addend), destination);
+            TWords word = Streams.Mt19937Lanes<TLanes, TWords>.Temper(TLanes.Load((ulong*)words));
+            TSingles u = TLanes.Multiply(TLanes.FromIntegers(TLanes.And(word, mask)), unit);
+            TLanes.Store(TLanes.Fused(u, factor, addend), destination);
         }
     }
 
@@ -171,11 +181,16 @@ internal static unsafe class TorchTiles<L, W, D, F>
     private static void Radii(float* uniforms, nint count)
     {
         for (nint block = 0; block < count; block += 4 * HalfBlock)
-        for (nint i = block; i < block + HalfBlock; i += L.Count)
+        for (nint i = block; i < block + HalfBlock; i += TLanes.Count)
         {
-            F u = L.Subtract(L.Single(1), L.LoadHalves(uniforms + i, uniforms + i + 2 * HalfBlock));
-            L.StoreHalves(
-                L.Sqrt(L.Multiply(L.Single(-2), CephesFunctions<L, W, D, F>.Log(u))),
+            TSingles u = TLanes.Subtract(
+                TLanes.Single(1),
+                TLanes.LoadHalves(uniforms + i, uniforms + i + 2 * HalfBlock)
+            );
+            TLanes.StoreHalves(
+                TLanes.Sqrt(
+                    TLanes.Multiply(TLanes.Single(-2), CephesFunctions<TLanes, TWords, TDoubles, TSingles>.Log(u))
+                ),
                 uniforms + i,
                 uniforms + i + 2 * HalfBlock
             );
@@ -185,21 +200,25 @@ internal static unsafe class TorchTiles<L, W, D, F>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(float* uniforms, nint count, float* destination, float deviation, float mean)
     {
-        F factor = L.Single(deviation),
-            addend = L.Single(mean);
+        TSingles factor = TLanes.Single(deviation),
+            addend = TLanes.Single(mean);
         for (nint block = 0; block < count; block += 4 * HalfBlock)
-        for (nint i = block; i < block + HalfBlock; i += L.Count)
+        for (nint i = block; i < block + HalfBlock; i += TLanes.Count)
         {
-            F radius = L.LoadHalves(uniforms + i, uniforms + i + 2 * HalfBlock),
-                u = L.LoadHalves(uniforms + i + HalfBlock, uniforms + i + 3 * HalfBlock);
-            CephesFunctions<L, W, D, F>.SinCos(L.Multiply(L.Single((float)(2 * Math.PI)), u), out F sine, out F cosine);
-            L.StoreHalves(
-                L.Fused(L.Multiply(radius, cosine), factor, addend),
+            TSingles radius = TLanes.LoadHalves(uniforms + i, uniforms + i + 2 * HalfBlock),
+                u = TLanes.LoadHalves(uniforms + i + HalfBlock, uniforms + i + 3 * HalfBlock);
+            CephesFunctions<TLanes, TWords, TDoubles, TSingles>.SinCos(
+                TLanes.Multiply(TLanes.Single((float)(2 * Math.PI)), u),
+                out TSingles sine,
+                out TSingles cosine
+            );
+            TLanes.StoreHalves(
+                TLanes.Fused(TLanes.Multiply(radius, cosine), factor, addend),
                 destination + i,
                 destination + i + 2 * HalfBlock
             );
-            L.StoreHalves(
-                L.Fused(L.Multiply(radius, sine), factor, addend),
+            TLanes.StoreHalves(
+                TLanes.Fused(TLanes.Multiply(radius, sine), factor, addend),
                 destination + i + HalfBlock,
                 destination + i + 3 * HalfBlock
             );
@@ -210,20 +229,24 @@ internal static unsafe class TorchTiles<L, W, D, F>
     public static void Round(TorchRounding rounding, float* source, nint count, ushort* destination)
     {
         if (rounding.Type == ElementType.BFloat16)
-            Round(default(Brain16<L, W, D, F>), source, count, destination);
+            Round(default(Brain16<TLanes, TWords, TDoubles, TSingles>), source, count, destination);
         else if (rounding.MayOverflow)
             for (nint i = 0; i < count; i++)
                 destination[i] = BitConverter.HalfToUInt16Bits((Half)source[i]);
         else
-            Round(default(Binary16<L, W, D, F>), source, count, destination);
+            Round(default(Binary16<TLanes, TWords, TDoubles, TSingles>), source, count, destination);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Round<H>(H format, float* source, nint count, ushort* destination)
-        where H : struct, IHalfFormat<W, F>
+    private static void Round<TFormat>(TFormat format, float* source, nint count, ushort* destination)
+        where TFormat : struct, IHalfFormat<TWords, TSingles>
     {
-        for (float* end = source + count; source < end; source += 4 * L.Count, destination += 4 * L.Count)
-            L.Store16(format.Bits(L.Load(source)), format.Bits(L.Load(source + 2 * L.Count)), destination);
+        for (float* end = source + count; source < end; source += 4 * TLanes.Count, destination += 4 * TLanes.Count)
+            TLanes.Store16(
+                format.Bits(TLanes.Load(source)),
+                format.Bits(TLanes.Load(source + 2 * TLanes.Count)),
+                destination
+            );
     }
 
     /// <summary>destination[i] = fma(u, range, low), u the low 53 bits of words 2 i (high) and 2 i + 1 over
@@ -231,13 +254,20 @@ internal static unsafe class TorchTiles<L, W, D, F>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Uniform(uint* words, nint count, double* destination, double range, double low)
     {
-        for (nint i = 0; i < count; i += L.Count)
+        for (nint i = 0; i < count; i += TLanes.Count)
         {
-            W word = L.SwapHalves(Streams.Mt19937Lanes<L, W>.Temper(L.Load((ulong*)(words + 2 * i))));
-            D high = L.AsDoubles(L.Or(L.And(L.High(word), L.Word(0x001FFFFF)), L.Word(BitsOfTwoTo84))),
-                part = L.AsDoubles(L.MaskedOr(word, L.Word(uint.MaxValue), L.Word(BitsOfTwoTo52)));
-            D u = L.Multiply(L.Add(L.Subtract(high, L.Double(TwoTo84AndTwoTo52)), part), L.Double(1 / TwoTo53));
-            L.Store(L.Fused(u, L.Double(range), L.Double(low)), destination + i);
+            TWords word = TLanes.SwapHalves(
+                Streams.Mt19937Lanes<TLanes, TWords>.Temper(TLanes.Load((ulong*)(words + 2 * i)))
+            );
+            TDoubles high = TLanes.AsDoubles(
+                    TLanes.Or(TLanes.And(TLanes.High(word), TLanes.Word(0x001FFFFF)), TLanes.Word(BitsOfTwoTo84))
+                ),
+                part = TLanes.AsDoubles(TLanes.MaskedOr(word, TLanes.Word(uint.MaxValue), TLanes.Word(BitsOfTwoTo52)));
+            TDoubles u = TLanes.Multiply(
+                TLanes.Add(TLanes.Subtract(high, TLanes.Double(TwoTo84AndTwoTo52)), part),
+                TLanes.Double(1 / TwoTo53)
+            );
+            TLanes.Store(TLanes.Fused(u, TLanes.Double(range), TLanes.Double(low)), destination + i);
         }
     }
 
@@ -253,10 +283,13 @@ internal static unsafe class TorchTiles<L, W, D, F>
     private static void Radii(double* uniforms, nint count)
     {
         for (nint block = 0; block < count; block += 2 * HalfBlock)
-        for (nint i = block; i < block + HalfBlock; i += L.Count)
+        for (nint i = block; i < block + HalfBlock; i += TLanes.Count)
         {
-            D u = L.Subtract(L.Double(1), L.Load(uniforms + i));
-            L.Store(L.Sqrt(L.Multiply(L.Double(-2), DoubleFunctions<L, W, D>.Log(u))), uniforms + i);
+            TDoubles u = TLanes.Subtract(TLanes.Double(1), TLanes.Load(uniforms + i));
+            TLanes.Store(
+                TLanes.Sqrt(TLanes.Multiply(TLanes.Double(-2), DoubleFunctions<TLanes, TWords, TDoubles>.Log(u))),
+                uniforms + i
+            );
         }
     }
 
@@ -264,14 +297,21 @@ internal static unsafe class TorchTiles<L, W, D, F>
     private static void Turn(double* uniforms, nint count, double* destination, double deviation, double mean)
     {
         for (nint block = 0; block < count; block += 2 * HalfBlock)
-        for (nint i = block; i < block + HalfBlock; i += L.Count)
+        for (nint i = block; i < block + HalfBlock; i += TLanes.Count)
         {
-            D radius = L.Load(uniforms + i),
-                u = L.Load(uniforms + i + HalfBlock);
-            DoubleFunctions<L, W, D>.SinCos(L.Multiply(L.Double(2 * Math.PI), u), out D sine, out D cosine);
-            L.Store(L.Fused(L.Multiply(radius, cosine), L.Double(deviation), L.Double(mean)), destination + i);
-            L.Store(
-                L.Fused(L.Multiply(radius, sine), L.Double(deviation), L.Double(mean)),
+            TDoubles radius = TLanes.Load(uniforms + i),
+                u = TLanes.Load(uniforms + i + HalfBlock);
+            DoubleFunctions<TLanes, TWords, TDoubles>.SinCos(
+                TLanes.Multiply(TLanes.Double(2 * Math.PI), u),
+                out TDoubles sine,
+                out TDoubles cosine
+            );
+            TLanes.Store(
+                TLanes.Fused(TLanes.Multiply(radius, cosine), TLanes.Double(deviation), TLanes.Double(mean)),
+                destination + i
+            );
+            TLanes.Store(
+                TLanes.Fused(TLanes.Multiply(radius, sine), TLanes.Double(deviation), TLanes.Double(mean)),
                 destination + i + HalfBlock
             );
         }

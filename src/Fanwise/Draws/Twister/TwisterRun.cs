@@ -21,11 +21,11 @@ internal unsafe interface ITwisterSink
     /// <param name="count">A multiple of <see cref="TwisterRun.Granule"/>.</param>
     /// <param name="room">Memory for as many singles as there are words.</param>
     /// <param name="destination">Where they go.</param>
-    public void Take<L, W, D, F>(uint* words, int count, float* room, byte* destination)
-        where L : struct, ILanes<W, D, F>
-        where W : unmanaged
-        where D : unmanaged
-        where F : unmanaged;
+    public void Take<TLanes, TWords, TDoubles, TSingles>(uint* words, int count, float* room, byte* destination)
+        where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+        where TWords : unmanaged
+        where TDoubles : unmanaged
+        where TSingles : unmanaged;
 }
 
 /// <summary>The one loop over MT19937's words, whose sinks the draws are.</summary>
@@ -41,37 +41,37 @@ internal static unsafe class TwisterRun
     /// <summary>Fills elements whose first word is <paramref name="position"/>, without the first
     /// <paramref name="skip"/> of them.</summary>
     [SkipLocalsInit]
-    public static void Fill<S>(
+    public static void Fill<TSink>(
         Mt19937Stream stream,
         UInt128 position,
         int skip,
         Span<byte> destination,
-        S sink,
+        TSink sink,
         VectorWidth width
     )
-        where S : struct, ITwisterSink
+        where TSink : struct, ITwisterSink
     {
         uint* window = stackalloc uint[Mt19937.Size];
         stream.Enter(position).CopyTo(new Span<uint>(window, Mt19937.Size));
         fixed (byte* first = destination)
-            Dispatch.Run(new Loop<S>(window, skip, first, destination.Length, sink), width);
+            Dispatch.Run(new Loop<TSink>(window, skip, first, destination.Length, sink), width);
         UInt128 words = (UInt128)sink.WordsPerElement * (UInt128)(skip + destination.Length / sink.ElementSize);
         if (words >= Tile)
             stream.Remember(position + words, new Span<uint>(window, Mt19937.Size).ToArray());
     }
 
     /// <summary>The elements behind a window, which is left where they end.</summary>
-    internal readonly struct Loop<S>(uint* begin, int skip, byte* destination, int bytes, S sink) : IVectorized
-        where S : struct, ITwisterSink
+    internal readonly struct Loop<TSink>(uint* begin, int skip, byte* destination, int bytes, TSink sink) : IVectorized
+        where TSink : struct, ITwisterSink
     {
-        public static WideCall Wide => S.Wide;
+        public static WideCall Wide => TSink.Wide;
 
         [SkipLocalsInit]
-        public void Run<L, W, D, F>()
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
+        public void Run<TLanes, TWords, TDoubles, TSingles>()
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
         {
             ulong* memory = stackalloc ulong[(Mt19937.Size + 3 * Tile) / 2 + 3 * Scratch.Slack];
             uint* window = (uint*)Scratch.Align(memory),
@@ -90,14 +90,14 @@ internal static unsafe class TwisterRun
                     used = taken * sink.WordsPerElement,
                     count = (used + Granule - 1) / Granule * Granule,
                     wanted = taken - omitted;
-                Mt19937Lanes<L, W>.Extend(window, count);
+                Mt19937Lanes<TLanes, TWords>.Extend(window, count);
                 if (wanted == perTile)
                 {
-                    sink.Take<L, W, D, F>(words, count, room, next);
+                    sink.Take<TLanes, TWords, TDoubles, TSingles>(words, count, room, next);
                 }
                 else
                 {
-                    sink.Take<L, W, D, F>(words, count, room, aside);
+                    sink.Take<TLanes, TWords, TDoubles, TSingles>(words, count, room, aside);
                     new Span<byte>(aside + omitted * sink.ElementSize, wanted * sink.ElementSize).CopyTo(
                         new Span<byte>(next, wanted * sink.ElementSize)
                     );

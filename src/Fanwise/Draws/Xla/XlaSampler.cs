@@ -68,37 +68,37 @@ internal static unsafe class XlaSampler
     {
         public static WideCall Wide => WideCall.XlaSlice;
 
-        public void Run<L, W, D, F>()
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
+        public void Run<TLanes, TWords, TDoubles, TSingles>()
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
         {
             switch (draw.Type)
             {
                 case ElementType.Float32:
-                    Tiles<L, W, D, F, XlaSingle<L, W, D, F>>();
+                    Tiles<TLanes, TWords, TDoubles, TSingles, XlaSingle<TLanes, TWords, TDoubles, TSingles>>();
                     break;
                 case ElementType.Float16:
-                    Tiles<L, W, D, F, XlaHalf<L, W, D, F>>();
+                    Tiles<TLanes, TWords, TDoubles, TSingles, XlaHalf<TLanes, TWords, TDoubles, TSingles>>();
                     break;
                 case ElementType.BFloat16:
-                    Tiles<L, W, D, F, XlaBrain<L, W, D, F>>();
+                    Tiles<TLanes, TWords, TDoubles, TSingles, XlaBrain<TLanes, TWords, TDoubles, TSingles>>();
                     break;
                 default:
-                    DoubleTiles<L, W, D>();
+                    DoubleTiles<TLanes, TWords, TDoubles>();
                     break;
             }
         }
 
         /// <summary>Words, then values: two loops over a tile that stays in the nearest cache.</summary>
         [SkipLocalsInit]
-        private void Tiles<L, W, D, F, H>()
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
-            where H : struct, IXlaFormat<L, W, D, F>
+        private void Tiles<TLanes, TWords, TDoubles, TSingles, TFormat>()
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
+            where TFormat : struct, IXlaFormat<TLanes, TWords, TDoubles, TSingles>
         {
             const int Tile = ThreefryStream.Tile;
             ulong* memory = stackalloc ulong[Tile + Tile / 2 + Scratch.Slack];
@@ -108,43 +108,61 @@ internal static unsafe class XlaSampler
             for (long done = 0; done < length; done += Tile)
             {
                 int count = (int)Math.Min(length - done, Tile);
-                stream.Bits<L, W>(draw.Bits, elements, start + done, count, words, spare);
-                byte* target = destination + done * H.Size;
+                stream.Bits<TLanes, TWords>(draw.Bits, elements, start + done, count, words, spare);
+                byte* target = destination + done * TFormat.Size;
                 if (count == Tile)
                 {
-                    Transform<L, W, D, F, H>(words, spare, Tile, target);
+                    Transform<TLanes, TWords, TDoubles, TSingles, TFormat>(words, spare, Tile, target);
                     continue;
                 }
 
-                int step = 4 * L.Count;
-                Transform<L, W, D, F, H>(words, spare, (count + step - 1) / step * step, values);
-                new ReadOnlySpan<byte>(values, count * H.Size).CopyTo(new Span<byte>(target, count * H.Size));
+                int step = 4 * TLanes.Count;
+                Transform<TLanes, TWords, TDoubles, TSingles, TFormat>(
+                    words,
+                    spare,
+                    (count + step - 1) / step * step,
+                    values
+                );
+                new ReadOnlySpan<byte>(values, count * TFormat.Size).CopyTo(
+                    new Span<byte>(target, count * TFormat.Size)
+                );
             }
         }
 
-        private void Transform<L, W, D, F, H>(uint* words, uint* room, int count, byte* target)
-            where L : struct, ILanes<W, D, F>
-            where W : unmanaged
-            where D : unmanaged
-            where F : unmanaged
-            where H : struct, IXlaFormat<L, W, D, F>
+        private void Transform<TLanes, TWords, TDoubles, TSingles, TFormat>(
+            uint* words,
+            uint* room,
+            int count,
+            byte* target
+        )
+            where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
+            where TSingles : unmanaged
+            where TFormat : struct, IXlaFormat<TLanes, TWords, TDoubles, TSingles>
         {
             switch (draw.Kind)
             {
                 case DrawKind.Uniform:
-                    XlaTiles<L, W, D, F, H>.Uniform(draw, words, count, target);
+                    XlaTiles<TLanes, TWords, TDoubles, TSingles, TFormat>.Uniform(draw, words, count, target);
                     break;
                 default:
-                    XlaTiles<L, W, D, F, H>.Normal(draw, words, (float*)room, count, target);
+                    XlaTiles<TLanes, TWords, TDoubles, TSingles, TFormat>.Normal(
+                        draw,
+                        words,
+                        (float*)room,
+                        count,
+                        target
+                    );
                     break;
             }
         }
 
         [SkipLocalsInit]
-        private void DoubleTiles<L, W, D>()
-            where L : struct, IDoubleLanes<W, D>
-            where W : unmanaged
-            where D : unmanaged
+        private void DoubleTiles<TLanes, TWords, TDoubles>()
+            where TLanes : struct, IDoubleLanes<TWords, TDoubles>
+            where TWords : unmanaged
+            where TDoubles : unmanaged
         {
             const int Tile = ThreefryStream.Tile;
             ulong* memory = stackalloc ulong[2 * Tile + Scratch.Slack];
@@ -154,11 +172,11 @@ internal static unsafe class XlaSampler
             for (long done = 0; done < length; done += Tile)
             {
                 int count = (int)Math.Min(length - done, Tile);
-                stream.Bits<L, W>(draw.Bits, elements, start + done, count, high, low);
+                stream.Bits<TLanes, TWords>(draw.Bits, elements, start + done, count, high, low);
                 for (int i = 0; i < count; i++)
                     words[i] = (ulong)high[i] << 32 | low[i];
-                int whole = (count + L.Count - 1) / L.Count * L.Count;
-                XlaDoubleTiles<L, W, D>.Fill(draw, words, whole);
+                int whole = (count + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
+                XlaDoubleTiles<TLanes, TWords, TDoubles>.Fill(draw, words, whole);
                 new ReadOnlySpan<double>(words, count).CopyTo(new Span<double>(destination + done * 8, count));
             }
         }
@@ -166,26 +184,26 @@ internal static unsafe class XlaSampler
 }
 
 /// <summary>Tiles of words to elements that fit a single.</summary>
-internal static unsafe class XlaTiles<L, W, D, F, H>
-    where L : struct, ILanes<W, D, F>
-    where W : unmanaged
-    where D : unmanaged
-    where F : unmanaged
-    where H : struct, IXlaFormat<L, W, D, F>
+internal static unsafe class XlaTiles<TLanes, TWords, TDoubles, TSingles, TFormat>
+    where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
+    where TSingles : unmanaged
+    where TFormat : struct, IXlaFormat<TLanes, TWords, TDoubles, TSingles>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Uniform(in XlaDraw draw, uint* words, int count, byte* target)
     {
-        F range = L.Single((float)draw.Range),
-            low = L.Single((float)draw.Low),
-            multiplier = L.Single((float)draw.Multiplier),
-            addend = L.Single((float)draw.Addend);
-        for (int i = 0; i < count; i += 4 * L.Count)
+        TSingles range = TLanes.Single((float)draw.Range),
+            low = TLanes.Single((float)draw.Low),
+            multiplier = TLanes.Single((float)draw.Multiplier),
+            addend = TLanes.Single((float)draw.Addend);
+        for (int i = 0; i < count; i += 4 * TLanes.Count)
         {
-            F first = Bounded(words + i, range, low),
-                second = Bounded(words + i + 2 * L.Count, range, low);
-            H.Store(Scaled(first, multiplier, addend), Scaled(second, multiplier, addend), target);
-            target += 4 * L.Count * H.Size;
+            TSingles first = Bounded(words + i, range, low),
+                second = Bounded(words + i + 2 * TLanes.Count, range, low);
+            TFormat.Store(Scaled(first, multiplier, addend), Scaled(second, multiplier, addend), target);
+            target += 4 * TLanes.Count * TFormat.Size;
         }
     }
 
@@ -209,13 +227,18 @@ internal static unsafe class XlaTiles<L, W, D, F, H>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Inner(in XlaDraw draw, uint* words, float* logarithms, int count)
     {
-        F range = L.Single((float)draw.Range),
-            low = L.Single((float)draw.Low);
-        for (uint* end = words + count; words < end; words += 2 * L.Count, logarithms += 2 * L.Count)
+        TSingles range = TLanes.Single((float)draw.Range),
+            low = TLanes.Single((float)draw.Low);
+        for (uint* end = words + count; words < end; words += 2 * TLanes.Count, logarithms += 2 * TLanes.Count)
         {
-            F u = Bounded(words, range, low);
-            L.Store(u, (float*)words);
-            L.Store(XlaFunctions<L, W, D, F>.SmallLogOnePlus(XlaFunctions<L, W, D, F>.MinusSquare(u)), logarithms);
+            TSingles u = Bounded(words, range, low);
+            TLanes.Store(u, (float*)words);
+            TLanes.Store(
+                XlaFunctions<TLanes, TWords, TDoubles, TSingles>.SmallLogOnePlus(
+                    XlaFunctions<TLanes, TWords, TDoubles, TSingles>.MinusSquare(u)
+                ),
+                logarithms
+            );
         }
     }
 
@@ -223,55 +246,65 @@ internal static unsafe class XlaTiles<L, W, D, F, H>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Logarithms(float* inner, float* logarithms, int count)
     {
-        for (float* end = inner + count; inner < end; inner += 2 * L.Count, logarithms += 2 * L.Count)
-            L.Store(
-                XlaFunctions<L, W, D, F>.LogOnePlus(
-                    XlaFunctions<L, W, D, F>.MinusSquare(L.Load(inner)),
-                    L.Load(logarithms)
+        for (float* end = inner + count; inner < end; inner += 2 * TLanes.Count, logarithms += 2 * TLanes.Count)
+            TLanes.Store(
+                XlaFunctions<TLanes, TWords, TDoubles, TSingles>.LogOnePlus(
+                    XlaFunctions<TLanes, TWords, TDoubles, TSingles>.MinusSquare(TLanes.Load(inner)),
+                    TLanes.Load(logarithms)
                 ),
                 logarithms
             );
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Finish<B>(in XlaDraw draw, float* inner, float* logarithms, int count, byte* target)
-        where B : struct, IBounds
+    private static void Finish<TBounds>(in XlaDraw draw, float* inner, float* logarithms, int count, byte* target)
+        where TBounds : struct, IBounds
     {
-        F root = L.Single((float)draw.RootOfTwo),
-            multiplier = L.Single((float)draw.Multiplier),
-            addend = L.Single((float)draw.Addend),
-            least = L.Single((float)draw.Least),
-            most = L.Single((float)draw.Greatest);
-        for (float* end = inner + count; inner < end; inner += 4 * L.Count, logarithms += 4 * L.Count)
+        TSingles root = TLanes.Single((float)draw.RootOfTwo),
+            multiplier = TLanes.Single((float)draw.Multiplier),
+            addend = TLanes.Single((float)draw.Addend),
+            least = TLanes.Single((float)draw.Least),
+            most = TLanes.Single((float)draw.Greatest);
+        for (float* end = inner + count; inner < end; inner += 4 * TLanes.Count, logarithms += 4 * TLanes.Count)
         {
-            F first = Standard(inner, logarithms, root),
-                second = Standard(inner + 2 * L.Count, logarithms + 2 * L.Count, root);
-            if (B.Cut)
+            TSingles first = Standard(inner, logarithms, root),
+                second = Standard(inner + 2 * TLanes.Count, logarithms + 2 * TLanes.Count, root);
+            if (TBounds.Cut)
             {
                 first = Clipped(first, least, most);
                 second = Clipped(second, least, most);
             }
 
-            H.Store(Scaled(first, multiplier, addend), Scaled(second, multiplier, addend), target);
-            target += 4 * L.Count * H.Size;
+            TFormat.Store(Scaled(first, multiplier, addend), Scaled(second, multiplier, addend), target);
+            target += 4 * TLanes.Count * TFormat.Size;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F Bounded(uint* words, F range, F low) =>
-        L.Max(low, H.MultiplyAdd(H.Fraction(L.Load((ulong*)words)), range, low));
+    private static TSingles Bounded(uint* words, TSingles range, TSingles low) =>
+        TLanes.Max(low, TFormat.MultiplyAdd(TFormat.Fraction(TLanes.Load((ulong*)words)), range, low));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F Standard(float* inner, float* logarithms, F root) =>
-        H.Round(L.Multiply(H.Round(XlaFunctions<L, W, D, F>.InverseErf(L.Load(inner), L.Load(logarithms))), root));
+    private static TSingles Standard(float* inner, float* logarithms, TSingles root) =>
+        TFormat.Round(
+            TLanes.Multiply(
+                TFormat.Round(
+                    XlaFunctions<TLanes, TWords, TDoubles, TSingles>.InverseErf(
+                        TLanes.Load(inner),
+                        TLanes.Load(logarithms)
+                    )
+                ),
+                root
+            )
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F Clipped(F value, F least, F most) =>
-        L.Select(L.LessThan(most, value), most, L.Select(L.LessThan(value, least), least, value));
+    private static TSingles Clipped(TSingles value, TSingles least, TSingles most) =>
+        TLanes.Select(TLanes.LessThan(most, value), most, TLanes.Select(TLanes.LessThan(value, least), least, value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F Scaled(F value, F multiplier, F addend) =>
-        H.Round(L.Add(H.Round(L.Multiply(value, multiplier)), addend));
+    private static TSingles Scaled(TSingles value, TSingles multiplier, TSingles addend) =>
+        TFormat.Round(TLanes.Add(TFormat.Round(TLanes.Multiply(value, multiplier)), addend));
 
     /// <summary>Whether values are moved to bounds.</summary>
     private interface IBounds
@@ -291,34 +324,37 @@ internal static unsafe class XlaTiles<L, W, D, F, H>
 }
 
 /// <summary>Tiles of words of 64 bits to doubles, in their place.</summary>
-internal static unsafe class XlaDoubleTiles<L, W, D>
-    where L : struct, IDoubleLanes<W, D>
-    where W : unmanaged
-    where D : unmanaged
+internal static unsafe class XlaDoubleTiles<TLanes, TWords, TDoubles>
+    where TLanes : struct, IDoubleLanes<TWords, TDoubles>
+    where TWords : unmanaged
+    where TDoubles : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill(in XlaDraw draw, ulong* words, int count)
     {
         bool isTruncated = draw.Kind == DrawKind.TruncatedNormal;
-        D range = L.Double(draw.Range),
-            low = L.Double(draw.Low),
-            root = L.Double(draw.RootOfTwo),
-            multiplier = L.Double(draw.Multiplier),
-            addend = L.Double(draw.Addend),
-            least = L.Double(isTruncated ? draw.Least : double.NegativeInfinity),
-            most = L.Double(isTruncated ? draw.Greatest : double.PositiveInfinity);
-        for (int i = 0; i < count; i += L.Count)
+        TDoubles range = TLanes.Double(draw.Range),
+            low = TLanes.Double(draw.Low),
+            root = TLanes.Double(draw.RootOfTwo),
+            multiplier = TLanes.Double(draw.Multiplier),
+            addend = TLanes.Double(draw.Addend),
+            least = TLanes.Double(isTruncated ? draw.Least : double.NegativeInfinity),
+            most = TLanes.Double(isTruncated ? draw.Greatest : double.PositiveInfinity);
+        for (int i = 0; i < count; i += TLanes.Count)
         {
-            W bits = L.Or(L.ShiftRight(L.Load(words + i), 12), L.Word(0x3FF0000000000000));
-            D value = L.Max(low, L.Fused(L.Subtract(L.AsDoubles(bits), L.Double(1)), range, low));
+            TWords bits = TLanes.Or(TLanes.ShiftRight(TLanes.Load(words + i), 12), TLanes.Word(0x3FF0000000000000));
+            TDoubles value = TLanes.Max(
+                low,
+                TLanes.Fused(TLanes.Subtract(TLanes.AsDoubles(bits), TLanes.Double(1)), range, low)
+            );
             if (draw.Kind != DrawKind.Uniform)
             {
-                value = L.Multiply(XlaDoubleFunctions<L, W, D>.InverseErf(value), root);
-                value = L.Select(L.LessThan(value, least), least, value);
-                value = L.Select(L.LessThan(most, value), most, value);
+                value = TLanes.Multiply(XlaDoubleFunctions<TLanes, TWords, TDoubles>.InverseErf(value), root);
+                value = TLanes.Select(TLanes.LessThan(value, least), least, value);
+                value = TLanes.Select(TLanes.LessThan(most, value), most, value);
             }
 
-            L.Store(L.Add(L.Multiply(value, multiplier), addend), (double*)(words + i));
+            TLanes.Store(TLanes.Add(TLanes.Multiply(value, multiplier), addend), (double*)(words + i));
         }
     }
 }
