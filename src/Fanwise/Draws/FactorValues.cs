@@ -34,10 +34,7 @@ internal sealed record FactorValues : Values
     /// <exception cref="InitializerException">The rank is below 2.</exception>
     public static Shape MatrixOf(Shape shape, int columnAxis)
     {
-        if (shape.Rank < 2)
-            throw new InitializerException(
-                $"An orthogonal initializer needs a shape of rank 2 or more; received {shape}."
-            );
+        OrthogonalValues.CheckRank(shape);
         long columns = shape[columnAxis],
             others = 1;
         for (int axis = 0; axis < shape.Rank; axis++)

@@ -34,15 +34,21 @@ public sealed record OrthogonalValues : Values
     /// decomposition.</exception>
     public static Draw Normals(Shape shape, ElementType type)
     {
-        if (shape.Rank < 2)
-            throw new InitializerException(
-                $"An orthogonal initializer needs a shape of rank 2 or more; received {shape}."
-            );
+        CheckRank(shape);
         if (type == ElementType.BFloat16)
             throw new InitializerException(
                 "An orthogonal initializer draws float32, float64 or float16; received bfloat16."
             );
         return Draw.Normal(type, 0, 1, ParameterRounding.Keras3);
+    }
+
+    /// <summary>Refuses a shape that is not a matrix's.</summary>
+    internal static void CheckRank(Shape shape)
+    {
+        if (shape.Rank < 2)
+            throw new InitializerException(
+                $"An orthogonal initializer needs a shape of rank 2 or more; received {shape}."
+            );
     }
 
     /// <summary>The matrix of normals: (max(r, c), min(r, c)), r the product of all dimensions but the last, c the
