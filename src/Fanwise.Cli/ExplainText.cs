@@ -17,6 +17,10 @@ internal sealed class ExplainText(bool details)
     /// <summary>No narrower is what $COLUMNS gives: below it no block is readable.</summary>
     private const int LeastWidth = 20;
 
+    /// <summary>Of up to so many weights a table that does not fit is broken by its cells, and a line by its words; of
+    /// more, each weight has a block, and long lines are the terminal's to break.</summary>
+    private const int MostLaidOut = 10_000;
+
     private const int NameLength = 48,
         SentenceLength = 400,
         Indent = 4;
@@ -36,6 +40,7 @@ internal sealed class ExplainText(bool details)
     ];
 
     private readonly IAnsiConsole _console = Console();
+    private bool _isLarge;
 
     /// <summary>An initializer, a line for each thing that is known of it.</summary>
     public void Show(Explanation e)
@@ -104,10 +109,15 @@ internal sealed class ExplainText(bool details)
             return;
         }
 
-        Table table = TableOf(explained);
-        bool isWide = WidthOf(explained) <= _console.Profile.Width || _console.Profile.Width >= WidthOfFiles;
-        if (isWide)
-            _console.Write(table);
+        _isLarge = explained.Count > MostLaidOut;
+        PlainTable table = new(Columns);
+        foreach (WeightExplanation weight in explained)
+            table.Measure(Row(weight));
+        bool isWide = table.Width - 1 <= _console.Profile.Width || _console.Profile.Width >= WidthOfFiles && !_isLarge;
+        if (isWide && table.Fits(_console))
+            table.Write(_console, explained.Select(Row));
+        else if (isWide)
+            _console.Write(TableOf(explained));
         else
             foreach (WeightExplanation weight in explained)
                 Block(weight);
@@ -188,11 +198,11 @@ internal sealed class ExplainText(bool details)
         Explanation e = weight.Explanation;
         return
         [
-            weight.Weight.Name,
-            weight.Weight.LayerClass + weight.Weight.RulePlace,
-            e.Initializer,
-            $"{e.Shape} {e.ElementType.Name()}",
-            Fans(e),
+            Shown(weight.Weight.Name),
+            Shown(weight.Weight.LayerClass + weight.Weight.RulePlace),
+            Shown(e.Initializer),
+            Shown($"{e.Shape} {e.ElementType.Name()}"),
+            Shown(Fans(e)),
             Number(e.VarianceAsked),
             Number(e.VarianceDrawn),
             Drawn(e),
@@ -215,31 +225,15 @@ internal sealed class ExplainText(bool details)
         foreach (string column in Columns)
             table.AddColumn(new TableColumn(Cell(column)));
         foreach (WeightExplanation weight in explained)
-            table.AddRow(Row(weight).Select(static IRenderable (cell) => Cell(cell)));
+            table.AddRow(Row(weight).Select(static IRenderable (cell) => new Text(cell)));
         return table;
-    }
-
-    /// <summary>How wide the table is with no cell broken: each column's longest cell, and the spaces around
-    /// it.</summary>
-    private static int WidthOf(PlanExplanation explained)
-    {
-        const int Padding = 3;
-        int[] widths = Array.ConvertAll(Columns, static column => column.Length);
-        foreach (WeightExplanation weight in explained)
-        {
-            string[] row = Row(weight);
-            for (int i = 0; i < row.Length; i++)
-                widths[i] = Math.Max(widths[i], Shown(row[i]).Length);
-        }
-
-        return widths.Sum() + Padding * widths.Length;
     }
 
     /// <summary>One weight, its warnings below it.</summary>
     private void Block(WeightExplanation weight)
     {
         Explanation e = weight.Explanation;
-        _console.Write(new Text(VisibleText.Of(weight.Weight.Name, NameLength * 2) + "\n", new Style(Color.Blue)));
+        Paragraph(VisibleText.Of(weight.Weight.Name, NameLength * 2), 0, new Style(Color.Blue));
         Indented(
             $"{weight.Weight.LayerClass}{weight.Weight.RulePlace} {e.Shape} {e.ElementType.Name()}, "
                 + Terminal.Size(e.Bytes)
@@ -257,7 +251,23 @@ internal sealed class ExplainText(bool details)
     }
 
     private void Indented(string text, Style? style = null) =>
-        _console.Write(new Padder(new Text(VisibleText.Of(text, SentenceLength), style), new Padding(Indent, 0, 0, 0)));
+        Paragraph(new string(' ', Indent) + VisibleText.Of(text, SentenceLength), Indent, style);
+
+    /// <summary>A line, or several below each other where it is too long.</summary>
+    private void Paragraph(string line, int indent, Style? style)
+    {
+        // What fits is written as it is: a model has a hundred thousand weights, and laying out each takes a minute.
+        if (
+            (style is null || _console.Profile.Capabilities.ColorSystem == ColorSystem.NoColors)
+            && (line.Length <= _console.Profile.Width || _isLarge)
+            && !line.AsSpan().ContainsAnyExceptInRange(' ', '\u02ff')
+        )
+            _console.Profile.Out.Writer.Write(line + "\n");
+        else if (indent == 0)
+            _console.Write(new Text(line + "\n", style));
+        else
+            _console.Write(new Padder(new Text(line[indent..], style), new Padding(indent, 0, 0, 0)));
+    }
 
     private void Warn(ExplanationWarning warning, string place)
     {

@@ -15,6 +15,12 @@ internal sealed class Variable
     public required InitialValue Initial { get; init; }
 
     public bool Trainable { get; set; }
+
+    /// <summary>Where it stands in a file of weights; one place for each layer that tracks it.</summary>
+    public List<string> Stores { get; } = [];
+
+    /// <summary>What the plan has of it, once it is listed.</summary>
+    public PlannedWeight? Planned { get; set; }
 }
 
 /// <summary>A layer as Keras revives it: its configuration, what its constructor made, and what it tracks, in Keras'
@@ -33,6 +39,12 @@ internal sealed class Layer(LayerClass @class, Configuration config, string name
     public bool Trainable { get; init; } = true;
 
     public bool Built { get; set; }
+
+    /// <summary>Whether its weights are listed in the plan.</summary>
+    public bool Listed { get; set; }
+
+    /// <summary>Whether its place in a file of weights is known.</summary>
+    public bool Stored { get; set; }
 
     /// <summary>The shape that it was built for, where known.</summary>
     public TensorShape? BuiltFor { get; set; }
@@ -70,5 +82,13 @@ internal sealed class Layer(LayerClass @class, Configuration config, string name
     public Layer Child(string attribute) => Children.Find(child => child.Attribute == attribute).Layer;
 
     /// <summary>The weight of this name.</summary>
-    public Variable? Weight(string variable) => OwnWeights.FirstOrDefault(weight => weight.Name == variable);
+    public Variable? Weight(string variable) => Named(Trainables, variable) ?? Named(NonTrainables, variable);
+
+    private static Variable? Named(List<Variable> weights, string variable)
+    {
+        foreach (Variable weight in weights)
+            if (weight.Name == variable)
+                return weight;
+        return null;
+    }
 }

@@ -24,8 +24,7 @@ internal sealed partial class Reviver
             throw model.Config.Error("layers", "must be a list of layers");
         SequentialGraph chain = new();
         model.Graph = chain;
-        HashSet<string> names = [];
-        HashSet<Layer> known = [];
+        Dictionary<string, Layer> names = new(StringComparer.Ordinal);
         string container = Enter(model, entry);
         bool hasInput = false,
             isHidden = false;
@@ -35,9 +34,8 @@ internal sealed partial class Reviver
         for (int i = 0; i < entries.Items.Length; i++)
         {
             Layer layer = Revive(entries.Items[i], model.Config.Place, "layers");
-            if (!names.Add(layer.Name) && known.Add(layer))
+            if (!names.TryAdd(layer.Name, layer) && names[layer.Name] != layer)
                 throw model.Config.Error($"has two layers of the name '{JsonValue.Printable(layer.Name)}'");
-            known.Add(layer);
             if (layer.Class.Name == LayerClasses.InputLayer)
             {
                 if (chain.Layers.Count > 0 || hasInput)

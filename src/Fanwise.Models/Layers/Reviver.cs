@@ -307,7 +307,13 @@ internal sealed partial class Reviver(
     }
 
     /// <summary>Keras' path of a weight that is made now.</summary>
-    public string PathOf(string variable) => string.Join('/', _scope.Append(variable));
+    public string PathOf(string variable)
+    {
+        _scope.Add(variable);
+        string path = string.Join('/', System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_scope)!);
+        _scope.RemoveAt(_scope.Count - 1);
+        return path;
+    }
 
     /// <summary>The name of a weight that the layer's code does not name: <c>variable</c>, <c>variable_1</c>.</summary>
     public string UnnamedVariable() => _unnamed++ == 0 ? "variable" : $"variable_{_unnamed - 1}";

@@ -16,6 +16,9 @@ public sealed record WeightExplanation(PlannedWeight Weight, Explanation Explana
 /// <summary>What will be drawn for every weight of a plan, in its order. Immutable.</summary>
 public sealed class PlanExplanation : IReadOnlyList<WeightExplanation>
 {
+    /// <summary>A writer to a stream holds no more than about so many bytes.</summary>
+    private const int Pending = 1 << 16;
+
     private readonly WeightExplanation[] _weights;
 
     internal PlanExplanation(WeightPlan plan, WeightExplanation[] weights) => (Plan, _weights) = (plan, weights);
@@ -43,7 +46,12 @@ public sealed class PlanExplanation : IReadOnlyList<WeightExplanation>
         writer.WriteNumber("bytes", Plan.Bytes);
         writer.WriteStartArray("weights");
         foreach (WeightExplanation weight in _weights)
+        {
             Write(writer, weight);
+            if (writer.BytesPending > Pending)
+                writer.Flush();
+        }
+
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
@@ -97,26 +105,42 @@ public static class PlanExplanations
     public static PlanExplanation Explain(this WeightPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        Dictionary<object, List<PlannedWeight>> equals = plan.Where(static weight => Identity(weight) is not null)
-            .GroupBy(static weight => Identity(weight)!)
-            .Where(static group => group.Count() > 1)
-            .ToDictionary(static group => group.Key, static group => group.ToList());
+        object?[] identities = new object?[plan.Count];
+        Dictionary<object, int> first = [];
+        Dictionary<object, List<PlannedWeight>> equals = []; // of more than one weight
+        for (int i = 0; i < identities.Length; i++)
+        {
+            if ((identities[i] = Identity(plan[i])) is not { } identity || first.TryAdd(identity, i))
+                continue;
+            if (!equals.TryGetValue(identity, out List<PlannedWeight>? group))
+                equals[identity] = group = [plan[first[identity]]];
+            group.Add(plan[i]);
+        }
+
         return new(
             plan,
             [
-                .. plan.Select(weight =>
-                {
-                    Explanation explanation = Of(weight);
-                    List<ExplanationWarning> warnings = [.. explanation.Warnings];
-                    if (
-                        Identity(weight) is { } identity
-                        && equals.TryGetValue(identity, out List<PlannedWeight>? group)
-                    )
-                        warnings.Add(Equal(weight, group));
-                    if (Zero(weight) is { } zero)
-                        warnings.Add(zero);
-                    return new WeightExplanation(weight, explanation with { Warnings = warnings });
-                }),
+                .. plan.Select(
+                    (weight, place) =>
+                    {
+                        Explanation explanation = Of(weight);
+                        ExplanationWarning? equal = identities[place] is { } identity
+                            && equals.TryGetValue(identity, out List<PlannedWeight>? group)
+                                ? Equal(weight, group)
+                                : null,
+                            zero = Zero(weight);
+                        if (equal is not null || zero is not null)
+                            explanation = explanation with
+                            {
+                                Warnings =
+                                [
+                                    .. explanation.Warnings,
+                                    .. ((ExplanationWarning?[])[equal, zero]).OfType<ExplanationWarning>(),
+                                ],
+                            };
+                        return new WeightExplanation(weight, explanation);
+                    }
+                ),
             ]
         );
     }

@@ -30,13 +30,13 @@ internal sealed class PlannedCalls
     private const int MaxCalls = 100_000;
 
     private readonly List<PlannedCall> _calls = [];
-    private readonly IReadOnlyDictionary<Variable, PlannedWeight> _weights;
 
-    private PlannedCalls(IReadOnlyDictionary<Variable, PlannedWeight> weights) => _weights = weights;
+    private PlannedCalls() { }
 
-    public static IReadOnlyList<PlannedCall> Of(Layer model, IReadOnlyDictionary<Variable, PlannedWeight> weights)
+    /// <summary>The calls of a model whose weights are listed.</summary>
+    public static IReadOnlyList<PlannedCall> Of(Layer model)
     {
-        PlannedCalls calls = new(weights);
+        PlannedCalls calls = new();
         TensorShape?[] shapes = model.Graph?.Inputs ?? [null];
         int[] inputs =
         [
@@ -87,15 +87,15 @@ internal sealed class PlannedCalls
             return Walk(layer.Child("layer"), Join(path, layer.Child("layer").Name), inputs, null);
         Dictionary<string, PlannedWeight> own = new(StringComparer.Ordinal);
         foreach (Variable variable in layer.OwnWeights)
-            if (_weights.TryGetValue(variable, out PlannedWeight? weight))
+            if (variable.Planned is { } weight)
                 own.TryAdd(variable.Name, weight);
         return [Add(new(path, layer.Class.Name, layer.Config, inputs, own, shape, Matrix(layer)))];
     }
 
-    private PlannedWeight? Matrix(Layer layer)
+    private static PlannedWeight? Matrix(Layer layer)
     {
         foreach (Variable variable in layer.OwnWeights)
-            if (_weights.TryGetValue(variable, out PlannedWeight? weight) && weight.Shape.Rank > 1)
+            if (variable.Planned is { Shape.Rank: > 1 } weight)
                 return weight;
         foreach ((_, Layer child) in layer.Children)
             if (Matrix(child) is { } weight)

@@ -9,17 +9,13 @@ namespace Fanwise.Models.Plans;
 /// names and places.</summary>
 internal sealed class Planner
 {
-    private readonly Dictionary<Variable, PlannedWeight> _weights = [];
-    private readonly List<Variable> _order = [];
+    private readonly List<PlannedWeight> _order = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal); // the last one given to a name
-    private readonly Dictionary<Variable, List<string>> _stores = [];
     private readonly List<PlannedLayer> _layers = [];
     private readonly List<PlannedSeedGenerator> _generators = [];
     private readonly List<PlannedArray> _arrays = [];
     private readonly List<string> _notes = [];
-    private readonly HashSet<Layer> _stored = [],
-        _listed = [];
     private readonly HashSet<(Layer, bool Trainable)> _parts = [];
 
     /// <summary>The plan of a model.</summary>
@@ -42,19 +38,12 @@ internal sealed class Planner
             planner.ListTrainableFirst(model, "");
         else
             planner.List(model, "");
-        WeightPlan plan = new(
-            planner._order.Select(variable =>
-                planner._weights[variable] with
-                {
-                    StorePaths = planner._stores.GetValueOrDefault(variable) ?? [],
-                }
-            )
-        )
+        WeightPlan plan = new(planner._order)
         {
             Draws = reviver.Seeds.Draws,
             Notes = [.. architecture.Notes, .. reviver.Notes, .. planner._notes],
             Layers = planner._layers,
-            Calls = PlannedCalls.Of(model, planner._weights),
+            Calls = PlannedCalls.Of(model),
             Topology = architecture.Topology,
             SeedGenerators = planner._generators,
             Arrays = planner._arrays,
@@ -78,8 +67,9 @@ internal sealed class Planner
     /// tracks.</summary>
     private void List(Layer layer, string path)
     {
-        if (!_listed.Add(layer))
+        if (layer.Listed)
             return;
+        layer.Listed = true;
         NoteUnbuilt(layer);
         foreach (Variable variable in layer.OwnWeights)
             Add(variable, layer, path);
@@ -94,8 +84,9 @@ internal sealed class Planner
     /// new.</remarks>
     private void ListTrainableFirst(Layer layer, string path)
     {
-        if (!_listed.Add(layer))
+        if (layer.Listed)
             return;
+        layer.Listed = true;
         NoteUnbuilt(layer);
         if (layer.Graph is null)
         {
@@ -142,13 +133,13 @@ internal sealed class Planner
     {
         if (variable.Owner == layer)
             Add(variable, path);
-        else if (!_weights.ContainsKey(variable))
+        else if (variable.Planned is null)
             Add(variable, Join(path, variable.Owner.Name));
     }
 
     private void Add(Variable variable, string path)
     {
-        if (_weights.ContainsKey(variable))
+        if (variable.Planned is not null)
             return;
         string name = Join(path, variable.Name),
             unique = name;
@@ -158,8 +149,7 @@ internal sealed class Planner
             unique = $"{name}_{number}";
         }
 
-        _order.Add(variable);
-        _weights[variable] = new(unique, variable.Initial.Values)
+        variable.Planned = new(unique, variable.Initial.Values)
         {
             Variable = variable.Name,
             KerasPath = variable.Path,
@@ -170,7 +160,9 @@ internal sealed class Planner
             Initializer = variable.Initial.Rule,
             LayerRule = variable.Owner.Class.Fans(variable.Owner.Config, variable.Name),
             Seeds = variable.Initial.Seeds,
+            StorePaths = variable.Stores,
         };
+        _order.Add(variable.Planned);
     }
 
     /// <summary>Where Keras 3 keeps a layer in a file of weights: lists by class with a number, other layers by
@@ -178,21 +170,20 @@ internal sealed class Planner
     /// <remarks>Source: keras/src/saving/saving_lib.py (<c>_save_state</c>, <c>_save_container_state</c>).</remarks>
     private void Store(Layer layer, string store, string path)
     {
-        if (!_stored.Add(layer))
+        if (layer.Stored)
             return;
+        layer.Stored = true;
         _layers.Add(new(path, layer.Name, layer.Class.Name, store) { Config = layer.Config });
         int index = 0;
         foreach (Variable variable in layer.Class.Stored(layer))
-        {
-            if (!_stores.TryGetValue(variable, out List<string>? places))
-                _stores[variable] = places = [];
-            places.Add(Join(store, $"vars/{index++}"));
-        }
+            variable.Stores.Add(Join(store, $"vars/{index++}"));
 
         foreach ((string place, Values values) in layer.Class.Arrays(layer.Config))
             _arrays.Add(new(Join(store, place), values));
         foreach ((string attribute, SeedState generator) in layer.SeedGenerators)
             _generators.Add(new(Join(store, $"{attribute}/vars/0"), generator.State));
+        if (layer.Children.Count == 0)
+            return;
         Dictionary<(string, string), int> counts = [];
         foreach ((string attribute, Layer child) in layer.Children)
         {

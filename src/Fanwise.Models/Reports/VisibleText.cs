@@ -22,6 +22,8 @@ public static class VisibleText
             text = $"{text.AsSpan(0, head)}…{text.AsSpan(text.Length - tail)}";
         }
 
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~') || !AnyHidden(text))
+            return text;
         StringBuilder result = new(text.Length);
         for (int i = 0; i < text.Length; i++)
         {
@@ -37,6 +39,18 @@ public static class VisibleText
         }
 
         return result.ToString();
+    }
+
+    private static bool AnyHidden(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (!Rune.TryGetRuneAt(text, i, out Rune rune) || IsHidden(Rune.GetUnicodeCategory(rune)))
+                return true;
+            i += rune.Utf16SequenceLength - 1;
+        }
+
+        return false;
     }
 
     private static bool IsHidden(UnicodeCategory category) =>

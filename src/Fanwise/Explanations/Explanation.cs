@@ -110,7 +110,8 @@ public static class Explanations
             Drawn = drawn,
             Seed = (rule as RandomInitializer)?.Seed,
         };
-        return explanation with { Warnings = [.. WarningRules.Of(explanation, rule)] };
+        ExplanationWarning[] warnings = WarningRules.Of(explanation, rule);
+        return warnings.Length == 0 ? explanation : explanation with { Warnings = warnings };
     }
 
     private static Explanation Explained(Initializer initializer, Shape shape, ElementType type, FanRule? layer)

@@ -16,15 +16,22 @@ internal static class WarningRules
     /// warning.</summary>
     private const double UnderflowShare = 0.5;
 
-    public static IEnumerable<ExplanationWarning> Of(Explanation explanation, Initializer? rule) =>
-        new[]
-        {
+    public static ExplanationWarning[] Of(Explanation explanation, Initializer? rule)
+    {
+        ReadOnlySpan<ExplanationWarning?> each =
+        [
             FansOf(explanation),
             OtherLayout(explanation, rule),
             Narrowed(explanation),
             ZeroGain(explanation, rule),
             Underflow(explanation),
-        }.OfType<ExplanationWarning>();
+        ];
+        List<ExplanationWarning>? found = null; // of a large model nearly all have none
+        foreach (ExplanationWarning? warning in each)
+            if (warning is not null)
+                (found ??= []).Add(warning);
+        return found is null ? [] : [.. found];
+    }
 
     /// <summary>The fan that divided is not the one that the layer has.</summary>
     private static ExplanationWarning? FansOf(Explanation e)
@@ -152,6 +159,9 @@ internal static class WarningRules
             ElementType.Float64 => 2.2250738585072014E-308, // 2^-1022
             _ => 0,
         };
+        // No density here is so steep that half of the values lie within a thousandth of a deviation.
+        if (smallest < 1e-3 * e.Drawn.Deviation)
+            return null;
         double share = e.Drawn.Probability(-smallest, smallest);
         if (!(share >= UnderflowShare))
             return null;

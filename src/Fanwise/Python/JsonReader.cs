@@ -89,7 +89,7 @@ internal ref struct JsonReader
             string key = Text().AsString!;
             if (keys is null && members.Count > FewKeys)
                 keys = [.. members.Select(static member => member.Key)];
-            bool isNew = keys is null ? !members.Exists(member => member.Key == key) : keys.Add(key);
+            bool isNew = keys is null ? !Has(members, key) : keys.Add(key);
             if (!isNew && !_bounds.KeysRepeat)
                 throw Error($"gives the key \"{JsonValue.Printable(key)}\" twice in one object");
             Space();
@@ -99,6 +99,14 @@ internal ref struct JsonReader
         } while (Take(','));
         Expect('}');
         return JsonValue.Object([.. members]);
+    }
+
+    private static bool Has(List<JsonMember> members, string key)
+    {
+        foreach (JsonMember member in members)
+            if (member.Key == key)
+                return true;
+        return false;
     }
 
     private JsonValue Array(int depth)

@@ -135,7 +135,9 @@ internal sealed class JsonValue
     /// <summary>The same object with this value for the key, at its place or at the end.</summary>
     public JsonValue With(string key, JsonValue value)
     {
-        int index = System.Array.FindIndex(MemberContent!, member => member.Key == key);
+        int index = MemberContent!.Length - 1;
+        while (index >= 0 && MemberContent[index].Key != key)
+            index--;
         if (index < 0)
             return Object([.. MemberContent!, new(key, value)]);
         JsonMember[] members = [.. MemberContent!];
@@ -144,8 +146,16 @@ internal sealed class JsonValue
     }
 
     /// <summary>The same object without the key.</summary>
-    public JsonValue Without(string key) =>
-        this[key] is null ? this : Object(System.Array.FindAll(MemberContent!, member => member.Key != key));
+    public JsonValue Without(string key)
+    {
+        if (this[key] is null)
+            return this;
+        List<JsonMember> kept = new(MemberContent!.Length);
+        foreach (JsonMember member in MemberContent)
+            if (member.Key != key)
+                kept.Add(member);
+        return Object([.. kept]);
+    }
 
     /// <summary>The value as JSON, cut where it is long.</summary>
     public override string ToString()

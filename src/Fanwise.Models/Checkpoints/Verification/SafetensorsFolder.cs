@@ -47,7 +47,7 @@ internal sealed class SafetensorsFolder
             ),
             ([], _) => throw new CheckpointException(
                 FanwiseError.InputOutput,
-                $"The checkpoint in '{path}' is not complete: it has {files.Length} files and no index."
+                $"The checkpoint in '{path}' is not complete: it has {files.Length} file{(files.Length == 1 ? "" : "s")} and no index."
             ),
             _ => throw CheckpointException.Malformed(
                 $"The folder '{path}' has {indices.Length} indices; one is expected."
