@@ -13,7 +13,9 @@ internal static class Arguments
     public static Argument<string> Model() =>
         new Argument<string>("MODEL")
         {
-            Description = "A Keras 3 JSON, a .keras archive, a Keras 2 JSON or a TensorFlow.js model.json.",
+            Description =
+                "A Keras 3 JSON, a .keras or .h5 file, a Keras 2 JSON or a TensorFlow.js model.json; with --as or "
+                + "--rules also a PyTorch model's config.json.",
         }.NotEmpty();
 
     public static Option<uint?> Seed() =>

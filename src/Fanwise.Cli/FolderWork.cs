@@ -20,7 +20,7 @@ internal sealed record FolderWork(WorkerChoice Choice, long MaxShardSize, Resume
         long bytes = mine.Sum(static shard => shard.Bytes);
         if (IsShared)
             Terminal.Say(
-                $"{Choice.Worker} ({Choice.Source}): {mine.Count} of {shards.Shards.Count} shards, "
+                $"{Choice.Worker} ({Choice.Source}): {mine.Count} of {Terminal.Count(shards.Shards.Count, "shard")}, "
                     + $"{Terminal.Size(bytes)}"
             );
         FolderReport? report = null;

@@ -20,8 +20,8 @@ internal static class ToolRoot
         };
         ToolCommand root = new(
             "fanwise",
-            "Fanwise: how neural networks' weights begin. The initial weights that TensorFlow and Keras give in "
-                + "Python, "
+            "Fanwise: how neural networks' weights begin. The initial weights that Keras (on TensorFlow, JAX, PyTorch, "
+                + "NumPy) and PyTorch give in Python, "
                 + "byte for byte.",
             InitCommand.Example,
             DrawCommand.Example,

@@ -161,6 +161,8 @@ function showModel() {
       weight.fans ? number(weight.fans.in) + ", " + number(weight.fans.out) : "", number(weight.deviation),
       weight.seeds.map(seed => seed.seed).join(", "), weight.warnings.map(warning => warning.sentence).join(" "),
     ]) line.insertCell().textContent = text;
+    // A long name is broken behind its marks.
+    line.cells[0].replaceChildren(...weight.name.split(/(?<=[/_])/).flatMap(part => [part, document.createElement("wbr")]));
   }
 }
 

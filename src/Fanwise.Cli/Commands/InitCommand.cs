@@ -42,7 +42,7 @@ internal static class InitCommand
 
         ToolCommand command = new(
             "init",
-            "Every weight of the model, as Python Keras would initialise it.",
+            "Every weight of the model, as Python's Keras or PyTorch would begin it.",
             Example,
             SharedExample
         )
