@@ -311,7 +311,7 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
             Array.Find(Functions, function => function.Name == name)
             ?? throw new InitializerException(
                 $"A function of {Name} is one of {string.Join(", ", Functions.Select(static row => row.Name))}; "
-                    + $"received "
+                    + "received "
                     + $"'{name}'{Nearest.End(name, [.. Functions.Select(static row => row.Name)])}"
             );
         string[] parameters = function.Parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -414,7 +414,7 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
         c.Seed >= 0 && c.Seed <= uint.MaxValue
             ? new((uint)c.Seed)
             : throw new InitializerException(
-                $"A RandomState's seed must be an integer from 0 to "
+                "A RandomState's seed must be an integer from 0 to "
                     + $"{uint.MaxValue.ToString(CultureInfo.InvariantCulture)}; received {c.Seed}."
             );
 }

@@ -26,7 +26,7 @@ internal sealed class KerasMatching(
         };
         if (loading.IsStrict && load.Matches.FirstOrDefault(static match => match.Problem is not null) is { } wrong)
             throw new KerasLoadException(
-                $"The module must have the model's layers in their order or be given their names; the layer "
+                "The module must have the model's layers in their order or be given their names; the layer "
                     + $"'{wrong.Layer ?? "none"}' and the module '{wrong.Module ?? "none"}': {wrong.Problem}.",
                 load
             );

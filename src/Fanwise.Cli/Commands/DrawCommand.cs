@@ -36,7 +36,7 @@ internal static class DrawCommand
             Description =
                 "Whose initializers (keras by default): "
                 + $"{string.Join(", ", Generations.Generation.All.Select(static row => row.Name))}; or whose own "
-                + $"functions: "
+                + "functions: "
                 + $"{string.Join(", ", FrameworkDraws.All.Select(static row => row.Name))}.",
             HelpName = "GENERATION",
         }.OneOf([

@@ -233,7 +233,7 @@ internal static class VerifyCommand
                 report.DifferentElements == 0
                     ? $"in all {Terminal.Count(report.DifferentTensors, "tensor")} "
                         + $"{(report.DifferentTensors == 1 ? "is" : "are")} missing, unknown, or of another type or "
-                        + $"shape; "
+                        + "shape; "
                         + $"there are {size}."
                     : $"{Terminal.Count(report.DifferentElements, "element")} of "
                         + $"{Terminal.Count(report.DifferentTensors)} of {size} "

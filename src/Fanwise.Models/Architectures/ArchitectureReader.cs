@@ -155,7 +155,7 @@ internal static class ArchitectureReader
             return TensorFlowJs.ReadTopology(json, []);
         if (json["class_name"] is null && json["model_type"]?.AsString is { } type)
             throw new ModelException(
-                $"The file is the configuration of a model of Hugging Face's transformers (model_type "
+                "The file is the configuration of a model of Hugging Face's transformers (model_type "
                     + $"\"{JsonValue.Printable(type)}\"), not the description of a Keras model."
             )
             {

@@ -168,7 +168,7 @@ internal sealed record ConstantArrayValues : Values
 
     private static InitializerException Refused(Shape shape, List<long> lengths) =>
         new(
-            $"A constant array must have the weight's shape, or one that repeats to it; received an array of shape "
+            "A constant array must have the weight's shape, or one that repeats to it; received an array of shape "
                 + $"({string.Join(", ", lengths)}) for the weight's {shape}."
         );
 }

@@ -51,7 +51,7 @@ internal sealed record ReportDetail(int Steps, int Weights)
             there = shown.Count(i => weights[i].Warnings.Count > 0);
         return $"This page shows {Whole(shown.Length)} of {Whole(weights.Count)} weights: {Whole(there)} of the "
             + $"{Whole(flagged)} with warnings, and evenly chosen ones of the others. Every weight was looked at; "
-            + $"sums and "
+            + "sums and "
             + "counts are of all.";
     }
 

@@ -56,9 +56,9 @@ internal sealed class SignalPropagation
             new[]
             {
                 _notFollowed.Count > 0
-                    ? $"Not followed: "
+                    ? "Not followed: "
                         + $"{string.Join(", ", _notFollowed.Take(8))}{(_notFollowed.Count > 8 ? " and others" : "")}; "
-                        + $"after them the signal begins anew with variance 1."
+                        + "after them the signal begins anew with variance 1."
                     : null,
                 _cut ? "Of very large kernels a part of the outputs was computed." : null,
             }.OfType<string>()

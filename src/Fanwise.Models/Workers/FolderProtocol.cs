@@ -69,7 +69,7 @@ internal sealed partial class FolderProtocol(ShardPlan plan, string folder, Writ
             if (!options.Overwrite)
                 throw CheckpointException.OnRequest(
                     $"'{PathOf(name)}' is of another checkpoint, or of this one in shards of another size; it is "
-                        + $"removed"
+                        + "removed"
                 );
             RefuseWhatIsNotOurs(name);
         }

@@ -21,7 +21,7 @@ internal sealed class Hdf5Buffer
         long end = address + (((long)length + 7) & ~7L);
         if (end > Array.MaxLength)
             throw CheckpointException.Request(
-                $"The names and tables of an HDF5 file must be smaller than 2^31 bytes; this one's are not."
+                "The names and tables of an HDF5 file must be smaller than 2^31 bytes; this one's are not."
             );
         if (end > _bytes.Length)
             Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(end, 2L * _bytes.Length)));

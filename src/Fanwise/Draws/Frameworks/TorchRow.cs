@@ -36,7 +36,7 @@ internal sealed class TorchRow() : BackendRow(Backend.Torch, "torch")
         if (type is ElementType.Float16 or ElementType.BFloat16)
             throw new InitializerException(
                 $"An orthogonal initializer on torch draws float32 or float64; received {type.Name()}, which PyTorch "
-                    + $"does "
+                    + "does "
                     + "not decompose."
             );
         Values normals = Normal(FactorValues.MatrixOf(shape, shape.Rank - 1), type, 0, 1, pair);
