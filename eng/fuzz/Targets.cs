@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Fanwise.Cli;
+using Fanwise.Cli.Commands;
 using Fanwise.Generations;
 using Fanwise.Models;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Plans;
 using Fanwise.Rules;
@@ -54,7 +54,7 @@ internal static class Targets
             {
                 // No system hands a NUL to a program.
                 string text = Encoding.UTF8.GetString(bytes).Replace("\0", "", StringComparison.Ordinal);
-                ParseResult parsed = Root.Value.Parse(text.Split('\n'), ToolRoot.Words);
+                ParseResult parsed = Root.Value.Parse(text.Split('\n'), Invocation.Words);
                 _ = WrongRequest.Sentence(Root.Value, parsed); // nothing is run: a command may write
             },
         };

@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Fanwise.Models;
-using Fanwise.Models.Checkpoints;
-using Fanwise.Models.Plans;
 
 namespace Fanwise.Cli;
 
@@ -135,7 +133,7 @@ internal static class Arguments
     /// given: for weights that are there already.</summary>
     public static PlanOptions ForWritten(PlanOptions options, bool isGiven, Model model)
     {
-        if (isGiven || Models.Plans.ModelGeneration.Of(model) is not { } written || written == options.Generation)
+        if (isGiven || model.Generation is not { } written || written == options.Generation)
             return options;
         Terminal.Say(
             $"note: the weights are taken for those of {written}, as the file has keras_version {model.KerasVersion}"
@@ -203,4 +201,7 @@ internal static class Arguments
         result.AddError(sentence);
         return default;
     }
+
+    /// <summary>A seed where none was given. No cryptography is needed: it is printed, not kept secret.</summary>
+    public static uint DrawnSeed() => (uint)Random.Shared.NextInt64(1L << 32);
 }

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.CommandLine;
-using Fanwise.Models.Checkpoints;
+using Fanwise.Models;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Workers;
 

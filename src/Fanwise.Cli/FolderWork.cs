@@ -1,3 +1,4 @@
+using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Plans;

@@ -24,7 +24,7 @@ internal readonly record struct GenerationChoice(ModelGeneration? Named)
     /// that release starts models is not known.</exception>
     public ModelGeneration Of(Model model) =>
         Named
-        ?? ModelGeneration.Of(model)
+        ?? model.Generation
         ?? throw new ModelException(
             model.KerasVersion is { } version
                 ? $"--as {FileWord} takes the starts of the release that wrote the file; received keras_version "

@@ -13,11 +13,15 @@ internal static class Invocation
     /// <summary>So many names of a folder are compared with that of a file that is missing.</summary>
     private const int MostNeighbours = 1000;
 
+    /// <summary>How words are taken: each as it stands. By itself the parser would read the words of a file for
+    /// <c>@FILE</c>.</summary>
+    public static ParserConfiguration Words { get; } = new() { ResponseFileTokenReplacer = null };
+
     public static int Run(Command root, string[] arguments)
     {
         try
         {
-            ParseResult parsed = root.Parse(arguments, ToolRoot.Words);
+            ParseResult parsed = root.Parse(arguments, Words);
             if (parsed.Action is not { ClearsParseErrors: true } && WrongRequest.Sentence(root, parsed) is { } sentence)
                 return Fail(RequestIsWrong, sentence);
             InvocationConfiguration configuration = new()

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Fanwise.Models;
-using Fanwise.Models.Checkpoints;
-using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
+using Fanwise.Models.PyTorch;
 
 namespace Fanwise.Cli;
 

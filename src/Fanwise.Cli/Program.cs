@@ -1,4 +1,5 @@
 using Fanwise.Cli;
+using Fanwise.Cli.Commands;
 
 // Under Open MPI a process's stdout is a pseudo-terminal; for a TERM that it knows, .NET would write control sequences
 // to it.

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using Fanwise.Cli.Commands;
 using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
@@ -124,7 +123,7 @@ internal sealed class ProgramChoice(IReadOnlyList<string>? others = null, Option
             text = ReadText(file);
         if (seed is null)
         {
-            seed = InitCommand.DrawnSeed();
+            seed = Arguments.DrawnSeed();
             Terminal.Say($"seed {seed} (drawn; --seed {seed} gives these weights again)");
         }
 

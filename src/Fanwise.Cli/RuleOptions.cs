@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Fanwise.Cli.Commands;
+using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.Rules;
@@ -80,7 +80,7 @@ internal sealed class RuleOptions
             : TensorSpecs.Read(shapes);
         if (seed is null)
         {
-            seed = InitCommand.DrawnSeed();
+            seed = Arguments.DrawnSeed();
             Terminal.Say($"seed {seed} (drawn; --seed {seed} gives these weights again)");
         }
 

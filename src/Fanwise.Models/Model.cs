@@ -1,4 +1,7 @@
+using Fanwise.Generations;
 using Fanwise.Models.Architectures;
+using Fanwise.Models.Configurations;
+using Fanwise.Models.Planning;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models;
@@ -27,6 +30,11 @@ public sealed class Model
     /// <summary>The version of Keras that wrote the file, as the file says it: <c>3.15.1</c>, or <c>2.21.0</c> of
     /// tf-keras; null where it says none, as <c>to_json</c> of Keras 3.</summary>
     public string? KerasVersion => _architecture.KerasVersion;
+
+    /// <summary>The generation of the release that wrote the file; null where the file does not say, or its starts are
+    /// not known.</summary>
+    public ModelGeneration? Generation =>
+        Release.TryParseFile(KerasVersion, out Release release) ? ModelGeneration.Of(release) : null;
 
     /// <summary>Reads a model.</summary>
     /// <param name="stream">A model in one of the forms, told apart by what it holds; it is read to its end, at most
@@ -63,6 +71,6 @@ public sealed class Model
     public WeightPlan Plan(long seed, PlanOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Planner.Plan(_architecture, seed, options);
+        return Planner.Plan(_architecture, seed, options.Generation, options.Backend, options.Custom.Declarations);
     }
 }

@@ -1,4 +1,4 @@
-using Fanwise.Models.Plans;
+using Fanwise.Models;
 
 namespace Fanwise.Native;
 

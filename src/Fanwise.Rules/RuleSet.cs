@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Fanwise.Draws;
-using Fanwise.Models.Checkpoints;
+using Fanwise.Models;
 using Fanwise.Models.Plans;
 using Fanwise.Streams;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Fanwise.Models.Checkpoints;
+using Fanwise.Models;
 
 namespace Fanwise.Rules;
 

@@ -1,7 +1,7 @@
 using Fanwise.Models;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
+using Fanwise.Models.PyTorch;
 using TorchSharp;
 
 namespace FanwiseTorch;
@@ -86,7 +86,7 @@ public static class KerasModules
         {
             PlanOptions options = new()
             {
-                Generation = loading.Generation ?? ModelGeneration.Of(model) ?? ModelGeneration.Keras,
+                Generation = loading.Generation ?? model.Generation ?? ModelGeneration.Keras,
             };
             return module.LoadKeras(model.Plan(seed: 0, options).WithValuesOf(checkpoint), loading);
         }

@@ -116,7 +116,7 @@ public sealed class InitTests : IDisposable
             "The file is safetensors, which holds weights and not a model (verify, find-seed and report take it "
                 + "as such); a model is "
         );
-        Fails("init x.weights.h5 --seed 1", 2, "'x.weights.h5' holds weights alone: it is HDF5 with 2 tensors and no");
+        Fails("init x.weights.h5 --seed 1", 2, "'x.weights.h5' holds weights alone: it is HDF5 with 2 arrays and no");
         Fails("init x.npz --seed 1", 2, "The file is NumPy's, which holds weights and not a model");
         Directory.CreateDirectory(_folder.File("empty"));
         Fails("init empty --seed 1", 2, "'empty' is a folder that holds no model");

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Fanwise.Cli.Tests.Workers;
+using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Testing;
 

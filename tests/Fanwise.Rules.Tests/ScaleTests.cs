@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Fanwise.Models.Checkpoints;
+using Fanwise.Models;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Workers;

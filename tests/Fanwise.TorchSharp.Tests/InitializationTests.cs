@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Fanwise;
+using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Verification;
 using Fanwise.Models.Plans;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Fanwise.Models;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.Testing;
 using TorchSharp;
@@ -282,7 +281,7 @@ public sealed class KerasLoadTests
             """{"class_name":"RMSNormalization","config":{"name":"rms"}}"""
         );
         Fanwise
-            .Models.Layouts.PyTorchLayout.Modules(plan)
+            .Models.PyTorch.PyTorchLayout.Modules(plan)
             .Select(static module => (module.Kind, module.Settings["eps"]))
             .ShouldBe([("BatchNorm", 1e-3), ("LayerNorm", 1e-3), ("RMSNorm", 1e-6)]);
         using var net = nn.Sequential(("batch", nn.BatchNorm1d(4)), ("layer", nn.LayerNorm(4)));

@@ -72,7 +72,7 @@ internal static class CompletionCommand
                 string typed = text[..Math.Min(at, text.Length)],
                     word = typed[(typed.LastIndexOf(' ') + 1)..];
                 foreach (
-                    string offer in root.Parse(typed, ToolRoot.Words)
+                    string offer in root.Parse(typed, Invocation.Words)
                         .GetCompletions(typed.Length)
                         .Select(static item => item.InsertText ?? item.Label)
                         .Distinct()

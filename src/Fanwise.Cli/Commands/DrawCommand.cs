@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fanwise.Draws;
+using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.TensorFlow;

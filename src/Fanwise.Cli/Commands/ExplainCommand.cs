@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Fanwise.Generations;
 using Fanwise.Models;
-using Fanwise.Models.Architectures;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.Rules;
 

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Fanwise.Models;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Seeds;
 

@@ -149,23 +149,20 @@ internal static class InitCommand
     {
         foreach (string note in model.Notes)
             Terminal.Say($"note: {note}");
-        if (ModelGeneration.Of(model) is { } written && written != options.Generation)
+        if (model.Generation is { } written && written != options.Generation)
             Terminal.Say(
                 $"note: the file has keras_version {model.KerasVersion}; that release's own start is --as "
                     + $"{written.Name}"
             );
         if (seed is null)
         {
-            seed = DrawnSeed();
+            seed = Arguments.DrawnSeed();
             Terminal.Say($"seed {seed} (drawn; --seed {seed} gives these weights again)");
         }
 
         WeightPlan plan = model.Plan(seed.Value, options);
         return layerFans ? plan.WithLayerFans() : plan;
     }
-
-    /// <summary>A seed where none was given. No cryptography is needed: it is printed, not kept secret.</summary>
-    public static uint DrawnSeed() => (uint)Random.Shared.NextInt64(1L << 32);
 
     /// <summary>The file's name without folder and endings: <c>MobileNetV2</c> of
     /// <c>models/MobileNetV2.json</c>.</summary>

@@ -1,9 +1,7 @@
 using System.Text;
 using Fanwise.Draws;
-using Fanwise.Models.Checkpoints;
-using Fanwise.Models.Checkpoints.Hdf5;
-using Fanwise.Models.Checkpoints.Reading;
-using Fanwise.Models.Checkpoints.TensorFlowJs;
+using Fanwise.Models.Configurations;
+using Fanwise.Models.Files;
 using Fanwise.Models.Layers;
 using Fanwise.Python;
 
@@ -55,7 +53,7 @@ internal static class ArchitectureReader
             throw new ModelException($"'{path}' is {why}.");
         if (Archive.IsFolder(path))
             return Archive.ReadFolder(path);
-        string topology = Path.Combine(path, TensorFlowJsModel.ModelName);
+        string topology = Path.Combine(path, TensorFlowJs.ModelName);
         if (File.Exists(topology))
         {
             using FileStream file = File.OpenRead(topology);
@@ -65,30 +63,8 @@ internal static class ArchitectureReader
 
         throw new ModelException(
             $"'{path}' is a folder that holds no model: it has neither the config.json of an unpacked .keras file nor the "
-                + $"{TensorFlowJsModel.ModelName} of TensorFlow.js; give the model's file itself."
+                + $"{TensorFlowJs.ModelName} of TensorFlow.js; give the model's file itself."
         );
-    }
-
-    /// <summary>The model that an HDF5 file describes.</summary>
-    /// <param name="json">The attribute model_config.</param>
-    /// <param name="version">The attribute keras_version; null where there is none.</param>
-    public static Architecture OfHdf5(string json, string? version)
-    {
-        byte[] text = Encoding.UTF8.GetBytes(json);
-        JsonValue model = ModelJson.Read(text);
-        if (!model.IsObject || model["class_name"]?.AsString is null)
-            throw new ModelException(
-                $"The attribute model_config must be a model with a class_name; received {model}."
-            );
-        if (version is not null && model["keras_version"] is null)
-            model = model.With("keras_version", JsonValue.String(version));
-        return Keras2.Rewrite(model, ModelForm.Hdf5) with
-        {
-            SharesInitializers = true,
-            KerasVersion = model["keras_version"]?.AsString,
-            Topology = version?.StartsWith('3') == true ? null : model,
-            Digest = Digest(text),
-        };
     }
 
     private static Architecture ReadHdf5(Stream stream, ReadOnlySpan<byte> head, string name)
@@ -100,7 +76,7 @@ internal static class ArchitectureReader
             whole = new MemoryStream(ReadAll(stream, head, "An HDF5 file that is not given as a file"));
         try
         {
-            return KerasHdf5.ReadModel(new StreamSource(name, whole));
+            return Hdf5Model.Read(new StreamSource(name, whole));
         }
         catch (CheckpointException error)
         {
@@ -182,7 +158,7 @@ internal static class ArchitectureReader
             return null;
         bool isFunctional = json["input_layers"] is not null && json["output_layers"] is not null;
         JsonValue model = JsonValue.Object(
-            ("class_name", JsonValue.String(isFunctional ? LayerClasses.Functional : LayerClasses.Sequential)),
+            ("class_name", JsonValue.String(isFunctional ? LayerNames.Functional : LayerNames.Sequential)),
             ("config", json)
         );
         // Keras 3 writes a module beside every class.

@@ -1,5 +1,6 @@
 using System.IO.Compression;
-using Fanwise.Models.Checkpoints.NumPy;
+using Fanwise.Models.Configurations;
+using Fanwise.Models.Files;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Architectures;

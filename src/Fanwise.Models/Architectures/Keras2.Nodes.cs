@@ -1,3 +1,4 @@
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Layers;
 using Fanwise.Python;
 
@@ -33,7 +34,7 @@ internal sealed partial class Keras2
             if ((entry["name"] ?? entry["config"]?["name"])?.AsString is not { } name)
                 continue;
             names.Add(name);
-            if (entry["class_name"]?.AsString is LayerClasses.Functional or LayerClasses.Sequential or "Model")
+            if (entry["class_name"]?.AsString is LayerNames.Functional or LayerNames.Sequential or "Model")
                 models[name] = entry["class_name"]!.AsString!;
         }
 
@@ -166,7 +167,7 @@ internal sealed partial class Keras2
             && models.TryGetValue(name, out string? className)
         )
         {
-            long index = node - (shifted.Contains(name) ? 1 : 0) + (className == LayerClasses.Sequential ? 0 : 1);
+            long index = node - (shifted.Contains(name) ? 1 : 0) + (className == LayerNames.Sequential ? 0 : 1);
             return JsonValue.Array([value.Items[0], JsonValue.Number(index), .. value.Items[2..]]);
         }
 

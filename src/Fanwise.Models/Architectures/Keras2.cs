@@ -1,4 +1,6 @@
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Layers;
+using Fanwise.Models.Layers.Families;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Architectures;
@@ -53,6 +55,15 @@ internal sealed partial class Keras2
     /// <summary>Whether a model's file is not in the Keras 3 form: it names no module, or an old version.</summary>
     public static bool IsOld(JsonValue model) =>
         model["module"] is null || model["keras_version"]?.AsString is { } version && !version.StartsWith('3');
+
+    /// <summary>The same model as tf.keras reads it: what Keras 3 reads otherwise keeps its own meaning.</summary>
+    public static Architecture ForTfKeras(Architecture architecture)
+    {
+        if (architecture.Source is null)
+            return architecture;
+        Architecture rewritten = Rewrite(architecture.Source, architecture.Form, asTfKeras: true);
+        return architecture with { Root = rewritten.Root, Notes = rewritten.Notes };
+    }
 
     /// <summary>The architecture of an old model.</summary>
     /// <exception cref="ModelException">It is of Keras 1, or no model.</exception>
@@ -122,14 +133,14 @@ internal sealed partial class Keras2
             || entry["module"]?.AsString is { } module && !IsKeras(module);
         // A class of one's own may have inherited a model's configuration.
         if ((isCustom || LayerClasses.Find(className) is null) && Reviver.ModelOf(config) is { } inherited)
-            config = inherited == LayerClasses.Sequential ? Sequential(config) : Functional(config);
+            config = inherited == LayerNames.Sequential ? Sequential(config) : Functional(config);
         if (isCustom)
             return entry.With("config", config);
         if (className == "Model")
-            entry = entry.With("class_name", JsonValue.String(className = LayerClasses.Functional));
-        if (className is LayerClasses.Functional or LayerClasses.Sequential)
+            entry = entry.With("class_name", JsonValue.String(className = LayerNames.Functional));
+        if (className is LayerNames.Functional or LayerNames.Sequential)
         {
-            config = className == LayerClasses.Sequential ? Sequential(config) : Functional(config);
+            config = className == LayerNames.Sequential ? Sequential(config) : Functional(config);
             return entry.With("config", config).With("module", JsonValue.String("keras"));
         }
 
@@ -181,7 +192,7 @@ internal sealed partial class Keras2
             );
 
         if (
-            className == LayerClasses.InputLayer
+            className == LayerNames.InputLayer
             && config["batch_shape"] is null
             && config["batch_input_shape"] is { } shape
         )
@@ -194,7 +205,7 @@ internal sealed partial class Keras2
         }
 
         if (
-            className == LayerClasses.InputLayer
+            className == LayerNames.InputLayer
             && config["batch_shape"] is null
             && config["input_shape"] is { IsArray: true } inner
         )
@@ -319,7 +330,7 @@ internal sealed partial class Keras2
         {
             if (
                 entries.Count == 0
-                && entry["class_name"]?.AsString is not (null or LayerClasses.InputLayer)
+                && entry["class_name"]?.AsString is not (null or LayerNames.InputLayer)
                 && FirstShape(entry) is { } shape
             )
             {
@@ -327,7 +338,7 @@ internal sealed partial class Keras2
                 entries.Add(
                     JsonValue.Object(
                         ("module", JsonValue.String("keras.layers")),
-                        ("class_name", JsonValue.String(LayerClasses.InputLayer)),
+                        ("class_name", JsonValue.String(LayerNames.InputLayer)),
                         ("config", JsonValue.Object(("batch_shape", shape), ("name", JsonValue.String("input_layer"))))
                     )
                 );

@@ -1,3 +1,4 @@
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Layers;
 using Fanwise.Python;
 
@@ -7,6 +8,9 @@ namespace Fanwise.Models.Architectures;
 /// list of the weights.</summary>
 internal static class TensorFlowJs
 {
+    /// <summary>The name that a folder's file has.</summary>
+    public const string ModelName = "model.json";
+
     /// <summary>Keys of numbers, for which TensorFlow.js writes null where they are NaN.</summary>
     private static readonly string[] Numbers =
     [
@@ -119,7 +123,7 @@ internal static class TensorFlowJs
     private static bool IsInItsWords(JsonValue value)
     {
         if (
-            value["class_name"]?.AsString == LayerClasses.InputLayer
+            value["class_name"]?.AsString == LayerNames.InputLayer
             && value["config"] is { } config
             && !Array.Exists(ShapeKeys, key => config[key] is not null)
         )

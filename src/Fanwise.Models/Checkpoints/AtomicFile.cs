@@ -1,3 +1,4 @@
+using Fanwise.Models.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Fanwise.Models.Checkpoints;

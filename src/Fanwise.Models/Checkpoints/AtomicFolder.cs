@@ -1,3 +1,5 @@
+using Fanwise.Models.Files;
+
 namespace Fanwise.Models.Checkpoints;
 
 /// <summary>Which files of a folder its format wrote.</summary>

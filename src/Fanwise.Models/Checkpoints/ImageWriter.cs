@@ -1,3 +1,5 @@
+using Fanwise.Models.Files;
+
 namespace Fanwise.Models.Checkpoints;
 
 /// <summary>A file that is to be written.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fanwise.Models.Files;
 
 namespace Fanwise.Models.Checkpoints;
 

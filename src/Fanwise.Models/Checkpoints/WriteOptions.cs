@@ -1,3 +1,5 @@
+using Fanwise.Models.Files;
+
 namespace Fanwise.Models.Checkpoints;
 
 /// <summary>How files are written; never what is in them.</summary>

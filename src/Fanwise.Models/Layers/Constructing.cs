@@ -1,3 +1,4 @@
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Plans;
 using Fanwise.Python;
 
@@ -102,7 +103,7 @@ internal static class Constructing
                     (
                         attribute,
                         reviver.Make(
-                            LayerClasses.Find(className)!,
+                            reviver.Classes[className],
                             JsonValue.Object(("seed", layer.Config["seed"] ?? JsonValue.Null)),
                             Names.Snake(className),
                             layer.Policy,

@@ -9,6 +9,9 @@ internal static class Declaration
         ["about", "like", "layers", "calls", "weights", "seed_generators", "output"],
         WeightKeys = ["name", "shape", "initializer", "trainable"];
 
+    /// <summary>A layer may have no more seed generators.</summary>
+    private const int MaxGenerators = 1000;
+
     private sealed record Weight(string Name, SizeExpression[] Shape, JsonValue Initializer, bool Trainable)
     {
         /// <summary>The key of the layer's configuration that holds the initializer, where the declaration names
@@ -22,7 +25,7 @@ internal static class Declaration
     }
 
     /// <summary>The row that a declaration describes.</summary>
-    public static LayerClass Read(string className, JsonValue value)
+    public static LayerClass Read(string className, JsonValue value, LayerTable known)
     {
         string place = $"the declaration of '{JsonValue.Printable(className)}'";
         if (value.AsString == "none")
@@ -33,7 +36,7 @@ internal static class Declaration
             );
         CheckKeys(value, ClassKeys, place);
         if (value["like"] is { } like)
-            return Like(className, like, value, place);
+            return Like(className, like, value, known, place);
         DeclaredLayer[] layers = DeclaredLayer.ReadAll(value["layers"], place);
         string[] calls =
         [
@@ -47,12 +50,7 @@ internal static class Declaration
                 ),
         ];
         Weight[] weights = [.. List(value, "weights", place).Select(item => ReadWeight(item, place))];
-        long generators =
-            value["seed_generators"] is not { } count ? 0
-            : count.AsInteger is >= 0 and <= 1000 and var n ? n
-            : throw new ModelException(
-                $"\"seed_generators\" in {place} must be a number from 0 to 1000; received {count}."
-            );
+        long generators = Generators(value["seed_generators"], place);
         SizeExpression[]? output = value["output"] is { IsArray: true }
             ? [.. List(value, "output", place).Select(item => SizeExpression.Read(item, $"\"output\" in {place}"))]
             : null;
@@ -133,19 +131,30 @@ internal static class Declaration
         };
     }
 
+    private static long Generators(JsonValue? count, string place)
+    {
+        if (count is null)
+            return 0;
+        if (count.AsInteger is not (>= 0 and <= MaxGenerators))
+            throw new ModelException(
+                $"\"seed_generators\" in {place} must be a number from 0 to {MaxGenerators}; received {count}."
+            );
+        return count.AsInteger.Value;
+    }
+
     /// <summary>A class that inherits one of Keras' and has its weights.</summary>
-    private static LayerClass Like(string className, JsonValue like, JsonValue value, string place)
+    private static LayerClass Like(string className, JsonValue like, JsonValue value, LayerTable known, string place)
     {
         if (value.Without("about").Members.Length > 1)
             throw new ModelException($"In {place}, \"like\" must be the only key; received {value}.");
         if (
             like.AsString is not { } name
-            || LayerClasses.Find(name) is not { } found
-            || found.Name is LayerClasses.Functional or LayerClasses.Sequential
+            || known.Find(name) is not { } found
+            || found.Name is LayerNames.Functional or LayerNames.Sequential
         )
             throw new ModelException(
                 $"\"like\" in {place} must be a layer of Keras; received {like}"
-                    + Nearest.End(like.AsString ?? "", LayerClasses.AllNames)
+                    + Nearest.End(like.AsString ?? "", known.Names)
             );
         return found with { Name = className, OtherNames = [], IsBuiltIn = false };
     }

@@ -1,3 +1,4 @@
+using Fanwise.Models.Configurations;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Layers;
@@ -125,7 +126,11 @@ internal sealed class DeclaredParts(DeclaredLayer[] layers, string[] calls, Size
                 $"has a declaration whose output is the layer '{JsonValue.Printable(result)}', which is not called"
             );
 
-        int Place(string name) => Array.IndexOf(calls, name) is >= 0 and var at ? at : calls.Length;
+        int Place(string name)
+        {
+            int place = Array.IndexOf(calls, name);
+            return place < 0 ? calls.Length : place;
+        }
     }
 
     private static CallInputs Arguments(

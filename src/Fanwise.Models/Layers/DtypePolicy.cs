@@ -1,3 +1,4 @@
+using Fanwise.Models.Configurations;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Layers;

@@ -1,3 +1,4 @@
+using Fanwise.Models.Configurations;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Layers;
@@ -242,7 +243,7 @@ internal sealed class FunctionalDraft(Layer model)
                     $"names layer '{JsonValue.Printable(name)}' in \"{key}\", which it does not have"
                 );
             // A Functional counts its own making as its first node here.
-            if (_entries[index].Layer.Class.Name == LayerClasses.Functional)
+            if (_entries[index].Layer.Class.Name == LayerNames.Functional)
                 node--;
             List<GraphNode> nodes = _entries[index].Nodes;
             if (
@@ -287,11 +288,7 @@ internal sealed class FunctionalDraft(Layer model)
                 Argument(member.Key, member.Value);
         return new(
             [.. tensors],
-            [
-                .. arguments.OrderBy(argument =>
-                    Array.IndexOf(layer.Class.Arguments, argument.Item1) is >= 0 and var index ? index : int.MaxValue
-                ),
-            ],
+            [.. arguments.OrderBy(argument => layer.Class.PlaceOf(argument.Item1))],
             options.Count == 0 ? CallInputs.NoOptions : options
         );
 

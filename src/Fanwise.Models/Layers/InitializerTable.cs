@@ -1,6 +1,7 @@
 using Fanwise.Generations;
 using Fanwise.Models.Plans;
 using Fanwise.Python;
+using Configuration = Fanwise.Models.Configurations.Configuration;
 
 namespace Fanwise.Models.Layers;
 
@@ -135,7 +136,8 @@ internal static class InitializerTable
             return new(row.Name, null, source) { Other = StftValues.Read(config) };
         if (
             row.Rule == Rule.Constant
-            && ConstantArrayValues.Read(config["value"] ?? JsonValue.Null, config, reviver) is { } array
+            && ConstantArrayValues.Read(config["value"] ?? JsonValue.Null, config, reviver.Generation, reviver.Backend)
+                is { } array
         )
             return new(row.Name, null, source) { Other = array };
         Initializer rule = Record(row, config, reviver.Generation.Initializers);

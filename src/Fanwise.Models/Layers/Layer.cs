@@ -1,3 +1,4 @@
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Layers;

@@ -1,4 +1,5 @@
 using Fanwise.Draws;
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Signals;
@@ -50,6 +51,13 @@ internal sealed record LayerClass(string Name)
 
     /// <summary>The parameters of its call that take tensors, in order.</summary>
     public string[] Arguments { get; init; } = ["inputs"];
+
+    /// <summary>The place of an argument among those of its call; behind them all, where it is none of them.</summary>
+    public int PlaceOf(string argument)
+    {
+        int place = Array.IndexOf(Arguments, argument);
+        return place < 0 ? int.MaxValue : place;
+    }
 
     /// <summary>What it makes when it is built: weights, and draws that come only then. Null for a layer without
     /// weights.</summary>

@@ -1,4 +1,4 @@
-using Fanwise.Models.Architectures;
+using Fanwise.Models.Configurations;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Layers;
@@ -9,10 +9,12 @@ internal sealed partial class Reviver
 {
     private static readonly string[] SequentialKeys = ["name", "trainable", "dtype", "layers", "build_input_shape"];
 
+    /// <summary>Keras' own classes.</summary>
+    public LayerTable Classes => classes;
+
     /// <summary>Whether an entry names a class that can be revived: Keras' own, or a declared one.</summary>
     public bool Knows(JsonValue entry) =>
-        entry["class_name"]?.AsString is { } name
-        && (LayerClasses.Find(name) is not null || custom.Find(name) is not null);
+        entry["class_name"]?.AsString is { } name && (classes.Find(name) is not null || custom.Find(name) is not null);
 
     /// <summary>Why Keras 3 does not have what a known package beside it has.</summary>
     /// <remarks>Source: keras/src/saving/serialization_lib.py (<c>_retrieve_class_or_fn</c>).</remarks>
@@ -46,9 +48,9 @@ internal sealed partial class Reviver
                 || module.StartsWith("keras.ops", StringComparison.Ordinal)
             )
         )
-            return custom.Find(className) ?? LayerClasses.Operation;
+            return custom.Find(className) ?? classes.Operation;
         bool isCustom = IsOwnClass(entry, architecture);
-        if (!isCustom && LayerClasses.Find(className) is { } builtIn)
+        if (!isCustom && classes.Find(className) is { } builtIn)
             return builtIn.IsOpen && custom.Find(className) is { } told ? told : builtIn;
         if (ModelOf(config) is { } model)
         {
@@ -58,7 +60,7 @@ internal sealed partial class Reviver
                     + "configuration "
                     + "describes"
             );
-            return LayerClasses.Find(model)!;
+            return classes[model];
         }
 
         if (custom.Find(className) is { } declared)
@@ -67,7 +69,7 @@ internal sealed partial class Reviver
             ? $"layer '{JsonValue.Printable(_container + text)}'"
             : where;
         string from = module is null || !isCustom ? "" : $" (module '{JsonValue.Printable(module)}'{Reason(module)})";
-        string? nearest = Nearest.Of(className, LayerClasses.AllNames);
+        string? nearest = Nearest.Of(className, classes.Names);
         string kind =
             $"The {name} is of the class '{JsonValue.Printable(registered ?? className)}'{from}, which is not one "
             + "of Keras'";
@@ -87,13 +89,13 @@ internal sealed partial class Reviver
         if (config["layers"] is not { IsArray: true } layers)
             return null;
         if (config["name"] is not null && config["input_layers"] is not null && config["output_layers"] is not null)
-            return LayerClasses.Functional;
+            return LayerNames.Functional;
         foreach (JsonValue entry in layers.Items)
             if (entry["class_name"]?.AsString is null || entry["config"] is not { IsObject: true })
                 return null;
         foreach (JsonMember member in config.Members)
             if (Array.IndexOf(SequentialKeys, member.Key) < 0)
                 return null;
-        return LayerClasses.Sequential;
+        return LayerNames.Sequential;
     }
 }

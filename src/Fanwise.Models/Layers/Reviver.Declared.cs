@@ -16,7 +16,7 @@ internal sealed partial class Reviver
         _declaredValues;
 
     /// <summary>The classes that are not Keras' own.</summary>
-    public CustomLayers Custom => custom;
+    public Declarations Custom => custom;
 
     /// <summary>The layer that a declared class makes of a filled-in entry.</summary>
     public Layer ReviveDeclared(JsonValue entry, string place)

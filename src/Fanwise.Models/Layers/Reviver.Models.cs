@@ -1,3 +1,4 @@
+using Fanwise.Models.Configurations;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Layers;
@@ -19,7 +20,7 @@ internal sealed partial class Reviver
 
     private Layer Sequential(JsonValue config, JsonValue entry)
     {
-        Layer model = Model(LayerClasses.Find(LayerClasses.Sequential)!, config);
+        Layer model = Model(classes[LayerNames.Sequential], config);
         if (config["layers"] is not { IsArray: true } entries)
             throw model.Config.Error("layers", "must be a list of layers");
         SequentialGraph chain = new();
@@ -36,7 +37,7 @@ internal sealed partial class Reviver
             Layer layer = Revive(entries.Items[i], model.Config.Place, "layers");
             if (!names.TryAdd(layer.Name, layer) && names[layer.Name] != layer)
                 throw model.Config.Error($"has two layers of the name '{JsonValue.Printable(layer.Name)}'");
-            if (layer.Class.Name == LayerClasses.InputLayer)
+            if (layer.Class.Name == LayerNames.InputLayer)
             {
                 if (chain.Layers.Count > 0 || hasInput)
                     throw layer.Config.Error($"must be the first layer of the {model.Config.Place}");
@@ -104,7 +105,7 @@ internal sealed partial class Reviver
 
     private Layer Functional(JsonValue config, JsonValue entry)
     {
-        Layer model = Model(LayerClasses.Find(LayerClasses.Functional)!, config);
+        Layer model = Model(classes[LayerNames.Functional], config);
         if (config["layers"] is not { IsArray: true } entries)
             throw model.Config.Error("layers", "must be a list of layers");
         string container = Enter(model, entry);
@@ -114,7 +115,7 @@ internal sealed partial class Reviver
         {
             Layer layer = Revive(item, model.Config.Place, "layers");
             // An InputLayer has one node of its own, which any number of models may begin at.
-            bool isInput = layer.Class.Name == LayerClasses.InputLayer;
+            bool isInput = layer.Class.Name == LayerNames.InputLayer;
             if (layer.Owner is not null && !isInput)
                 throw layer.Config.Error("is shared by two models of a graph, which Keras cannot read");
             layer.Owner = model;
@@ -126,7 +127,7 @@ internal sealed partial class Reviver
         _sharedInitializers = null;
         model.Graph = draft.Graph(config);
         foreach (Layer layer in draft.Operations())
-            if (layer.Class != LayerClasses.Operation)
+            if (layer.Class != classes.Operation)
                 model.Children.Add(("layers", layer));
         model.Built = true;
         model.BuiltFor = model.Graph.Inputs is [var only] ? only : null;

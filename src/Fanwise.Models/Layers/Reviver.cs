@@ -1,5 +1,5 @@
 using Fanwise.Draws.Frameworks;
-using Fanwise.Models.Architectures;
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Plans;
 using Fanwise.Python;
 
@@ -17,7 +17,8 @@ internal sealed partial class Reviver(
     ModelGeneration generation,
     Backend backend,
     long seed,
-    CustomLayers custom
+    LayerTable classes,
+    Declarations custom
 )
 {
     /// <summary>More calls than this are not followed: nested models that call each other can ask for exponentially
@@ -81,8 +82,8 @@ internal sealed partial class Reviver(
         LayerClass found = ClassOf(entry, className, json, where);
         Layer layer = found.Name switch
         {
-            LayerClasses.Functional => Functional(json, entry),
-            LayerClasses.Sequential => Sequential(json, entry),
+            LayerNames.Functional => Functional(json, entry),
+            LayerNames.Sequential => Sequential(json, entry),
             _ => Make(found, json, null, null, null, checks: true),
         };
         if (
@@ -371,8 +372,7 @@ internal sealed partial class Reviver(
         arguments.Sort((a, b) => Index(a).CompareTo(Index(b)));
         return new([.. arguments]);
 
-        int Index(CallArgument argument) =>
-            Array.IndexOf(layer.Class.Arguments, argument.Name) is >= 0 and var index ? index : int.MaxValue;
+        int Index(CallArgument argument) => layer.Class.PlaceOf(argument.Name);
     }
 
     private static CallArgument Argument(string name, JsonValue value, string place)

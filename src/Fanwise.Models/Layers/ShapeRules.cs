@@ -1,3 +1,5 @@
+using Fanwise.Models.Configurations;
+
 namespace Fanwise.Models.Layers;
 
 /// <summary>How long the outputs of windows are.</summary>

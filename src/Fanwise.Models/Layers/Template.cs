@@ -1,4 +1,5 @@
 using System.Text;
+using Fanwise.Models.Configurations;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Layers;
@@ -34,7 +35,7 @@ internal static class Template
         return
             filled["class_name"]?.AsString is { } name
             && filled["module"] is null
-            && LayerClasses.Find(name) is not null
+            && reviver.Classes.Find(name) is not null
             ? filled.With("module", JsonValue.String("keras.layers"))
             : filled;
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Fanwise.Draws;
-using Fanwise.Models.Layers;
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Layouts;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Fanwise.Draws;
-using Fanwise.Models.Layers;
+using Fanwise.Draws.Frameworks;
+using Fanwise.Models.Configurations;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Plans;
@@ -22,7 +23,12 @@ internal sealed record ConstantArrayValues : Values
     /// <summary>An array as a file writes it: a list of lists of numbers, or <c>{"class_name": "__numpy__", "config":
     /// {"value": …, "dtype": …}}</c>, or <c>{"type": "ndarray", "value": …}</c> of Keras 2.</summary>
     /// <returns>Null where the value is no array.</returns>
-    public static Func<Shape, ElementType, Values>? Read(JsonValue value, Configuration config, Reviver reviver)
+    public static Func<Shape, ElementType, Values>? Read(
+        JsonValue value,
+        Configuration config,
+        ModelGeneration generation,
+        BackendRow backend
+    )
     {
         string? dtype = null;
         if (value["class_name"]?.AsString is "__numpy__" or "__tensor__")
@@ -50,9 +56,9 @@ internal sealed record ConstantArrayValues : Values
             byte[] elements = new byte[given.Length * type.Size()];
             for (int i = 0; i < given.Length; i++)
                 Elements.Store(
-                    reviver.Generation.KeepsConstants
+                    generation.KeepsConstants
                         ? Elements.Round(given[i], type, ParameterRounding.Eager)
-                        : reviver.Backend.Constant(given[i], isExact, type),
+                        : backend.Constant(given[i], isExact, type),
                     type,
                     elements.AsSpan(i * type.Size())
                 );
@@ -60,7 +66,7 @@ internal sealed record ConstantArrayValues : Values
                 shape,
                 type,
                 elements,
-                reviver.Generation.KeepsConstants ? Filled(shape, lengths) : Broadcast(shape, lengths)
+                generation.KeepsConstants ? Filled(shape, lengths) : Broadcast(shape, lengths)
             );
         };
     }

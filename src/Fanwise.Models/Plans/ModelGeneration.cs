@@ -178,14 +178,6 @@ public sealed record ModelGeneration
     /// <summary>The generation of a release; null where its starts are not known.</summary>
     public static ModelGeneration? Of(Release release) => All.FirstOrDefault(row => row.Releases.Contains(release));
 
-    /// <summary>The generation of the release that wrote a model's file; null where the file does not say, or its
-    /// starts are not known.</summary>
-    public static ModelGeneration? Of(Model model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return Release.TryParseFile(model.KerasVersion, out Release release) ? Of(release) : null;
-    }
-
     /// <summary>The stream that TensorFlow draws from where a seed does not become one modulo 2^31 - 2; else
     /// null.</summary>
     internal PhiloxStream? StreamOf(WeightSeed seed) =>

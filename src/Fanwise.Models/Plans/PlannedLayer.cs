@@ -1,5 +1,5 @@
 using Fanwise.Draws;
-using Fanwise.Models.Layers;
+using Fanwise.Models.Configurations;
 
 namespace Fanwise.Models.Plans;
 

@@ -18,11 +18,11 @@ public sealed class Report
     public ReadOnlyMemory<byte> Page => _page;
 
     /// <summary>Looks at every tensor and makes the page.</summary>
-    /// <exception cref="Checkpoints.CheckpointException">A file fails while it is read.</exception>
+    /// <exception cref="CheckpointException">A file fails while it is read.</exception>
     public static Report Of(ReportSource source) => Make(source, null);
 
     /// <summary>Looks at every tensor, and at those of the same names in another source, and makes the page.</summary>
-    /// <exception cref="Checkpoints.CheckpointException">A file fails while it is read.</exception>
+    /// <exception cref="CheckpointException">A file fails while it is read.</exception>
     public static Report Of(ReportSource source, ReportSource against)
     {
         ArgumentNullException.ThrowIfNull(against);
@@ -34,7 +34,7 @@ public sealed class Report
         ArgumentNullException.ThrowIfNull(source);
         Dictionary<string, ReportTensor> others =
             against?.Tensors.ToDictionary(static tensor => tensor.Name, StringComparer.Ordinal) ?? [];
-        Task<SignalPropagation?> signal = Task.Run(() =>
+        Task<SignalRun?> signal = Task.Run(() =>
             source is { Explanation: { } explanation, Notes: null } ? SignalPropagation.Of(explanation.Plan) : null
         );
         string? backend = against is null ? source.Explanation?.Plan.Metadata.GetValueOrDefault("backend") : null;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
+using Fanwise.Models.PyTorch;
 using Fanwise.Models.Signals;
 
 namespace Fanwise.Models.Reports;
@@ -26,7 +26,7 @@ internal static class ReportJson
         ReportSource source,
         ReportSource? against,
         ReportWeight[] weights,
-        SignalPropagation? signal,
+        SignalRun? signal,
         ReportDetail detail
     )
     {
@@ -326,7 +326,7 @@ internal static class ReportJson
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, SignalPropagation signal, ReportWeight[] weights, int[] shown)
+    private static void Write(Utf8JsonWriter writer, SignalRun signal, ReportWeight[] weights, int[] shown)
     {
         // A signal is followed through Keras' weights, also where these are shown turned.
         Dictionary<string, int> places = new(StringComparer.Ordinal);

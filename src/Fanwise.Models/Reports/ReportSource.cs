@@ -1,4 +1,3 @@
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Reports;

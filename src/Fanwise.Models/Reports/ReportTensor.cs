@@ -1,6 +1,5 @@
 using Fanwise.Draws;
 using Fanwise.Models.Checkpoints;
-using Fanwise.Models.Checkpoints.Reading;
 
 namespace Fanwise.Models.Reports;
 

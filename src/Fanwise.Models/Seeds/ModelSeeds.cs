@@ -1,4 +1,4 @@
-using Fanwise.Models.Checkpoints.Reading;
+using Fanwise.Models.Checkpoints.Verification;
 using Fanwise.Models.Plans;
 using Fanwise.Streams;
 

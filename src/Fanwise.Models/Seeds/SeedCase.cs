@@ -1,8 +1,8 @@
 using System.Globalization;
 using Fanwise.Draws;
 using Fanwise.Models.Checkpoints;
-using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
+using Fanwise.Models.PyTorch;
 
 namespace Fanwise.Models.Seeds;
 

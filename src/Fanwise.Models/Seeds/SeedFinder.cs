@@ -1,6 +1,6 @@
 using Fanwise.Models.Checkpoints;
-using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
+using Fanwise.Models.PyTorch;
 
 namespace Fanwise.Models.Seeds;
 

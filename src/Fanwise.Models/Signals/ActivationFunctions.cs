@@ -1,4 +1,4 @@
-using Fanwise.Models.Layers;
+using Fanwise.Models.Configurations;
 
 namespace Fanwise.Models.Signals;
 

@@ -1,4 +1,4 @@
-using Fanwise.Models.Layers;
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Signals;
@@ -7,7 +7,7 @@ namespace Fanwise.Models.Signals;
 /// <param name="call">The call.</param>
 /// <param name="inputs">What its inputs are; null for those that were not followed.</param>
 /// <param name="run">Of which network.</param>
-internal sealed class SignalCall(PlannedCall call, Cloud?[] inputs, SignalPropagation run)
+internal sealed class SignalCall(PlannedCall call, Cloud?[] inputs, SignalRun run)
 {
     /// <summary>No signal has more channels.</summary>
     public const int MaxChannels = 1 << 20;

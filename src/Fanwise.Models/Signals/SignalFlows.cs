@@ -1,4 +1,4 @@
-using Fanwise.Models.Layers;
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Signals;

@@ -1,5 +1,5 @@
 using Fanwise.Draws;
-using Fanwise.Models.Checkpoints.Reading;
+using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Signals;

@@ -1,5 +1,6 @@
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
+using Fanwise.Models.Files;
 
 namespace Fanwise.Models.Workers;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
+using Fanwise.Models.Files;
 
 namespace Fanwise.Models.Workers;
 

@@ -1,6 +1,6 @@
 using Fanwise.Models.Checkpoints;
-using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Checkpoints.Verification;
+using Fanwise.Models.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Fanwise.Models.Workers;

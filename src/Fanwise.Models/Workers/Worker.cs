@@ -1,5 +1,3 @@
-using Fanwise.Models.Checkpoints;
-
 namespace Fanwise.Models.Workers;
 
 /// <summary>One of the processes that write a checkpoint together. It decides who writes what, never what is

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Fanwise.Models.Checkpoints;
 
 namespace Fanwise.Models.Workers;
 

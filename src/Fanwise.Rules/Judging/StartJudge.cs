@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Fanwise.Draws;
+using Fanwise.Models;
 using Fanwise.Models.Checkpoints;
 
 namespace Fanwise.Rules;

@@ -1,4 +1,5 @@
 using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Files;
 using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Checkpoints;

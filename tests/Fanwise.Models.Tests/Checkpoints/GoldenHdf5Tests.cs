@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Fanwise.Models.Architectures;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Hdf5;
-using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Checkpoints.Verification;
+using Fanwise.Models.Files;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Seeds;
 using Fanwise.Testing;
@@ -135,7 +134,7 @@ public sealed class GoldenHdf5Tests
             string json = Hdf5File.ReadRoot(source).Strings("model_config")![0];
             foreach (string name in (string[])["hidden", "batch_normalization", "classes"])
                 json = json.Replace($"\"{name}\"", $"\"{name}_7\"", StringComparison.Ordinal);
-            Model model = new(ArchitectureReader.OfHdf5(json, "2.21.0"));
+            Model model = new(Hdf5Model.Read(json, "2.21.0"));
             PlanOptions options = new() { Generation = ModelGeneration.TfKeras215 };
             CheckpointVerifier.Verify(path, model.Plan(42, options)).Holds.ShouldBeTrue();
             using CheckpointReader checkpoint = CheckpointReader.Open(path);

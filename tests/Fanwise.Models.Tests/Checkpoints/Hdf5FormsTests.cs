@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Hdf5;
-using Fanwise.Models.Checkpoints.Reading;
+using Fanwise.Models.Checkpoints.Keras;
+using Fanwise.Models.Files;
 using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Checkpoints;

@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Hdf5;
-using Fanwise.Models.Checkpoints.Reading;
 using Fanwise.Models.Checkpoints.Verification;
+using Fanwise.Models.Files;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Tests.ModelFiles;
 using Fanwise.Testing;

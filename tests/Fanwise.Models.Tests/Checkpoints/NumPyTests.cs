@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.NumPy;
+using Fanwise.Models.Files;
 using Fanwise.Models.Plans;
 using Fanwise.Testing;
 

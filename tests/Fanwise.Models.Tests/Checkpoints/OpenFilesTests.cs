@@ -1,5 +1,5 @@
 using Fanwise.Models.Checkpoints;
-using Fanwise.Models.Checkpoints.Reading;
+using Fanwise.Models.Files;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Workers;
 using Fanwise.Testing;

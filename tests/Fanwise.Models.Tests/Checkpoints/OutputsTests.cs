@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
+using Fanwise.Models.Files;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Tests.Workers;
 using Fanwise.Models.Workers;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Fanwise.Models.Checkpoints;
-using Fanwise.Models.Checkpoints.Hdf5;
+using Fanwise.Models.Checkpoints.Keras;
 using Fanwise.Models.Checkpoints.NumPy;
-using Fanwise.Models.Checkpoints.Reading;
+using Fanwise.Models.Files;
 using Fanwise.Models.Plans;
 using Fanwise.Testing;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Verification;
 using Fanwise.Testing;
 

@@ -1,7 +1,6 @@
 // Long because it is a table: one row per hand-made file.
 using System.Buffers.Binary;
 using System.Text;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Testing;
 

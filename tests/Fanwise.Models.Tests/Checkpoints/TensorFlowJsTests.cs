@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Fanwise.Models.Architectures;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.TensorFlowJs;
 using Fanwise.Models.Plans;
 using Fanwise.Testing;

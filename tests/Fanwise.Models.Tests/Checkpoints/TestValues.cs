@@ -1,6 +1,6 @@
 using System.Numerics;
 using Fanwise.Draws;
-using Fanwise.Models.Architectures;
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Plans;
 using Fanwise.Python;
 using Fanwise.Testing;

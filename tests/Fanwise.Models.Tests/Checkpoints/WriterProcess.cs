@@ -1,6 +1,5 @@
 using System.Globalization;
 using Fanwise.Draws;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Tests.Checkpoints;

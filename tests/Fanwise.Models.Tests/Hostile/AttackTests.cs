@@ -1,6 +1,5 @@
 using System.Text;
 using Fanwise.Generations;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Checkpoints.Verification;
 using Fanwise.Models.Plans;

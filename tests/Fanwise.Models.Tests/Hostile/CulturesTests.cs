@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Fanwise.Generations;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Reports;

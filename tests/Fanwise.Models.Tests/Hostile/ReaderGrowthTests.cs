@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using Fanwise.Draws;
 using Fanwise.Generations;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Tests.ModelFiles;

@@ -2,6 +2,7 @@ using System.Text;
 using Fanwise.Draws;
 using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
+using Fanwise.Models.PyTorch;
 using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests;

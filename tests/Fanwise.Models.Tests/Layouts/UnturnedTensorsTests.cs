@@ -3,6 +3,7 @@ using Fanwise.Draws;
 using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Layouts;
 using Fanwise.Models.Plans;
+using Fanwise.Models.PyTorch;
 using Fanwise.Models.Seeds;
 using Fanwise.Testing;
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Plans;
 using Fanwise.Testing;
 

@@ -1,4 +1,4 @@
-using Fanwise.Models.Layers;
+using Fanwise.Models.Layers.Families;
 
 namespace Fanwise.Models.Tests.ModelFiles;
 
@@ -42,7 +42,7 @@ public class LayerClassesTests
     {
         string[] silent =
         [
-            .. LayerClasses.AllNames.Where(static name =>
+            .. LayerClasses.All.Names.Where(static name =>
                 name.StartsWith("Random", StringComparison.Ordinal) && LayerClasses.Find(name)!.Constructor.Length == 0
             ),
         ];

@@ -1,4 +1,5 @@
 using Fanwise.Models.Layers;
+using Fanwise.Models.Layers.Families;
 
 namespace Fanwise.Models.Tests.ModelFiles;
 
@@ -75,7 +76,7 @@ internal sealed class RandomModels(Random random)
     public static IReadOnlyList<string> Classes { get; } =
     [
         .. LayerClasses
-            .AllNames.Where(static name =>
+            .All.Names.Where(static name =>
                 name
                     is not ("Functional" or "Model" or "Sequential" or "InputLayer" or "Input" or "Lambda" or "Wrapper")
                 && !name.EndsWith("Cell", StringComparison.Ordinal)

@@ -1,4 +1,5 @@
 using Fanwise.Models.Plans;
+using Fanwise.Models.Reports;
 using Fanwise.Models.Signals;
 using static Fanwise.Models.Tests.Reports.SmallModels;
 
@@ -93,7 +94,7 @@ public class SignalPropagationTests
             Layer("LSTM", "memory", "\"units\": 32, \"return_sequences\": true"),
             Layer("Dense", "last", "\"units\": 64, \"kernel_initializer\": \"lecun_normal\"")
         );
-        SignalPropagation signal = SignalPropagation.Of(plan)!;
+        SignalRun signal = SignalPropagation.Of(plan)!;
         signal.Steps.Select(static step => step.Path).ShouldBe(["weak", "after", "memory", "last"]);
         signal.Steps[0].Variance!.Value.ShouldBe(64 * 0.03 * 0.03, 0.02);
         signal.Steps[1].Variance!.Value.ShouldBe(1, 0.3);
@@ -128,7 +129,7 @@ public class SignalPropagationTests
                 continue; // whether it must be read is another test's matter
             }
 
-            SignalPropagation? signal = SignalPropagation.Of(plan);
+            SignalRun? signal = SignalPropagation.Of(plan);
             if (signal is { Steps.Count: > 0 })
                 followed++;
             (signal?.Steps ?? []).ShouldAllBe(static step => step.Variance == null || step.Variance >= 0);

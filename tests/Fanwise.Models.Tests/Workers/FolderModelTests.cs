@@ -1,6 +1,6 @@
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Checkpoints.Verification;
+using Fanwise.Models.Files;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Workers;
 using Fanwise.Testing;

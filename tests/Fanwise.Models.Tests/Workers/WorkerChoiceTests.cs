@@ -1,4 +1,3 @@
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Workers;
 
 namespace Fanwise.Models.Tests.Workers;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Fanwise.Models.Checkpoints.Reading;
+using Fanwise.Models.Files;
 
 namespace Fanwise.Models.Checkpoints.Hdf5;
 

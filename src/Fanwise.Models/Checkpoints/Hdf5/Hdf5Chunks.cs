@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Fanwise.Models.Checkpoints.Reading;
+using Fanwise.Models.Files;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Checkpoints.Hdf5;

@@ -1,4 +1,4 @@
-using Fanwise.Models.Checkpoints.Reading;
+using Fanwise.Models.Files;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Checkpoints.Hdf5;
@@ -105,7 +105,7 @@ internal sealed class Hdf5File
         const string What = "its first table";
         const int LongestSuperblock = 96;
         Hdf5Cursor cursor = _file.At(0, Math.Min(LongestSuperblock, _file.Source.Length), What);
-        if (!cursor.Take(Hdf5Format.Signature.Length).Span.SequenceEqual(Hdf5Format.Signature))
+        if (!cursor.Take(FileSignatures.Hdf5.Length).Span.SequenceEqual(FileSignatures.Hdf5))
             throw _file.Malformed("it must begin with the 8 bytes of the format's signature");
         int version = cursor.U8();
         if (version > 3)

@@ -37,9 +37,6 @@ internal static class Hdf5Format
         ContiguousLayout = 1,
         ChunkedLayout = 2;
 
-    /// <summary>What every file begins with.</summary>
-    public static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
-
     /// <summary>What the parts of a file begin with.</summary>
     public static ReadOnlySpan<byte> LocalHeap => "HEAP"u8;
 

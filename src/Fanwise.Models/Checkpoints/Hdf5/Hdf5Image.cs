@@ -1,4 +1,5 @@
 using System.Text;
+using Fanwise.Models.Files;
 
 namespace Fanwise.Models.Checkpoints.Hdf5;
 
@@ -47,7 +48,7 @@ internal sealed class Hdf5Image
 
         image
             ._buffer.At(0)
-            .U8(Hdf5Format.Signature)
+            .U8(FileSignatures.Hdf5)
             .U8(0, 0, 0, 0, 0, 8, 8, 0) // versions 0; addresses and lengths have 8 bytes
             .U16(LeafK)
             .U16(InternalK)

@@ -1,4 +1,4 @@
-using Fanwise.Models.Checkpoints.Reading;
+using Fanwise.Models.Files;
 
 namespace Fanwise.Models.Checkpoints.Hdf5;
 

@@ -1,5 +1,3 @@
-using Fanwise.Models.Checkpoints.Safetensors;
-
 namespace Fanwise.Models.Checkpoints.Hdf5;
 
 /// <summary>What the elements of a dataset or an attribute are.</summary>

@@ -2,8 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Fanwise.Models.Checkpoints.Reading;
-using Fanwise.Models.Checkpoints.Safetensors;
+using Fanwise.Models.Files;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Checkpoints.NumPy;
@@ -42,7 +41,7 @@ internal static partial class NpyFile
         const int Before = 12; // magic, version, length: 10 bytes in version 1, 12 after it
         Span<byte> head = stackalloc byte[(int)Math.Min(Before, source.Length)];
         source.Read(0, head);
-        if (head.Length < Before || !head.StartsWith(NpyHeader.Magic))
+        if (head.Length < Before || !head.StartsWith(FileSignatures.NumPyArray))
             throw Malformed("begin as a .npy file does");
         bool isFirst = head[6] == 1;
         if (head[6] is < 1 or > 3 || head[7] != 0)

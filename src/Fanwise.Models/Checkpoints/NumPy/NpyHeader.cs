@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Fanwise.Models.Files;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Checkpoints.NumPy;
@@ -13,9 +14,6 @@ internal static class NpyHeader
 
     /// <summary>NumPy grows the first axis in place; it keeps room for that many digits.</summary>
     private const int GrowthDigits = 21;
-
-    /// <summary>What every file begins with.</summary>
-    public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>The file of one tensor.</summary>
     /// <exception cref="CheckpointException">NumPy lacks the element type.</exception>
@@ -42,7 +40,7 @@ internal static class NpyHeader
         int length = (Before + text.Length + 1 + Alignment - 1) / Alignment * Alignment;
         return
         [
-            .. Magic,
+            .. FileSignatures.NumPyArray,
             1,
             0,
             (byte)(length - Before),

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Fanwise.Models.Checkpoints.Reading;
+using Fanwise.Models.Files;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Checkpoints.NumPy;

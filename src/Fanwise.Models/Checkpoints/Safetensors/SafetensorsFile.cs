@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fanwise.Models.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Fanwise.Models.Checkpoints.Safetensors;

@@ -1,6 +1,6 @@
 using Fanwise.Models.Architectures;
-using Fanwise.Models.Checkpoints.Reading;
-using Fanwise.Models.Checkpoints.Safetensors;
+using Fanwise.Models.Configurations;
+using Fanwise.Models.Files;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Checkpoints.TensorFlowJs;

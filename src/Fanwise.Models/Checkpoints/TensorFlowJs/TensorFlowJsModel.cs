@@ -12,7 +12,7 @@ namespace Fanwise.Models.Checkpoints.TensorFlowJs;
 internal static class TensorFlowJsModel
 {
     /// <summary>The file with topology and manifest.</summary>
-    public const string ModelName = "model.json";
+    public const string ModelName = Architectures.TensorFlowJs.ModelName;
 
     /// <summary>Who wrote it, by what it says.</summary>
     public const string GeneratedBy = "Fanwise";

@@ -1,4 +1,4 @@
-using Fanwise.Models.Checkpoints.Reading;
+using Fanwise.Models.Files;
 using Fanwise.Models.Plans;
 
 namespace Fanwise.Models.Checkpoints.Verification;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Fanwise.Draws;
-using Fanwise.Models.Checkpoints.Reading;
-using Microsoft.Win32.SafeHandles;
+using Fanwise.Models.Files;
 
 namespace Fanwise.Models.Checkpoints.Verification;
 
@@ -82,20 +81,6 @@ internal sealed class Comparison : IDisposable
             },
             cancellation
         );
-    }
-
-    /// <summary>Reads all of a stretch.</summary>
-    /// <exception cref="CheckpointException">The file ends before.</exception>
-    public static void Read(SafeFileHandle handle, long offset, Span<byte> buffer, string path)
-    {
-        while (buffer.Length > 0)
-        {
-            int read = RandomAccess.Read(handle, buffer, offset);
-            if (read == 0)
-                throw CheckpointException.Malformed($"'{path}' is cut short: it ends at byte {offset}.");
-            offset += read;
-            buffer = buffer[read..];
-        }
     }
 
     public void Dispose() => _sources.ForEach(static source => source.Release());

@@ -1,3 +1,4 @@
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Layouts;
 using Fanwise.Python;
 using static Fanwise.Models.Layers.Constructing;
@@ -205,7 +206,7 @@ internal static class Attention
             ("bias_initializer", Source(b, "bias"))
         );
         Layer projection = b.Reviver.Make(
-            LayerClasses.Find("EinsumDense")!,
+            b.Reviver.Classes["EinsumDense"],
             config,
             name ?? attribute,
             b.Layer.Policy,
@@ -228,7 +229,7 @@ internal static class Attention
             (
                 "_softmax",
                 b.Reviver.Make(
-                    LayerClasses.Find("Softmax")!,
+                    b.Reviver.Classes["Softmax"],
                     JsonValue.EmptyObject,
                     null,
                     b.Layer.Policy,
@@ -243,7 +244,7 @@ internal static class Attention
         b.Layer.Children.Add(
             (
                 "_dropout_layer",
-                b.Reviver.Make(LayerClasses.Find("Dropout")!, config, null, b.Layer.Policy, trainable: true)
+                b.Reviver.Make(b.Reviver.Classes["Dropout"], config, null, b.Layer.Policy, trainable: true)
             )
         );
     }

@@ -1,3 +1,4 @@
+using Fanwise.Models.Configurations;
 using static Fanwise.Models.Layers.Constructing;
 
 namespace Fanwise.Models.Layers.Families;

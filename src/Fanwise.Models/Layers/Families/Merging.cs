@@ -1,3 +1,4 @@
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Layouts;
 using Fanwise.Models.Signals;
 
@@ -69,7 +70,9 @@ internal static class Merging
                     throw call.Config.Error(
                         $"is called with the shapes {first} and {shape}, which do not fit together"
                     );
-            total = total + shape[axis] is >= 0 and var sum ? sum : null;
+            total += shape[axis];
+            if (total < 0)
+                total = null; // more than 2^63
         }
 
         return [first.With(axis, total)];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fanwise.Models.Configurations;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Layers.Families;

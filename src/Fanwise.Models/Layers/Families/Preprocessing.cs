@@ -1,4 +1,5 @@
 using Fanwise.Draws;
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Signals;
 using Fanwise.Python;

@@ -1,3 +1,4 @@
+using Fanwise.Models.Configurations;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Signals;
 using static Fanwise.Models.Layers.Constructing;
