@@ -67,7 +67,7 @@ public class SmallKernel
     public void TruncatedNormal() => _truncated.Fill(0, _memory.AsSpan());
 
     [Benchmark, Elements(Count)]
-    public void TruncatedNormalFromItsInitializer() => _initializer.Fill(_memory.AsSpan(), Shape);
+    public void TruncatedNormalFromItsInitializer() => _initializer.Fill(Shape, _memory.AsSpan());
 }
 
 /// <summary>What do threads gain, in memory that is used again?</summary>

@@ -129,7 +129,7 @@ internal static class Table
             void Thousand()
             {
                 for (int i = 0; i < 1000; i++)
-                    initializer.Fill<float>(memory, shape);
+                    initializer.Fill<float>(shape, memory);
             }
 
             double time = Fastest(200, Thousand)[0] / 1000;

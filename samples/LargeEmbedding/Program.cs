@@ -10,7 +10,7 @@ RandomUniform embeddings = Initializers.RandomUniform(seed: 2024);
 float[] row = new float[512];
 foreach (long index in new[] { 0L, 1_000_000, 1_999_999_999 })
 {
-    embeddings.Fill<float>(row, table, Region.Rows(index, 1));
+    embeddings.Fill<float>(table, Region.Rows(index, 1), row);
     Console.WriteLine(
         string.Create(
             CultureInfo.InvariantCulture,
@@ -21,8 +21,8 @@ foreach (long index in new[] { 0L, 1_000_000, 1_999_999_999 })
 
 // A block of rows is the same numbers, whoever makes it and in whichever order.
 float[] block = new float[1000 * 512];
-embeddings.Fill<float>(block, table, Region.Rows(1_000_000_000, 1000));
-embeddings.Fill<float>(row, table, Region.Rows(1_000_000_999, 1));
+embeddings.Fill<float>(table, Region.Rows(1_000_000_000, 1000), block);
+embeddings.Fill<float>(table, Region.Rows(1_000_000_999, 1), row);
 Console.WriteLine(
     block.AsSpan(999 * 512).SequenceEqual(row)
         ? "the last row of a block is that row"

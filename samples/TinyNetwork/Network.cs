@@ -21,7 +21,7 @@ internal sealed class Network
         {
             Shape shape = [widths[layer], widths[layer + 1]];
             _kernels[layer] = new float[shape.Elements];
-            initializer(layer).Fill<float>(_kernels[layer], shape);
+            initializer(layer).Fill<float>(shape, _kernels[layer]);
             _biases[layer] = new float[widths[layer + 1]];
         }
     }

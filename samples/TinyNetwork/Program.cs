@@ -11,7 +11,7 @@ int[] widths = [2, 32, 32, 32, 3];
 
 // Three arms of a spiral, a class each, from the library's own normals.
 float[] noise = new float[Samples];
-Initializers.RandomNormal(mean: 0, deviation: 0.1, seed: 1).Fill<float>(noise, [Samples]);
+Initializers.RandomNormal(mean: 0, deviation: 0.1, seed: 1).Fill<float>([Samples], noise);
 float[][] points = new float[Samples][];
 int[] classes = new int[Samples];
 for (int i = 0; i < Samples; i++)

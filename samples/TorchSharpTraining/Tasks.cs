@@ -18,7 +18,7 @@ internal static class Tasks
         int batch = Training.BatchSize;
         float[] pixels = new float[batch * Side * Side];
         long[] classes = new long[batch];
-        Initializers.RandomNormal(mean: 0, deviation: Noise, seed: first + 1).Fill<float>(pixels, [pixels.Length]);
+        Initializers.RandomNormal(mean: 0, deviation: Noise, seed: first + 1).Fill<float>([pixels.Length], pixels);
         Random dice = new(first);
         for (int i = 0; i < batch; i++)
         {

@@ -92,12 +92,16 @@ public sealed class CheckpointFormat
     public static CheckpointFormat Of(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        string[] extensions =
+        [
+            .. All.Where(static format => !format.IsFolder).Select(static format => format.Extension),
+        ];
         return All.FirstOrDefault(format =>
                 !format.IsFolder && path.EndsWith(format.Extension, StringComparison.OrdinalIgnoreCase)
             )
             ?? throw CheckpointException.Request(
-                "A weights file ends in "
-                    + $"{string.Join(", ", All.Where(static format => !format.IsFolder).Select(static format => format.Extension))}, or its format is named; received '{path}'{Nearest.End(Path.GetExtension(path), All.Select(static format => format.Extension))}"
+                $"A weights file ends in {string.Join(", ", extensions)}, or its format is named; "
+                    + $"received '{path}'{Nearest.End(Path.GetExtension(path), extensions)}"
             );
     }
 

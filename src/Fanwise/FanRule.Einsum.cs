@@ -28,7 +28,9 @@ public sealed partial class FanRule
                 "An einsum layer's equation has the form inputs,kernel->outputs in letters, such as "
                     + $"abc,cd->abd; received '{equation}'."
             );
-        (string inputs, string kernel, string outputs) = (operands[0], operands[1], sides[1]);
+        string inputs = operands[0],
+            kernel = operands[1],
+            outputs = sides[1];
         return new(
             $"einsum:{inputs},{kernel}->{outputs}",
             shape =>

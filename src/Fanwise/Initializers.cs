@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Fanwise;
 
 /// <summary>The named initializers, as Keras 3.15 has them: each is one specialisation of one rule.</summary>
@@ -98,6 +100,24 @@ public static class Initializers
         {
             Backend = backend,
         };
+
+    /// <summary>Another name of <see cref="HeNormal(long)"/>, which is Keras': truncated. PyTorch's own is
+    /// <see cref="Torch.KaimingNormal(TorchGenerator, Shape)"/>.</summary>
+    public static VarianceScaling KaimingNormal(long seed) => HeNormal(seed);
+
+    /// <inheritdoc cref="KaimingNormal(long)"/>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static VarianceScaling KaimingNormal(long seed, Backend backend) => HeNormal(seed, backend);
+
+    /// <summary>Another name of <see cref="HeUniform(long)"/>, which is Keras'. PyTorch's own is
+    /// <see cref="Torch.KaimingUniform(TorchGenerator, Shape)"/>.</summary>
+    public static VarianceScaling KaimingUniform(long seed) => HeUniform(seed);
+
+    /// <inheritdoc cref="KaimingUniform(long)"/>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static VarianceScaling KaimingUniform(long seed, Backend backend) => HeUniform(seed, backend);
 
     /// <summary>Any variance scaling.</summary>
     /// <exception cref="InitializerException"><paramref name="scale"/> is not positive and finite.</exception>
@@ -202,4 +222,61 @@ public static class Initializers
 
     /// <summary>An identity matrix.</summary>
     public static Identity Identity { get; } = new(1);
+
+    /// <summary>The initializer of a name, with its defaults in Keras 3.15.</summary>
+    /// <param name="name">Keras' or PyTorch's, such as <c>he_normal</c>, <c>HeNormal</c> or <c>kaiming_normal</c>: case
+    /// and underscores do not matter.</param>
+    /// <param name="seed">The seed of a random one; others have none.</param>
+    /// <exception cref="InitializerException">There is none of this name.</exception>
+    public static Initializer Parse(string name, long seed) => Parse(name, seed, default);
+
+    /// <inheritdoc cref="Parse(string, long)"/>
+    /// <param name="name">Keras' or PyTorch's: case and underscores do not matter.</param>
+    /// <param name="seed">A seed that the backend takes.</param>
+    /// <param name="backend">Whose numbers.</param>
+    public static Initializer Parse(string name, long seed, Backend backend)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (Find(name) is { } make)
+            return make(seed, backend);
+        string[] names = [.. ByName.Select(static row => row.Name)];
+        string? nearest = Nearest.Of(name, names);
+        throw new InitializerException(
+            $"An initializer's name must be one of {string.Join(", ", names)}; received '{name}'{Nearest.End(nearest)}"
+        )
+        {
+            Code = FanwiseError.UnknownName,
+            Suggestion = nearest,
+        };
+    }
+
+    /// <summary>The initializer of a name, as <see cref="Parse(string, long)"/> gives it; false where there is
+    /// none.</summary>
+    public static bool TryParse(string? name, long seed, [NotNullWhen(true)] out Initializer? initializer)
+    {
+        initializer = name is null ? null : Find(name)?.Invoke(seed, default);
+        return initializer is not null;
+    }
+
+    private static Func<long, Backend, Initializer>? Find(string name) =>
+        Array.Find(ByName, row => InitializerNames.IsName(name, row.Name)).Make;
+
+    private static readonly (string Name, Func<long, Backend, Initializer> Make)[] ByName =
+    [
+        ("glorot_normal", GlorotNormal),
+        ("glorot_uniform", GlorotUniform),
+        ("he_normal", HeNormal),
+        ("he_uniform", HeUniform),
+        ("lecun_normal", LecunNormal),
+        ("lecun_uniform", LecunUniform),
+        ("variance_scaling", static (seed, backend) => new VarianceScaling { Seed = seed, Backend = backend }),
+        ("random_normal", RandomNormal),
+        ("random_uniform", RandomUniform),
+        ("truncated_normal", TruncatedNormal),
+        ("orthogonal", Orthogonal),
+        ("zeros", static (_, _) => Zeros),
+        ("ones", static (_, _) => Ones),
+        ("constant", static (_, _) => Constant(0.0)),
+        ("identity", static (_, _) => Identity),
+    ];
 }

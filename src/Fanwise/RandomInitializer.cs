@@ -83,24 +83,23 @@ public abstract record RandomInitializer : Initializer
         return Seed is null ? this with { Seed = random.NextKerasSeed() } : this;
     }
 
-    private protected sealed override void Fill(
-        Span<byte> destination,
+    private protected sealed override void FillSlice(
         Shape shape,
         ElementType type,
         long start,
+        Span<byte> destination,
         FillOptions options
     )
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!DrawsOneByOne || !ParallelFill.IsPlain(destination.Length, options))
+        // A small fill makes no object.
+        if (
+            !DrawsOneByOne
+            || !ParallelFill.IsPlain(destination.Length, options)
+            || BackendRow.Of(Backend).Philox(new(NeededSeed, 0)) is not { } stream
+        )
         {
-            base.Fill(destination, shape, type, start, options);
-            return;
-        }
-
-        if (BackendRow.Of(Backend).Philox(new(NeededSeed, 0)) is not { } stream)
-        {
-            base.Fill(destination, shape, type, start, options);
+            base.FillSlice(shape, type, start, destination, options);
             return;
         }
 

@@ -7,8 +7,12 @@ public sealed class TypedTensor
 {
     private readonly byte[] _bytes;
 
-    internal TypedTensor(Shape shape, ElementType type, byte[] bytes) =>
-        (Shape, ElementType, _bytes) = (shape, type, bytes);
+    internal TypedTensor(Shape shape, ElementType type, byte[] bytes)
+    {
+        Shape = shape;
+        ElementType = type;
+        _bytes = bytes;
+    }
 
     /// <summary>The lengths.</summary>
     public Shape Shape { get; }

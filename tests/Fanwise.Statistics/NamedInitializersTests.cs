@@ -105,7 +105,7 @@ public class NamedInitializersTests
     private static float[] Draw(Initializer initializer)
     {
         float[] sample = new float[Kernel.Elements];
-        initializer.Fill<float>(sample, Kernel);
+        initializer.Fill<float>(Kernel, sample);
         return sample;
     }
 }

@@ -23,7 +23,7 @@ public class InitializerTests
     {
         Tensor<float> tensor = Initializers.HeNormal(seed: 42).Create<float>([3, 3, 4, 8]);
         float[] filled = new float[288];
-        Initializers.HeNormal(42).Fill<float>(filled, [3, 3, 4, 8]);
+        Initializers.HeNormal(42).Fill<float>([3, 3, 4, 8], filled);
         tensor.Lengths.ToArray().ShouldBe([3, 3, 4, 8]);
         tensor.ToArray().ShouldBe(filled);
     }
@@ -45,11 +45,11 @@ public class InitializerTests
         float[] whole = new float[1000],
             parts = new float[1000];
         VarianceScaling initializer = Initializers.GlorotNormal(3);
-        initializer.Fill<float>(whole, [10, 100]);
+        initializer.Fill<float>([10, 100], whole);
         for (int start = 0; start < 1000; )
         {
             int length = Math.Min(1 + start % 37, 1000 - start);
-            initializer.Fill(parts.AsSpan(start, length), [10, 100], start);
+            initializer.Fill([10, 100], start, parts.AsSpan(start, length));
             start += length;
         }
 
@@ -117,13 +117,13 @@ public class InitializerTests
                 "A tensor in memory must have fewer than 2^31 elements; the shape (1099511627776,) is filled by region."
             );
         Should
-            .Throw<InitializerException>(() => Initializers.Zeros.Fill<float>(new float[5], [4]))
+            .Throw<InitializerException>(() => Initializers.Zeros.Fill<float>([4], new float[5]))
             .Message.ShouldBe("The destination must have the 4 elements of the shape (4,); received 5.");
         Should
-            .Throw<InitializerException>(() => Initializers.Zeros.Fill(new float[3].AsSpan(), [4], 2))
+            .Throw<InitializerException>(() => Initializers.Zeros.Fill([4], 2, new float[3].AsSpan()))
             .Message.ShouldBe("A slice must lie within the 4 elements of the shape (4,); received start 2, length 3.");
         Should
-            .Throw<InitializerException>(() => Initializers.Zeros.Fill(new char[3].AsSpan(), [4], 0))
+            .Throw<InitializerException>(() => Initializers.Zeros.Fill([4], 0, new char[3].AsSpan()))
             .Message.ShouldBe(
                 "A tensor's elements are float, double, Half, BFloat16, sbyte, int, long or bool; received Char."
             );
@@ -156,7 +156,7 @@ public class InitializerTests
             for (int length = 0; length <= 15 - i; length++)
             {
                 float[] slice = new float[length];
-                identity.Fill(slice.AsSpan(), [3, 5], i);
+                identity.Fill([3, 5], i, slice.AsSpan());
                 slice.ShouldBe(whole[i..(i + length)]);
             }
         }

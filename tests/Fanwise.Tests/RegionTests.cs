@@ -31,10 +31,10 @@ public class RegionTests
     public void ARegionEqualsThatBlockOfTheWhole(long[] shape, long[] offset, long[] extent)
     {
         float[] whole = new float[((Shape)shape).Elements];
-        Initializer.Fill<float>(whole, shape);
+        Initializer.Fill<float>(shape, whole);
         Region region = new(offset, extent);
         float[] block = new float[region.ElementsIn(shape)];
-        Initializer.Fill<float>(block, shape, region);
+        Initializer.Fill<float>(shape, region, block);
         block.ShouldBe(Block(whole, shape, offset, extent));
     }
 
@@ -46,10 +46,10 @@ public class RegionTests
             return;
         Orthogonal orthogonal = Initializers.Orthogonal(7);
         float[] whole = new float[((Shape)shape).Elements];
-        orthogonal.Fill<float>(whole, shape);
+        orthogonal.Fill<float>(shape, whole);
         Region region = new(offset, extent);
         float[] block = new float[region.ElementsIn(shape)];
-        orthogonal.Fill<float>(block, shape, region);
+        orthogonal.Fill<float>(shape, region, block);
         block.ShouldBe(Block(whole, shape, offset, extent));
     }
 
@@ -58,8 +58,8 @@ public class RegionTests
     {
         float[] whole = new float[60],
             rows = new float[30];
-        Initializer.Fill<float>(whole, [6, 10]);
-        Initializer.Fill<float>(rows, [6, 10], Region.Rows(2, 3));
+        Initializer.Fill<float>([6, 10], whole);
+        Initializer.Fill<float>([6, 10], Region.Rows(2, 3), rows);
         rows.ShouldBe(whole[20..50]);
     }
 
@@ -88,7 +88,7 @@ public class RegionTests
     [Fact]
     public void ADestinationOfAnotherLengthIsRefused() =>
         Should
-            .Throw<InitializerException>(() => Initializer.Fill<float>(new float[9], [6, 10], Region.Rows(2, 1)))
+            .Throw<InitializerException>(() => Initializer.Fill<float>([6, 10], Region.Rows(2, 1), new float[9]))
             .Message.ShouldBe(
                 "The destination must have the 10 elements of the region (offset (2), extent (1)); received 9."
             );
@@ -99,8 +99,8 @@ public class RegionTests
         Shape shape = [1L << 20, 1L << 20];
         float[] rows = new float[1 << 20],
             tail = new float[16];
-        Initializer.Fill<float>(rows, shape, Region.Rows(1 << 19, 1));
-        Initializer.Fill(tail.AsSpan(), shape, (1L << 39) + (1 << 20) - 16);
+        Initializer.Fill<float>(shape, Region.Rows(1 << 19, 1), rows);
+        Initializer.Fill(shape, (1L << 39) + (1 << 20) - 16, tail.AsSpan());
         rows[^16..].ShouldBe(tail);
     }
 

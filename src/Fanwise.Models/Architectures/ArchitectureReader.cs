@@ -62,8 +62,8 @@ internal static class ArchitectureReader
         }
 
         throw new ModelException(
-            $"'{path}' is a folder that holds no model: it has neither the config.json of an unpacked .keras file nor the "
-                + $"{TensorFlowJs.ModelName} of TensorFlow.js; give the model's file itself."
+            $"'{path}' is a folder that holds no model: it has neither the config.json of an unpacked .keras file nor "
+                + $"the {TensorFlowJs.ModelName} of TensorFlow.js; give the model's file itself."
         );
     }
 
@@ -171,9 +171,13 @@ internal static class ArchitectureReader
             Notes = [note, .. architecture.Notes],
         };
 
-    private static string Keys(JsonValue json) =>
-        json.Members.IsEmpty
-            ? "no keys"
-            : $"the keys "
-                + $"{string.Join(", ", json.Members[..Math.Min(4, json.Members.Length)].ToArray().Select(static member => $"\"{JsonValue.Printable(member.Key)}\""))}";
+    private static string Keys(JsonValue json)
+    {
+        if (json.Members.IsEmpty)
+            return "no keys";
+        List<string> first = [];
+        foreach (JsonMember member in json.Members[..Math.Min(4, json.Members.Length)])
+            first.Add($"\"{JsonValue.Printable(member.Key)}\"");
+        return $"the keys {string.Join(", ", first)}";
+    }
 }

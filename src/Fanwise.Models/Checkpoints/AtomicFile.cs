@@ -23,8 +23,15 @@ public sealed class AtomicFile : IDisposable
     private string? _accessOf;
     private bool _committed;
 
-    private AtomicFile(string path, string temporary, long length, bool overwrite, bool sync, SafeFileHandle handle) =>
-        (Path, _temporary, _length, _overwrite, _sync, _handle) = (path, temporary, length, overwrite, sync, handle);
+    private AtomicFile(string path, string temporary, long length, bool overwrite, bool sync, SafeFileHandle handle)
+    {
+        Path = path;
+        _temporary = temporary;
+        _length = length;
+        _overwrite = overwrite;
+        _sync = sync;
+        _handle = handle;
+    }
 
     /// <summary>The full path that <see cref="Commit"/> gives the file.</summary>
     public string Path { get; }

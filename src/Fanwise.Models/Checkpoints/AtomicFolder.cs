@@ -32,7 +32,11 @@ internal sealed class AtomicFolder : IDisposable
 
     private AtomicFolder(string path, bool isMounted, FolderFiles files, bool overwrite, bool sync)
     {
-        (Path, _isMounted, _files, _overwrite, _sync) = (path, isMounted, files, overwrite, sync);
+        Path = path;
+        _isMounted = isMounted;
+        _files = files;
+        _overwrite = overwrite;
+        _sync = sync;
         TemporaryPath = Temporaries.NameFor(isMounted ? Within(path) : path);
     }
 

@@ -38,7 +38,9 @@ internal sealed class FileImage
         Func<IReadOnlyList<uint>, IEnumerable<Literal>> literals
     )
     {
-        (Length, Pieces, _literals) = (length, pieces, literals);
+        Length = length;
+        Pieces = pieces;
+        _literals = literals;
         NeedsChecksums = true;
     }
 

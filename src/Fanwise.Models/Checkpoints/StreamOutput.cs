@@ -16,8 +16,12 @@ internal sealed class StreamOutput : IDisposable
     private readonly int _descriptor;
     private readonly bool _isOwn;
 
-    private StreamOutput(string path, int descriptor, bool isOwn) =>
-        (_path, _descriptor, _isOwn) = (path, descriptor, isOwn);
+    private StreamOutput(string path, int descriptor, bool isOwn)
+    {
+        _path = path;
+        _descriptor = descriptor;
+        _isOwn = isOwn;
+    }
 
     /// <summary>Whether a path names such an output. What a rename would replace wrongly and nothing can be written to,
     /// a disk or a kernel's own file, is none: <see cref="AtomicFile"/> refuses it.</summary>

@@ -37,7 +37,10 @@ internal sealed class TensorPump
         CancellationToken cancellation
     )
     {
-        (_files, _mostBegun, _action, _cancellation) = (files, MostBegun(threads), action, cancellation);
+        _files = files;
+        _mostBegun = MostBegun(threads);
+        _action = action;
+        _cancellation = cancellation;
         Dictionary<Values, List<(int, int)>> whole = new(ReferenceEqualityComparer.Instance);
         _untouched = new(files.Select((pieces, file) => new FileWork(pieces, file, whole)));
     }

@@ -27,8 +27,8 @@ public static class StoredPlans
                 ?? throw new ModelException($"The model has no weight for '{tensor.Name}' of '{checkpoint.Files[0]}'.");
             if (tensor.Shape != weight.Shape || tensor.Values is null)
                 throw new ModelException(
-                    $"'{weight.Name}' must have the shape {weight.Shape}; '{tensor.Name}' of '{checkpoint.Files[0]}' is "
-                        + $"{tensor.Type} {tensor.Shape}."
+                    $"'{weight.Name}' must have the shape {weight.Shape}; '{tensor.Name}' of '{checkpoint.Files[0]}' "
+                        + $"is {tensor.Type} {tensor.Shape}."
                 );
             stored[weight.Name] = weight with { Values = tensor.Values };
         }

@@ -22,7 +22,9 @@ internal sealed class NamedLead
     /// <summary>A tensor of one draw, of eight elements or more.</summary>
     public NamedLead(Values tensor, PlannedWeight weight)
     {
-        (Tensor, _weight, _drawn) = (tensor, weight, Drawn(weight.Values)!);
+        Tensor = tensor;
+        _weight = weight;
+        _drawn = Drawn(weight.Values)!;
         _name = Encoding.UTF8.GetBytes(weight.Name);
         _few = new byte[FewElements * tensor.ElementType.Size()];
         tensor.Fill(0, _few.AsSpan());

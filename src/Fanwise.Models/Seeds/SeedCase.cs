@@ -185,11 +185,14 @@ internal sealed class SeedCase
             return;
         if (TensorChecks.Agree(Values, weight.Values, _cancellation))
         {
-            (_found, _seed, _confirmed) = (Candidates.Count > 0 ? Candidates[0] : null, weight.Seeds[0].Seed, true);
+            _found = Candidates.Count > 0 ? Candidates[0] : null;
+            _seed = weight.Seeds[0].Seed;
+            _confirmed = true;
+            bool isFactor = weight.Values is OrthogonalValues or FactorValues;
             Decide(
                 SeedVerdict.Found,
                 $"{weight.InitializerName} with the seed {_seed}"
-                    + $"{(weight.Values is OrthogonalValues or FactorValues ? ", to the tolerance of an orthogonal factor" : "")}."
+                    + $"{(isFactor ? ", to the tolerance of an orthogonal factor" : "")}."
             );
         }
         else if (Candidates.Count == 0)

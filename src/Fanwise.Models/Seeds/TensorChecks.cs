@@ -84,7 +84,9 @@ internal static class TensorChecks
         for (int i = 0; i < length; i++)
         {
             (double a, double b) = (elements[i * step], elements[i * step + next]);
-            (first, second, product) = (first + a * a, second + b * b, product + a * b);
+            first += a * a;
+            second += b * b;
+            product += a * b;
         }
 
         // Roundings of float16 average out over a long row.

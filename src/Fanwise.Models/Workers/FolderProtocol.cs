@@ -64,8 +64,8 @@ internal sealed partial class FolderProtocol(ShardPlan plan, string folder, Writ
         {
             if (!LayoutName.IsMatch(name))
                 throw CheckpointException.Request(
-                    $"'{PathOf(name)}' is of another checkpoint, or of this one in shards of another size; remove it or "
-                        + "choose another folder."
+                    $"'{PathOf(name)}' is of another checkpoint, or of this one in shards of another size; remove it "
+                        + "or choose another folder."
                 );
             if (!options.Overwrite)
                 throw CheckpointException.OnRequest(

@@ -59,7 +59,9 @@ public sealed record BoundedNormalValues : Values
                     + $"{PythonNumbers.Format(upper)} "
                     + $"deviations and the shape {shape}."
             );
-        (Lower, Upper, Stream) = (lower, upper, stream);
+        Lower = lower;
+        Upper = upper;
+        Stream = stream;
         _standard = Draw.Standard(DrawKind.Normal, type);
         _scaled = Draw.Normal(type, mean, deviation, ParameterRounding.Graph);
     }

@@ -18,8 +18,12 @@ internal sealed record FactorValues : Values
     /// <param name="gain">What the factor is multiplied by, in the element type.</param>
     /// <param name="columnAxis">The axis whose length is the number of columns.</param>
     public FactorValues(Shape shape, ElementType type, Values normals, double gain, int columnAxis)
-        : base(shape, type) =>
-        (Normals, Gain, ColumnAxis) = (normals, Elements.Round(gain, type, ParameterRounding.Graph), columnAxis);
+        : base(shape, type)
+    {
+        Normals = normals;
+        Gain = Elements.Round(gain, type, ParameterRounding.Graph);
+        ColumnAxis = columnAxis;
+    }
 
     public Values Normals { get; }
 

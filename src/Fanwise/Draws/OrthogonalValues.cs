@@ -14,8 +14,12 @@ public sealed record OrthogonalValues : Values
     /// <param name="stream">Whose numbers.</param>
     /// <param name="gain">What the orthonormal matrix is multiplied by, in the element type.</param>
     public OrthogonalValues(Shape shape, Draw normals, PhiloxStream stream, double gain)
-        : base(shape, normals.ElementType) =>
-        (Draw, Stream, Gain) = (normals, stream, Elements.Round(gain, normals.ElementType, ParameterRounding.Keras3));
+        : base(shape, normals.ElementType)
+    {
+        Draw = normals;
+        Stream = stream;
+        Gain = Elements.Round(gain, normals.ElementType, ParameterRounding.Keras3);
+    }
 
     /// <summary>The normals.</summary>
     public Draw Draw { get; }

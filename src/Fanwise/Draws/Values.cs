@@ -109,6 +109,30 @@ public abstract record Values
         }
     }
 
+    /// <summary>Fills a tensor of the caller's with all elements; its own elements need not lie side by side.</summary>
+    /// <param name="destination">The tensor; <c>destination[i, j, ...] = value[i, j, ...]</c>.</param>
+    /// <exception cref="InitializerException"><typeparamref name="T"/> is not the element type, or the lengths are not
+    /// those of <see cref="Shape"/>; a scalar has lengths [1].</exception>
+    public void Fill<T>(in TensorSpan<T> destination)
+        where T : unmanaged
+    {
+        Check<T>();
+        if (!destination.Lengths.SequenceEqual(Shape.ToTensorLengths()))
+            throw new InitializerException(
+                $"The tensor must have the shape {Shape}; received one of {(Shape)destination.Lengths}."
+            );
+        TensorDestination.Fill(this, destination);
+    }
+
+    /// <inheritdoc cref="Fill{T}(in TensorSpan{T})"/>
+    /// <exception cref="ArgumentNullException"><paramref name="destination"/> is null.</exception>
+    public void Fill<T>(Tensor<T> destination)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        Fill(destination.AsTensorSpan());
+    }
+
     /// <summary>The same values, held in memory where that saves work.</summary>
     /// <exception cref="InitializerException">They need memory, and the tensor has 2^31 bytes or more.</exception>
     public Values Materialize()

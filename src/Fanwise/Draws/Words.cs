@@ -36,6 +36,9 @@ internal readonly unsafe struct Words<TLanes, TWords> : IWordSink<TWords>
     public void Take(TWords x0, TWords x1, TWords x2, TWords x3, byte* destination)
     {
         TWords* words = (TWords*)destination;
-        (words[0], words[1], words[2], words[3]) = (x0, x1, x2, x3);
+        words[0] = x0;
+        words[1] = x1;
+        words[2] = x2;
+        words[3] = x3;
     }
 }

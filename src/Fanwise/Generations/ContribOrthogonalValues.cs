@@ -15,12 +15,12 @@ internal sealed record ContribOrthogonalValues : Values
     private readonly double _gain;
 
     private ContribOrthogonalValues(Shape shape, Draw normals, PhiloxStream stream, double gain)
-        : base(shape, normals.ElementType) =>
-        (_normals, _stream, _gain) = (
-            normals,
-            stream,
-            Elements.Round(gain, normals.ElementType, ParameterRounding.Graph)
-        );
+        : base(shape, normals.ElementType)
+    {
+        _normals = normals;
+        _stream = stream;
+        _gain = Elements.Round(gain, normals.ElementType, ParameterRounding.Graph);
+    }
 
     public override bool NeedsWhole => true;
 

@@ -259,27 +259,14 @@ public sealed partial class Generation
         return arguments;
     }
 
-    internal InitializerException Unknown(string name) =>
-        new(string.Format(Messages.UnknownInitializer, name))
+    internal InitializerException Unknown(string name)
+    {
+        string? known = InitializerNames.Other(name) is { } other ? Names.Snake(other) : null;
+        return new(string.Format(Messages.UnknownInitializer, name))
         {
             Code = FanwiseError.UnknownName,
             Suggestion =
-                OtherNames.TryGetValue(name.TrimEnd('_'), out string? known) && _identifiers.ContainsKey(known)
-                    ? known
-                    : Nearest.Of(name, _identifiers.Keys),
+                known is not null && _identifiers.ContainsKey(known) ? known : Nearest.Of(name, _identifiers.Keys),
         };
-
-    /// <summary>PyTorch's names for the initializers that Keras has under another: <c>torch.nn.init</c>.</summary>
-    private static Dictionary<string, string> OtherNames { get; } =
-        new(StringComparer.Ordinal)
-        {
-            ["kaiming_normal"] = "he_normal",
-            ["kaiming_uniform"] = "he_uniform",
-            ["xavier_normal"] = "glorot_normal",
-            ["xavier_uniform"] = "glorot_uniform",
-            ["trunc_normal"] = "truncated_normal",
-            ["normal"] = "random_normal",
-            ["uniform"] = "random_uniform",
-            ["eye"] = "identity",
-        };
+    }
 }

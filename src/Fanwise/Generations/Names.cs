@@ -6,8 +6,7 @@ namespace Fanwise.Generations;
 internal static class Names
 {
     /// <summary>The short names that every generation from compat.v1 on has.</summary>
-    public static Dictionary<string, string> ShortAliases =>
-        Aliases("zero=Zeros one=Ones normal=RandomNormal uniform=RandomUniform");
+    public static Dictionary<string, string> ShortAliases => new(InitializerNames.Short, StringComparer.Ordinal);
 
     /// <summary>A table of aliases from its text: <c>alias=Name alias=Name</c>.</summary>
     public static Dictionary<string, string> Aliases(string text) =>

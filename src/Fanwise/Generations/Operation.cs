@@ -11,8 +11,13 @@ public sealed class Operation
 {
     private readonly PhiloxStream _stream;
 
-    internal Operation(Plan plan, PhiloxStream stream, (long Seed, long Seed2)? seeds, bool isStateless = false) =>
-        (Plan, _stream, Seeds, IsStateless) = (plan, stream, seeds, isStateless);
+    internal Operation(Plan plan, PhiloxStream stream, (long Seed, long Seed2)? seeds, bool isStateless = false)
+    {
+        Plan = plan;
+        _stream = stream;
+        Seeds = seeds;
+        IsStateless = isStateless;
+    }
 
     /// <summary>The lengths.</summary>
     public Shape Shape => Plan.Shape;

@@ -38,7 +38,10 @@ internal sealed unsafe class Reflections<T>
 
     public Reflections(ReadOnlySpan<T> a, int rows, int columns, int threads, VectorWidth width)
     {
-        (_rows, _columns, _threads, _width) = (rows, columns, threads, width);
+        _rows = rows;
+        _columns = columns;
+        _threads = threads;
+        _width = width;
         _strips = (columns + Strip - 1) / Strip;
         _size = (nint)ReflectionStep<T>.PaddedRows(rows) * Strip;
         _matrix = Allocate(_strips * _size);

@@ -120,12 +120,10 @@ internal static unsafe class SeedScan<TLanes, TWords, TDoubles, TSingles>
         uint key0 = unchecked((uint)PhiloxStream.Scramble),
             key1 = (uint)(PhiloxStream.Scramble >> 32);
         TWords product = TLanes.Product(seeds, TLanes.Word(Philox4x32.M0));
-        (x0, x1, x2, x3) = (
-            TLanes.Word(key0),
-            TLanes.Word(0),
-            TLanes.Xor(TLanes.High(product), TLanes.Word(key1)),
-            product
-        );
+        x0 = TLanes.Word(key0);
+        x1 = TLanes.Word(0);
+        x2 = TLanes.Xor(TLanes.High(product), TLanes.Word(key1));
+        x3 = product;
         for (int round = 1; round < Philox4x32.Rounds; round++)
         {
             key0 += Philox4x32.W0;

@@ -6,7 +6,12 @@ namespace Fanwise.Streams;
 public readonly record struct StatelessSeed
 {
     /// <summary>A pair of 64-bit integers.</summary>
-    public StatelessSeed(long first, long second) => (First, Second, IsWide) = (first, second, true);
+    public StatelessSeed(long first, long second)
+    {
+        First = first;
+        Second = second;
+        IsWide = true;
+    }
 
     /// <summary>A pair of 32-bit integers: it draws as the 64-bit pair of the same numbers does, but
     /// <see cref="Split"/> gives 32-bit pairs.</summary>

@@ -258,7 +258,10 @@ internal static unsafe class TwisterScan<TLanes, TWords>
             d = Next(d, multiplier, index);
         }
 
-        (next[0], next[1], next[2], next[3]) = (a, b, c, d);
+        next[0] = a;
+        next[1] = b;
+        next[2] = c;
+        next[3] = d;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -35,7 +35,10 @@ public sealed class Function
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(body);
-        (_context, _body, _release, _epoch) = (context, body, release, context.Epoch);
+        _context = context;
+        _body = body;
+        _release = release;
+        _epoch = context.Epoch;
     }
 
     /// <summary>Calls the function; it is traced first where this signature is new.</summary>

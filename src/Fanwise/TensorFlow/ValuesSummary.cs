@@ -21,14 +21,18 @@ internal static class ValuesSummary
         long count = Math.Min(values.Shape.Elements, MaxElements);
         if (count == 0)
             return "values       none\n";
-        (double least, double greatest, double sum) = (double.PositiveInfinity, double.NegativeInfinity, 0);
+        double least = double.PositiveInfinity,
+            greatest = double.NegativeInfinity,
+            sum = 0;
         bool isNumber = true;
         Each(
             values,
             count,
             value =>
             {
-                (least, greatest, sum) = (Math.Min(least, value), Math.Max(greatest, value), sum + value);
+                least = Math.Min(least, value);
+                greatest = Math.Max(greatest, value);
+                sum += value;
                 isNumber &= double.IsFinite(value);
             }
         );

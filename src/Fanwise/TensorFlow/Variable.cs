@@ -5,8 +5,12 @@ namespace Fanwise.TensorFlow;
 /// <summary>A variable of a graph, or one part of a partitioned one. Immutable: its value is a session's.</summary>
 public sealed class Variable
 {
-    internal Variable(string name, Operation initialValue, Shape? offset) =>
-        (Name, InitialValue, Offset) = (name, initialValue, offset);
+    internal Variable(string name, Operation initialValue, Shape? offset)
+    {
+        Name = name;
+        InitialValue = initialValue;
+        Offset = offset;
+    }
 
     /// <summary>Its name.</summary>
     public string Name { get; }

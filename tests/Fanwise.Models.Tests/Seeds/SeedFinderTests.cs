@@ -128,7 +128,7 @@ public class SeedFinderTests
     public void WhatCannotBeToldIsNamed()
     {
         float[] trained = new float[600];
-        Initializers.HeNormal(3).Fill<float>(trained, [30, 20]);
+        Initializers.HeNormal(3).Fill<float>([30, 20], trained);
         for (int i = 0; i < trained.Length; i++)
             trained[i] -= 1e-3f * MathF.Tanh(trained[i]);
         Dictionary<string, (StoredTensor Tensor, SeedVerdict Verdict)> asked = new()

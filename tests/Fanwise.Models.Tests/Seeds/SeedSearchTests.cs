@@ -116,7 +116,7 @@ public class SeedSearchTests
     public void TrainedWeightsAreToldWithoutASearch(string name)
     {
         float[] weights = new float[600];
-        Named[name](42).Fill<float>(weights, [30, 20]);
+        Named[name](42).Fill<float>([30, 20], weights);
         for (int i = 0; i < weights.Length; i++)
             weights[i] += 1e-4f * MathF.Tanh(i % 7 - 3);
         Target(name, ElementType.Float32, MemoryMarshal.AsBytes(weights.AsSpan()), [30, 20])

@@ -125,10 +125,10 @@ public class ParallelFillTests
         ];
         foreach (Initializer initializer in initializers)
         {
-            initializer.Fill<float>(destination, shape);
+            initializer.Fill<float>(shape, destination);
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < 100; i++)
-                initializer.Fill<float>(destination, shape);
+                initializer.Fill<float>(shape, destination);
             (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0, initializer.ToString());
         }
     }

@@ -249,7 +249,9 @@ internal sealed class Hdf5Image
         if (_heap == 0 || _heapUsed + length + 16 > _heapLength)
         {
             _heapLength = Math.Max(HeapSize, 16 + length + 16);
-            (_heap, _heapUsed, _heapObjects) = (_buffer.Take(_heapLength), 16, 0);
+            _heap = _buffer.Take(_heapLength);
+            _heapUsed = 16;
+            _heapObjects = 0;
             _buffer.At(_heap).U8(Hdf5Format.GlobalHeap).U8(1, 0, 0, 0).U64(_heapLength);
         }
 

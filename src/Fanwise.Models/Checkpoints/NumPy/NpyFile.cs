@@ -105,7 +105,8 @@ internal static partial class NpyFile
         };
 
     [GeneratedRegex(
-        """^\{'descr': '(?<descr>[^']{1,64})', 'fortran_order': (?<order>True|False), 'shape': \((?<shape>[0-9, ]*)\), \} *\n\z""",
+        """^\{'descr': '(?<descr>[^']{1,64})', 'fortran_order': (?<order>True|False), """
+            + """'shape': \((?<shape>[0-9, ]*)\), \} *\n\z""",
         RegexOptions.CultureInvariant
     )]
     private static partial Regex Header();

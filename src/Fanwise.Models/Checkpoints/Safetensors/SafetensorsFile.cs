@@ -18,7 +18,9 @@ public sealed class SafetensorsFile
     private SafetensorsFile(SafetensorsHeaderReader header, long dataOffset, long length)
     {
         (DataOffset, Length) = (dataOffset, length);
-        (Tensors, Metadata, Warnings) = (header.Tensors, header.Metadata, header.Warnings);
+        Tensors = header.Tensors;
+        Metadata = header.Metadata;
+        Warnings = header.Warnings;
     }
 
     /// <summary>The tensors in the order of their bytes.</summary>
@@ -93,10 +95,13 @@ public sealed class SafetensorsFile
         read(0, prefix);
         ulong size = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (size > SafetensorsHeader.MaxLength)
-            throw CheckpointException.Malformed(
-                $"'{path}' is no safetensors file: "
-                    + $"{Instead(FileSignatures.Of(prefix)) ?? $"a header has at most {SafetensorsHeader.MaxLength} bytes; received {size}"}."
-            );
+        {
+            string why =
+                Instead(FileSignatures.Of(prefix))
+                ?? $"a header has at most {SafetensorsHeader.MaxLength} bytes; received {size}";
+            throw CheckpointException.Malformed($"'{path}' is no safetensors file: {why}.");
+        }
+
         if (size > (ulong)(length - LengthSize))
             throw CheckpointException.Malformed(
                 $"'{path}' is cut short: its header has {size} bytes; {length - LengthSize} are there."

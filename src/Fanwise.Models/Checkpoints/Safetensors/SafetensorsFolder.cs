@@ -46,7 +46,8 @@ internal sealed class SafetensorsFolder
             ),
             ([], _) => throw new CheckpointException(
                 FanwiseError.InputOutput,
-                $"The checkpoint in '{path}' is not complete: it has {files.Length} file{(files.Length == 1 ? "" : "s")} and no index."
+                $"The checkpoint in '{path}' is not complete: it has {files.Length} "
+                    + $"{(files.Length == 1 ? "file" : "files")} and no index."
             ),
             _ => throw CheckpointException.Malformed(
                 $"The folder '{path}' has {indices.Length} indices; one is expected."

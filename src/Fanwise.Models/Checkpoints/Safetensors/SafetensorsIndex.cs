@@ -11,8 +11,12 @@ public sealed class SafetensorsIndex
 {
     private const long MaxLength = 1 << 28;
 
-    private SafetensorsIndex(IReadOnlyDictionary<string, string> weightMap, IndexMetadata metadata) =>
-        (WeightMap, TotalSize, Identity) = (weightMap, metadata.TotalSize, metadata.Identity);
+    private SafetensorsIndex(IReadOnlyDictionary<string, string> weightMap, IndexMetadata metadata)
+    {
+        WeightMap = weightMap;
+        TotalSize = metadata.TotalSize;
+        Identity = metadata.Identity;
+    }
 
     /// <summary>What the index says that its files are of.</summary>
     internal FolderIdentity Identity { get; }

@@ -6,7 +6,13 @@ namespace Fanwise.Models.Checkpoints.Safetensors;
 public static class SafetensorsWriter
 {
     /// <summary>Writes a plan's weights and metadata.</summary>
-    /// <inheritdoc cref="Write(IEnumerable{PlannedWeight}, IReadOnlyDictionary{string, string}, string, WriteOptions?, CancellationToken)"/>
+    /// <param name="plan">What is written.</param>
+    /// <param name="path">Where the file will be.</param>
+    /// <param name="options">How it is written.</param>
+    /// <param name="cancellation">Ends the work; nothing is left of the file.</param>
+    /// <exception cref="CheckpointException">The weights do not fit the format, or the file cannot be written; nothing
+    /// is left of it.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static void Write(
         WeightPlan plan,
         string path,

@@ -37,7 +37,9 @@ public sealed class ShardPlan
 
     private ShardPlan(WeightPlan plan, IReadOnlyList<Shard> shards, string? indexName)
     {
-        (_plan, Shards, IndexName) = (plan, shards, indexName);
+        _plan = plan;
+        Shards = shards;
+        IndexName = indexName;
         _metadata = new(() =>
         {
             string digest = PlanDigest.Of(plan);

@@ -102,7 +102,11 @@ internal sealed class Comparison : IDisposable
             if (!expected.Slice(at, length).SequenceEqual(found.Slice(at, length)))
             {
                 if (count++ == 0)
-                    (first, firstAt, firstLength) = ((firstByte + at) / size, at, length);
+                {
+                    first = (firstByte + at) / size;
+                    firstAt = at;
+                    firstLength = length;
+                }
             }
 
             at += length;

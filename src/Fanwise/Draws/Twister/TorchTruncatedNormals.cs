@@ -22,7 +22,14 @@ internal sealed record TorchTruncatedNormals : Values
         double upper,
         TorchState state
     )
-        : base(shape, type) => (Mean, Deviation, Lower, Upper, State) = (mean, deviation, lower, upper, state);
+        : base(shape, type)
+    {
+        Mean = mean;
+        Deviation = deviation;
+        Lower = lower;
+        Upper = upper;
+        State = state;
+    }
 
     public double Mean { get; }
 
