@@ -97,7 +97,9 @@ internal static class ArchitectureReader
     /// <summary>All of a stream after what was read of it already, unless it is too long.</summary>
     public static byte[] ReadAll(Stream stream, ReadOnlySpan<byte> head, string what)
     {
-        using MemoryStream all = new();
+        // Room for all at once, where the length is known.
+        long rest = stream.CanSeek ? Math.Max(0, stream.Length - stream.Position) : 0;
+        using MemoryStream all = new((int)Math.Min(head.Length + rest, MaxTextLength));
         all.Write(head);
         byte[] buffer = new byte[1 << 16];
         for (int read; (read = stream.Read(buffer)) > 0; )
@@ -107,7 +109,7 @@ internal static class ArchitectureReader
             all.Write(buffer, 0, read);
         }
 
-        return all.ToArray();
+        return all.Length == all.Capacity ? all.GetBuffer() : all.ToArray();
     }
 
     private static Architecture Classify(JsonValue json)

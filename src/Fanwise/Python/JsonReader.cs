@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Fanwise.Python;
@@ -9,12 +11,28 @@ namespace Fanwise.Python;
 internal ref struct JsonReader
 {
     /// <summary>Objects with more keys than this find duplicates by a set.</summary>
-    private const int FewKeys = 12;
+    private const int FewKeys = 32;
+
+    /// <summary>Longer strings and numbers are not looked up, longer values behind a key not kept: looking costs no more
+    /// than a part of reading.</summary>
+    private const int MostKnown = 64,
+        MostKept = 1024;
+
+    /// <summary>So many different strings, numbers and keys are known.</summary>
+    private const int MostDifferent = 10_000;
 
     private readonly ReadOnlySpan<byte> _text;
     private readonly JsonBounds _bounds;
-    private readonly Dictionary<int, JsonValue> _strings,
-        _numbers; // short ones repeat, by the thousands in a large model: one object for each, by hash
+
+    // A large model repeats itself by the thousands: one object for each short string and number, by hash, for each key,
+    // and for each value that stands behind a key once more.
+    private readonly Dictionary<int, JsonValue> _strings = [],
+        _numbers = [];
+    private readonly Dictionary<int, Key> _keys = [];
+
+    // Of all objects and lists that have begun and not ended; each takes its own from the end.
+    private readonly List<JsonMember> _members = [];
+    private readonly List<JsonValue> _items = [];
     private int _at,
         _values;
 
@@ -22,8 +40,23 @@ internal ref struct JsonReader
     {
         _text = text;
         _bounds = bounds;
-        _strings = [];
-        _numbers = [];
+    }
+
+    /// <summary>A key that was met, and the last value behind it.</summary>
+    private sealed class Key(string name)
+    {
+        public string Name => name;
+
+        public JsonValue? Value { get; set; }
+
+        /// <summary>The value's text.</summary>
+        public Range Text { get; set; }
+
+        /// <summary>How deep it stood, and how many values were counted for it.</summary>
+        public int Depth { get; set; }
+
+        /// <inheritdoc cref="Depth"/>
+        public int Values { get; set; }
     }
 
     /// <summary>The value that this UTF-8 text is.</summary>
@@ -55,17 +88,17 @@ internal ref struct JsonReader
             case (byte)'"':
                 return Text();
             case (byte)'t':
-                return Word("true", JsonValue.True);
+                return Word("true"u8, JsonValue.True);
             case (byte)'f':
-                return Word("false", JsonValue.False);
+                return Word("false"u8, JsonValue.False);
             case (byte)'n':
-                return Word("null", JsonValue.Null);
+                return Word("null"u8, JsonValue.Null);
             case (byte)'N':
-                return Word("NaN", JsonValue.Number("NaN"));
+                return Word("NaN"u8, JsonValue.Number("NaN"));
             case (byte)'I':
-                return Word("Infinity", JsonValue.Number("Infinity"));
+                return Word("Infinity"u8, JsonValue.Number("Infinity"));
             case (byte)'-' when _at + 1 < _text.Length && _text[_at + 1] == 'I':
-                return Word("-Infinity", JsonValue.Number("-Infinity"));
+                return Word("-Infinity"u8, JsonValue.Number("-Infinity"));
             default:
                 return Number();
         }
@@ -73,7 +106,7 @@ internal ref struct JsonReader
 
     private JsonValue Object(int depth)
     {
-        List<JsonMember> members = [];
+        int first = _members.Count;
         HashSet<string>? keys = null;
         _at++;
         Space();
@@ -86,24 +119,50 @@ internal ref struct JsonReader
                 throw Error("ends in the middle");
             if (_text[_at] != '"')
                 throw Error("has no string where a key must be");
-            string key = Text().AsString!;
-            if (keys is null && members.Count > FewKeys)
-                keys = [.. members.Select(static member => member.Key)];
-            bool isNew = keys is null ? !Has(members, key) : keys.Add(key);
+            Key key = KeyOf();
+            ReadOnlySpan<JsonMember> before = CollectionsMarshal.AsSpan(_members)[first..];
+            if (keys is null && before.Length > FewKeys)
+                keys = [.. before.ToArray().Select(static member => member.Key)];
+            bool isNew = keys is null ? !Has(before, key.Name) : keys.Add(key.Name);
             if (!isNew && !_bounds.KeysRepeat)
-                throw Error($"gives the key \"{JsonValue.Printable(key)}\" twice in one object");
+                throw Error($"gives the key \"{JsonValue.Printable(key.Name)}\" twice in one object");
             Space();
             Expect(':');
-            members.Add(new(key, Value(depth + 1)));
+            _members.Add(new(key.Name, ValueBehind(key, depth + 1)));
             Space();
         } while (Take(','));
         Expect('}');
-        return JsonValue.Object([.. members]);
+        return JsonValue.Object(Taken(_members, first));
     }
 
-    private static bool Has(List<JsonMember> members, string key)
+    /// <summary>The value behind a key: where the text goes on as behind the last such key, the object that was made
+    /// then. A string, an object and a list say themselves where they end.</summary>
+    private JsonValue ValueBehind(Key key, int depth)
     {
-        foreach (JsonMember member in members)
+        Space();
+        if (
+            key.Value is { } last
+            && depth <= key.Depth
+            && key.Values <= _bounds.Values - _values
+            && _text[_at..].StartsWith(_text[key.Text])
+        )
+        {
+            _at += key.Text.End.Value - key.Text.Start.Value;
+            _values += key.Values;
+            return last;
+        }
+
+        int start = _at,
+            values = _values;
+        JsonValue value = Value(depth);
+        if (value.Kind is JsonKind.String or JsonKind.Object or JsonKind.Array && _at - start <= MostKept)
+            (key.Value, key.Text, key.Depth, key.Values) = (value, start.._at, depth, _values - values);
+        return value;
+    }
+
+    private static bool Has(ReadOnlySpan<JsonMember> members, string key)
+    {
+        foreach (ref readonly JsonMember member in members)
             if (member.Key == key)
                 return true;
         return false;
@@ -111,18 +170,26 @@ internal ref struct JsonReader
 
     private JsonValue Array(int depth)
     {
-        List<JsonValue> items = [];
+        int first = _items.Count;
         _at++;
         Space();
         if (Take(']'))
             return JsonValue.Array([]);
         do
         {
-            items.Add(Value(depth + 1));
+            _items.Add(Value(depth + 1));
             Space();
         } while (Take(','));
         Expect(']');
-        return JsonValue.Array([.. items]);
+        return JsonValue.Array(Taken(_items, first));
+    }
+
+    /// <summary>What a list has from here on, which leaves it.</summary>
+    private static T[] Taken<T>(List<T> list, int first)
+    {
+        T[] taken = [.. CollectionsMarshal.AsSpan(list)[first..]];
+        list.RemoveRange(first, taken.Length);
+        return taken;
     }
 
     private JsonValue Number()
@@ -148,16 +215,37 @@ internal ref struct JsonReader
         return _at > start;
     }
 
-    private JsonValue Text()
-    {
-        int start = ++_at,
-            end = _text[_at..].IndexOfAny((byte)'"', (byte)'\\');
-        if (end >= 0 && _text[_at + end] == '"' && !_text.Slice(_at, end).ContainsAnyInRange((byte)0, (byte)31))
-        {
-            _at += end + 1;
-            return Known(_text.Slice(start, end), _strings, JsonValue.String);
-        }
+    private JsonValue Text() =>
+        Plain(out ReadOnlySpan<byte> plain) ? Known(plain, _strings, JsonValue.String) : Escaped();
 
+    private Key KeyOf()
+    {
+        if (!Plain(out ReadOnlySpan<byte> plain))
+            return new(Escaped().Literal);
+        int hash = Hash(plain);
+        if (_keys.TryGetValue(hash, out Key? key) && Ascii.Equals(plain, key.Name))
+            return key;
+        key = new(Decode(plain));
+        if (_keys.Count < MostDifferent && plain.Length <= MostKnown)
+            _keys[hash] = key;
+        return key;
+    }
+
+    /// <summary>Steps over a string and gives its bytes; where it is not to be taken as it stands, over its quotation
+    /// mark alone.</summary>
+    private bool Plain(out ReadOnlySpan<byte> plain)
+    {
+        _at++;
+        int end = _text[_at..].IndexOfAny((byte)'"', (byte)'\\');
+        plain = end < 0 ? default : _text.Slice(_at, end);
+        if (end < 0 || _text[_at + end] != '"' || plain.ContainsAnyInRange((byte)0, (byte)31))
+            return false;
+        _at += end + 1;
+        return true;
+    }
+
+    private JsonValue Escaped()
+    {
         StringBuilder text = new();
         while (true)
         {
@@ -229,18 +317,19 @@ internal ref struct JsonReader
         Func<string, JsonValue> make
     )
     {
-        if (utf8.Length > 64)
+        if (utf8.Length > MostKnown)
             return make(Decode(utf8));
-        HashCode code = default;
-        code.AddBytes(utf8);
-        int hash = code.ToHashCode();
+        int hash = Hash(utf8);
         if (known.TryGetValue(hash, out JsonValue? value) && Ascii.Equals(utf8, value.Literal))
             return value;
         value = make(Decode(utf8));
-        if (known.Count < 10_000)
+        if (known.Count < MostDifferent)
             known[hash] = value;
         return value;
     }
+
+    /// <summary>A hash; of two texts that share one the later is known.</summary>
+    private static int Hash(ReadOnlySpan<byte> utf8) => unchecked((int)XxHash3.HashToUInt64(utf8));
 
     private readonly string Decode(ReadOnlySpan<byte> utf8)
     {
@@ -280,9 +369,9 @@ internal ref struct JsonReader
         throw Error(_at == _text.Length ? "ends in the middle" : $"lacks a '{expected}'");
     }
 
-    private JsonValue Word(string word, JsonValue value)
+    private JsonValue Word(ReadOnlySpan<byte> word, JsonValue value)
     {
-        if (!_text[_at..].StartsWith(Encoding.ASCII.GetBytes(word)))
+        if (!_text[_at..].StartsWith(word))
             throw Error("has something where a value must be");
         _at += word.Length;
         return value;
