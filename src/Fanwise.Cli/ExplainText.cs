@@ -40,6 +40,10 @@ internal sealed class ExplainText(bool details)
     ];
 
     private readonly IAnsiConsole _console = Console();
+
+    /// <summary>What a row has of an explanation that other weights share.</summary>
+    private readonly Dictionary<Explanation, string[]> _cells = new(ReferenceEqualityComparer.Instance);
+
     private bool _isLarge;
 
     /// <summary>An initializer, a line for each thing that is known of it.</summary>
@@ -193,21 +197,26 @@ internal sealed class ExplainText(bool details)
             );
     }
 
-    private static string[] Row(WeightExplanation weight)
+    private string[] Row(WeightExplanation weight)
     {
         Explanation e = weight.Explanation;
+        if (!_cells.TryGetValue(e, out string[]? cells))
+            _cells[e] = cells = [
+                Shown(e.Initializer),
+                Shown($"{e.Shape} {e.ElementType.Name()}"),
+                Shown(Fans(e)),
+                Number(e.VarianceAsked),
+                Number(e.VarianceDrawn),
+                Drawn(e),
+                Terminal.Size(e.Bytes),
+            ];
         return
         [
             Shown(weight.Weight.Name),
             Shown(weight.Weight.LayerClass + weight.Weight.RulePlace),
-            Shown(e.Initializer),
-            Shown($"{e.Shape} {e.ElementType.Name()}"),
-            Shown(Fans(e)),
-            Number(e.VarianceAsked),
-            Number(e.VarianceDrawn),
-            Drawn(e),
+            .. cells.AsSpan(..^1),
             string.Join(", ", weight.Weight.Seeds),
-            Terminal.Size(e.Bytes),
+            cells[^1],
         ];
     }
 
@@ -219,7 +228,7 @@ internal sealed class ExplainText(bool details)
         : drawn.Variance == 0 ? Limits(drawn)
         : $"{Number(drawn.Deviation)}, {Limits(drawn)}";
 
-    private static Table TableOf(PlanExplanation explained)
+    private Table TableOf(PlanExplanation explained)
     {
         Table table = new() { Border = TableBorder.Simple };
         foreach (string column in Columns)

@@ -30,6 +30,8 @@ internal sealed class TensorShape : IEquatable<TensorShape>
     /// <summary>The same shape with another dimension at an axis.</summary>
     public TensorShape With(int axis, long? dimension)
     {
+        if (_dimensions[axis < 0 ? axis + Rank : axis] == dimension)
+            return this;
         long?[] copy = [.. _dimensions];
         copy[axis < 0 ? axis + Rank : axis] = dimension;
         return new(copy);

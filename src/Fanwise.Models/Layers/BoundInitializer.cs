@@ -51,12 +51,19 @@ internal sealed class BoundInitializer(string name, Initializer? rule, JsonValue
                 {
                     Rule = rule,
                 };
-            Initializer made = rule is Constant constant
-                ? reviver.AsEager(constant) with
-                {
-                    Backend = reviver.Backend.Backend,
-                }
-                : rule;
+            Initializer made = rule;
+            if (rule is Constant constant)
+            {
+                constant = reviver.AsEager(constant);
+                made =
+                    constant.Backend == reviver.Backend.Backend
+                        ? constant
+                        : constant with
+                        {
+                            Backend = reviver.Backend.Backend,
+                        };
+            }
+
             return new(made.ValuesFor(shape, type), name) { Rule = rule };
         }
 
@@ -67,7 +74,10 @@ internal sealed class BoundInitializer(string name, Initializer? rule, JsonValue
             : reviver.Generation.StreamOf(seed);
         Values values = stream is { } own
             ? random.ValuesFor(shape, type, own, reviver.Generation.Initializers.RoundingIn(null))
-            : (random with { Backend = reviver.Backend.Backend }).ValuesFor(shape, type, seed.Seed, seed.Use);
+            : On(reviver.Backend.Backend, random).ValuesFor(shape, type, seed.Seed, seed.Use);
         return new(values, name) { Rule = rule, Seeds = [seed] };
     }
+
+    private static RandomInitializer On(Backend backend, RandomInitializer random) =>
+        random.Backend == backend ? random : random with { Backend = backend };
 }

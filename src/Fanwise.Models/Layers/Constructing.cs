@@ -15,13 +15,17 @@ internal static class Constructing
 
     /// <summary>Resolves the initializer under <c>NAME_initializer</c>: a random one without a seed draws it
     /// here.</summary>
-    public static Construction Initializer(string name, string absent) =>
-        (layer, reviver) =>
+    public static Construction Initializer(string name, string absent)
+    {
+        string key = name + "_initializer";
+        JsonValue otherwise = JsonValue.String(absent);
+        return (layer, reviver) =>
         {
-            JsonValue value = layer.Config[name + "_initializer"] ?? JsonValue.String(absent);
+            JsonValue value = layer.Config[key] ?? otherwise;
             if (!value.IsNull)
-                layer.Initializers[name] = reviver.Initializer(value, layer.Config.Place, name + "_initializer");
+                layer.Initializers[name] = reviver.Initializer(value, layer.Config.Place, key);
         };
+    }
 
     /// <summary>Makes the layer that a layer's activation is, before the layer's own initializers are resolved; a
     /// function draws nothing.</summary>

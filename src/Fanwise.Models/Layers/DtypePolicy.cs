@@ -63,8 +63,8 @@ internal sealed record DtypePolicy(string Variables, string? Quantization = null
         if (from > 0)
             return Parse(name[(from + "_from_".Length)..]) with { Quantization = name[..from] };
         const string mixed = "mixed_";
-        return name.StartsWith(mixed, StringComparison.Ordinal)
-            ? new("float32") { Compute = name[mixed.Length..] }
+        return name.StartsWith(mixed, StringComparison.Ordinal) ? new("float32") { Compute = name[mixed.Length..] }
+            : name == Default.Variables ? Default
             : new(name);
     }
 }

@@ -7,6 +7,8 @@ namespace Fanwise.Models.Layers;
 
 /// <summary>The initializers that a model's file may name: a string, or an object with <c>class_name</c> and
 /// <c>config</c>. What they are stands in the generation's table (<see cref="Generation"/>).</summary>
+/// <remarks>A model says the same for thousands of weights, and says it in one object (<see cref="JsonReader"/>): what
+/// was read of it without a note is kept as a <see cref="PlainInitializer"/>.</remarks>
 internal static class InitializerTable
 {
     /// <summary>The one initializer of Keras 3 that is no row of a generation, for it has no shape of its own: its
@@ -34,6 +36,9 @@ internal static class InitializerTable
     /// <param name="clone">Whether it is read again as a clone, which shares no generator.</param>
     public static BoundInitializer Read(JsonValue value, string place, string key, Reviver reviver, bool clone)
     {
+        if (reviver.Plain.TryGetValue(value, out PlainInitializer? plain))
+            return plain.Bind(value, reviver);
+        int notes = reviver.Notes.Count;
         string where = $"\"{key}\" of {place}";
         JsonValue name = value.IsObject ? value["class_name"] ?? JsonValue.Null : value;
         bool isForeign = name.AsString is { } called && Find(called) is null || value["module"] is { IsNull: true };
@@ -58,7 +63,11 @@ internal static class InitializerTable
         Configuration config = new(json, $"{row.Name} ({where})");
         // The generation's own row has its own parameters.
         row = reviver.Generation.Initializers.FindClass(row.Name) ?? row;
-        return Bind(row, Checked(row, config, reviver), value, reviver, clone);
+        config = Checked(row, config, reviver);
+        BoundInitializer bound = Bind(row, config, value, reviver, clone);
+        if (bound is { Rule: { } rule, Generator: null } && reviver.Notes.Count == notes)
+            reviver.Plain[value] = new(row, rule, config);
+        return bound;
     }
 
     /// <summary>What a declaration says of an initializer of a class of one's own: one of Keras'.</summary>
@@ -141,12 +150,9 @@ internal static class InitializerTable
         )
             return new(row.Name, null, source) { Other = array };
         Initializer rule = Record(row, config, reviver.Generation.Initializers);
-        if (!row.IsRandom)
-            return new(row.Name, rule, source);
-        JsonValue seed = config["seed"] ?? JsonValue.Null;
-        return seed.IsObject
+        return row.IsRandom && config["seed"] is { IsObject: true } seed
             ? new(row.Name, rule, source) { Generator = reviver.Generator(seed, config, clone) }
-            : new(row.Name, rule, source) { Seed = reviver.InitializerSeed(seed, config) };
+            : new PlainInitializer(row, rule, config).Bind(source, reviver);
     }
 
     /// <summary>The record of a configuration, without its seed: that is the model's matter.</summary>
@@ -166,4 +172,17 @@ internal static class InitializerTable
             throw new ModelException($"{config.Place} cannot be made: {error.Message.TrimEnd('.')}.", error);
         }
     }
+}
+
+/// <summary>What a value says that names one of Keras' rules, and no generator: all but the seed that is drawn.</summary>
+/// <param name="Row">Its class.</param>
+/// <param name="Rule">The rule without a seed.</param>
+/// <param name="Config">Its configuration, which has been checked.</param>
+internal sealed record PlainInitializer(InitializerClass Row, Initializer Rule, Configuration Config)
+{
+    /// <summary>An initializer of its own: a random one draws its seed now, where none is given.</summary>
+    public BoundInitializer Bind(JsonValue source, Reviver reviver) =>
+        Row.IsRandom
+            ? new(Row.Name, Rule, source) { Seed = reviver.InitializerSeed(Config["seed"] ?? JsonValue.Null, Config) }
+            : new(Row.Name, Rule, source);
 }

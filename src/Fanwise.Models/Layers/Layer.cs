@@ -18,7 +18,7 @@ internal sealed class Variable
     public bool Trainable { get; set; }
 
     /// <summary>Where it stands in a file of weights; one place for each layer that tracks it.</summary>
-    public List<string> Stores { get; } = [];
+    public string[] Stores { get; set; } = [];
 
     /// <summary>What the plan has of it, once it is listed.</summary>
     public PlannedWeight? Planned { get; set; }
@@ -66,10 +66,10 @@ internal sealed class Layer(LayerClass @class, Configuration config, string name
     public List<(string Attribute, Layer Layer)> Children { get; } = [];
 
     /// <summary>Attributes of <see cref="Children"/> that are lists of a declared class.</summary>
-    public HashSet<string> Lists { get; } = [];
+    public HashSet<string> Lists => field ??= [];
 
     /// <summary>The layers that a declaration had made, in order.</summary>
-    public List<DeclaredParts.Made> Parts { get; } = [];
+    public List<DeclaredParts.Made> Parts => field ??= [];
 
     /// <summary>The graph of a Functional or Sequential model; null for a plain layer.</summary>
     public LayerGraph? Graph { get; set; }
@@ -78,7 +78,8 @@ internal sealed class Layer(LayerClass @class, Configuration config, string name
     public object? Owner { get; set; }
 
     /// <summary>Its own weights in Keras' order.</summary>
-    public IEnumerable<Variable> OwnWeights => Trainables.Concat(NonTrainables);
+    public IReadOnlyList<Variable> OwnWeights =>
+        NonTrainables.Count == 0 ? Trainables : [.. Trainables, .. NonTrainables];
 
     public Layer Child(string attribute) => Children.Find(child => child.Attribute == attribute).Layer;
 

@@ -65,7 +65,14 @@ internal sealed class LayerBuild(Layer layer, CallInputs inputs, Reviver reviver
     {
         Shape lengths = Checked(name, shape);
         ElementType array = reviver.Backend.ArrayType(type ?? VariableType);
-        return Weight(name, Guarded(name, () => initializer.Draw(lengths, array, reviver)), trainable);
+        try
+        {
+            return Weight(name, initializer.Draw(lengths, array, reviver), trainable);
+        }
+        catch (InitializerException error)
+        {
+            throw Unmade(name, error);
+        }
     }
 
     /// <summary>Adds a weight of an initializer that the layer's code names: it is resolved now, so that a random one
@@ -86,7 +93,15 @@ internal sealed class LayerBuild(Layer layer, CallInputs inputs, Reviver reviver
     /// <summary>Adds a weight that begins with these values.</summary>
     public Variable Weight(string name, InitialValue initial, bool trainable = true)
     {
-        _ = Guarded(name, () => initial.Values.Bytes);
+        try
+        {
+            _ = initial.Values.Bytes;
+        }
+        catch (InitializerException error)
+        {
+            throw Unmade(name, error);
+        }
+
         Variable variable = new()
         {
             Name = name,
@@ -113,7 +128,7 @@ internal sealed class LayerBuild(Layer layer, CallInputs inputs, Reviver reviver
         }
         catch (InitializerException error)
         {
-            throw new ModelException($"The weight \"{name}\" of {Config.Place} cannot be made: {error.Message}", error);
+            throw Unmade(name, error);
         }
     }
 
@@ -126,9 +141,12 @@ internal sealed class LayerBuild(Layer layer, CallInputs inputs, Reviver reviver
         }
         catch (InitializerException error)
         {
-            throw new ModelException($"The weight \"{name}\" of {Config.Place} cannot be made: {error.Message}", error);
+            throw Unmade(name, error);
         }
     }
+
+    private ModelException Unmade(string name, InitializerException error) =>
+        new($"The weight \"{name}\" of {Config.Place} cannot be made: {error.Message}", error);
 
     /// <summary>The type of the arrays in the layer's variables.</summary>
     public ElementType VariableType =>

@@ -26,9 +26,9 @@ internal abstract class LayerGraph
 }
 
 /// <summary>Layers in a row.</summary>
-internal sealed class SequentialGraph : LayerGraph
+internal sealed class SequentialGraph(int layers) : LayerGraph
 {
-    public List<Layer> Layers { get; } = [];
+    public List<Layer> Layers { get; } = new(layers);
 
     /// <summary>The shape of the InputLayer in front, or the one that the model was built for.</summary>
     public TensorShape? Input { get; set; }

@@ -35,7 +35,7 @@ internal sealed partial class Reviver
     private static bool IsKeras(string? module) =>
         module is not null && (module == "keras" || module.StartsWith("keras.", StringComparison.Ordinal));
 
-    private LayerClass ClassOf(JsonValue entry, string className, JsonValue config, string where)
+    private LayerClass ClassOf(JsonValue entry, string className, JsonValue config, string outer, string key)
     {
         string? module = entry["module"]?.AsString,
             registered = entry["registered_name"]?.AsString;
@@ -67,7 +67,7 @@ internal sealed partial class Reviver
             return declared;
         string name = (config["name"] ?? entry["name"])?.AsString is { } text
             ? $"layer '{JsonValue.Printable(_container + text)}'"
-            : where;
+            : Where(outer, key);
         string from = module is null || !isCustom ? "" : $" (module '{JsonValue.Printable(module)}'{Reason(module)})";
         string? nearest = Nearest.Of(className, classes.Names);
         string kind =

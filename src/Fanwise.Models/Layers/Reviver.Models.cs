@@ -23,9 +23,9 @@ internal sealed partial class Reviver
         Layer model = Model(classes[LayerNames.Sequential], config);
         if (config["layers"] is not { IsArray: true } entries)
             throw model.Config.Error("layers", "must be a list of layers");
-        SequentialGraph chain = new();
+        SequentialGraph chain = new(entries.Items.Length);
         model.Graph = chain;
-        Dictionary<string, Layer> names = new(StringComparer.Ordinal);
+        Dictionary<string, Layer> names = new(entries.Items.Length, StringComparer.Ordinal);
         string container = Enter(model, entry);
         bool hasInput = false,
             isHidden = false;

@@ -34,6 +34,7 @@ internal sealed partial class Reviver(
     private readonly Dictionary<string, SeedState> _sharedGenerators = [];
     private Dictionary<string, BoundInitializer>? _sharedInitializers = architecture.SharesInitializers ? [] : null;
     private readonly List<string> _scope = [];
+    private (JsonValue? Json, LayerClass? Class, CallInputs? Inputs) _lastBuild;
     private string _container = "";
     private bool _madeZero;
     private int _unnamed,
@@ -48,6 +49,9 @@ internal sealed partial class Reviver(
 
     public SeedStream Seeds { get; } = new(seed);
 
+    /// <summary>Initializers that were read already, by the very object that they stand in.</summary>
+    public Dictionary<JsonValue, PlainInitializer> Plain { get; } = [];
+
     /// <summary>What the model is read as where a reader might expect otherwise, one sentence each.</summary>
     public List<string> Notes { get; } = [];
 
@@ -58,19 +62,18 @@ internal sealed partial class Reviver(
     /// <param name="key">The key that holds it.</param>
     public Layer Revive(JsonValue entry, string outer, string key)
     {
-        string where = $"\"{key}\" of {outer}";
         if (_repeating > 0 && ++_repeats > MaxRepeats)
             throw new ModelException(
-                $"The wrappers of a model must make at most {MaxRepeats} layers again; received more, at {where}."
+                $"The wrappers of a model must make at most {MaxRepeats} layers again; received more, at {Where(outer, key)}."
             );
         if (entry["class_name"]?.AsString is not { } className)
             throw new ModelException(
-                $"{where} must be a layer, an object with class_name and config; received {entry}."
+                $"{Where(outer, key)} must be a layer, an object with class_name and config; received {entry}."
             );
         JsonValue json = entry["config"] is { IsNull: false } given ? given : JsonValue.EmptyObject;
         if (!json.IsObject)
             throw new ModelException(
-                $"The config of '{JsonValue.Printable(className)}' ({where}) must be an object; received {json}."
+                $"The config of '{JsonValue.Printable(className)}' ({Where(outer, key)}) must be an object; received {json}."
             );
         string? id =
             architecture.SharesObjects && entry["shared_object_id"] is { Kind: JsonKind.Number } number
@@ -79,7 +82,7 @@ internal sealed partial class Reviver(
         if (id is not null && _sharedLayers.TryGetValue(id, out Layer? shared))
             return shared;
 
-        LayerClass found = ClassOf(entry, className, json, where);
+        LayerClass found = ClassOf(entry, className, json, outer, key);
         Layer layer = found.Name switch
         {
             LayerNames.Functional => Functional(json, entry),
@@ -98,6 +101,8 @@ internal sealed partial class Reviver(
             _sharedLayers[id] = layer;
         return layer;
     }
+
+    private static string Where(string outer, string key) => $"\"{key}\" of {outer}";
 
     /// <summary>A layer that a wrapper makes again from the configuration of one that was revived already.</summary>
     public Layer ReviveAgain(JsonValue entry, string outer, string key)
@@ -253,9 +258,9 @@ internal sealed partial class Reviver(
             Fitting(
                 layer,
                 inputs,
-                () =>
+                static (layer, inputs, reviver) =>
                 {
-                    layer.Class.Build?.Invoke(new(layer, inputs, this));
+                    layer.Class.Build?.Invoke(new(layer, inputs, reviver));
                     return true;
                 }
             );
@@ -286,16 +291,20 @@ internal sealed partial class Reviver(
             return graph.Run(inputs, this);
         return Array.IndexOf(inputs.All, null) >= 0 || inputs.All.Length == 0
             ? null
-            : Fitting(layer, inputs, () => layer.Class.Output(new(layer, inputs, this)));
+            : Fitting(
+                layer,
+                inputs,
+                static (layer, inputs, reviver) => layer.Class.Output(new(layer, inputs, reviver))
+            );
     }
 
     /// <summary>Runs a row's function of a shape. Rows take axes and slices of the shape as Keras does; where a shape
     /// has no such axis, or a size passes 64 bits, the layer cannot be called so.</summary>
-    private static TResult Fitting<TResult>(Layer layer, CallInputs inputs, Func<TResult> run)
+    private TResult Fitting<TResult>(Layer layer, CallInputs inputs, Func<Layer, CallInputs, Reviver, TResult> run)
     {
         try
         {
-            return run();
+            return run(layer, inputs, this);
         }
         catch (Exception exception)
             when (exception is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
@@ -342,15 +351,18 @@ internal sealed partial class Reviver(
     }
 
     /// <summary>What a build_config gives to <c>build</c>: <c>{"input_shape": ...}</c> or <c>{"shapes_dict":
-    /// {"query_shape": ...}}</c>.</summary>
-    private static CallInputs? ReadBuildConfig(JsonValue build, Layer layer)
+    /// {"query_shape": ...}}</c>. The layers of a large model say the same, in one object.</summary>
+    private CallInputs? ReadBuildConfig(JsonValue build, Layer layer)
     {
+        if (_lastBuild.Json == build && _lastBuild.Class == layer.Class)
+            return _lastBuild.Inputs;
         string place = $"\"build_config\" of {layer.Config.Place}";
         if (build["input_shape"] is { } single)
         {
             if (single.IsNull && layer.Graph is not null)
                 return null;
-            return new(Argument(layer.Class.Arguments[0], single, place));
+            _lastBuild = (build, layer.Class, new(Argument(layer.Class.Arguments[0], single, place)));
+            return _lastBuild.Inputs;
         }
 
         if (build["shapes_dict"] is not { IsObject: true } shapes)

@@ -20,6 +20,7 @@ internal sealed class Planner
     private readonly List<PlannedArray> _arrays = [];
     private readonly List<string> _notes = [];
     private readonly HashSet<(Layer, bool Trainable)> _parts = [];
+    private readonly Dictionary<string, string> _snakeNames = []; // of classes: some dozens, for all layers
 
     /// <summary>The plan of a model.</summary>
     /// <exception cref="ModelException">The model is refused.</exception>
@@ -52,7 +53,7 @@ internal sealed class Planner
             Draws = reviver.Seeds.Draws,
             Notes = [.. architecture.Notes, .. reviver.Notes, .. planner._notes],
             Layers = planner._layers,
-            Calls = PlannedCalls.Of(model),
+            LazyCalls = new(() => PlannedCalls.Of(model)),
             Topology = architecture.Topology,
             SeedGenerators = planner._generators,
             Arrays = planner._arrays,
@@ -185,7 +186,7 @@ internal sealed class Planner
         _layers.Add(new(path, layer.Name, layer.Class.Name, store) { Config = layer.Config });
         int index = 0;
         foreach (Variable variable in layer.Class.Stored(layer))
-            variable.Stores.Add(Join(store, $"vars/{index++}"));
+            variable.Stores = [.. variable.Stores, Join(store, "vars", index++)];
 
         foreach ((string place, Values values) in layer.Class.Arrays(layer.Config))
             _arrays.Add(new(Join(store, place), values));
@@ -199,7 +200,8 @@ internal sealed class Planner
             string place = attribute;
             if (attribute is "layers" or "cells" or "_pipeline_layers" || layer.Lists.Contains(attribute))
             {
-                string name = child.Class.SnakeName;
+                if (!_snakeNames.TryGetValue(child.Class.Name, out string? name))
+                    _snakeNames[child.Class.Name] = name = child.Class.SnakeName;
                 int count = counts[(attribute, name)] = counts.GetValueOrDefault((attribute, name), -1) + 1;
                 place = count == 0 ? $"{attribute}/{name}" : $"{attribute}/{name}_{count}";
             }
@@ -207,6 +209,9 @@ internal sealed class Planner
             Store(child, Join(store, place), Join(path, child.Name));
         }
     }
+
+    private static string Join(string path, string list, int index) =>
+        path.Length == 0 ? $"{list}/{index}" : $"{path}/{list}/{index}";
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}/{name}";
 }

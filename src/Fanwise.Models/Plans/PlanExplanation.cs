@@ -106,7 +106,7 @@ public static class PlanExplanations
     {
         ArgumentNullException.ThrowIfNull(plan);
         object?[] identities = new object?[plan.Count];
-        Dictionary<object, int> first = [];
+        Dictionary<object, int> first = new(plan.Count);
         Dictionary<object, List<PlannedWeight>> equals = []; // of more than one weight
         for (int i = 0; i < identities.Length; i++)
         {
@@ -117,32 +117,71 @@ public static class PlanExplanations
             group.Add(plan[i]);
         }
 
-        return new(
-            plan,
-            [
-                .. plan.Select(
-                    (weight, place) =>
-                    {
-                        Explanation explanation = Of(weight);
-                        ExplanationWarning? equal = identities[place] is { } identity
-                            && equals.TryGetValue(identity, out List<PlannedWeight>? group)
-                                ? Equal(weight, group)
-                                : null,
-                            zero = Zero(weight);
-                        if (equal is not null || zero is not null)
-                            explanation = explanation with
-                            {
-                                Warnings =
-                                [
-                                    .. explanation.Warnings,
-                                    .. ((ExplanationWarning?[])[equal, zero]).OfType<ExplanationWarning>(),
-                                ],
-                            };
-                        return new WeightExplanation(weight, explanation);
-                    }
-                ),
-            ]
-        );
+        // A large model repeats a few by the thousands.
+        Dictionary<Causes, Explanation> known = [];
+        WeightExplanation[] weights = new WeightExplanation[plan.Count];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            PlannedWeight weight = plan[i];
+            Explanation? explanation = null;
+            Causes? causes = Causes.Of(weight);
+            if (causes is not { } key || !known.TryGetValue(key, out explanation))
+                explanation = Of(weight);
+            if (causes is { } fresh)
+                known.TryAdd(fresh, explanation);
+            ExplanationWarning? equal = identities[i] is { } identity
+                && equals.TryGetValue(identity, out List<PlannedWeight>? group)
+                    ? Equal(weight, group)
+                    : null,
+                zero = Zero(weight);
+            if (equal is not null || zero is not null)
+                explanation = explanation with
+                {
+                    Warnings =
+                    [
+                        .. explanation.Warnings,
+                        .. ((ExplanationWarning?[])[equal, zero]).OfType<ExplanationWarning>(),
+                    ],
+                };
+            weights[i] = new(weight, explanation);
+        }
+
+        return new(plan, weights);
+    }
+
+    /// <summary>All that the explanation of a weight of its own is made of. Bits are those of what is added, or of the
+    /// constant: equal numbers may be zeros of two signs.</summary>
+    private readonly record struct Causes(
+        string Name,
+        Shape Shape,
+        ElementType Type,
+        Draw? Draw,
+        long Bits,
+        Initializer? Rule,
+        FanRule? Layer
+    )
+    {
+        /// <summary>Null where the values are neither drawn nor constant.</summary>
+        public static Causes? Of(PlannedWeight weight)
+        {
+            (Draw? draw, double? added) = weight.Values switch
+            {
+                DrawnValues drawn => (drawn.Draw, drawn.Draw.Addend),
+                ConstantValues constant => ((Draw?)null, (double?)constant.Value),
+                _ => (null, null),
+            };
+            return added is not { } number || weight.Origins.Count > 0 || weight.InitializerName.Length == 0
+                ? null
+                : new(
+                    weight.InitializerName,
+                    weight.Shape,
+                    weight.ElementType,
+                    draw,
+                    BitConverter.DoubleToInt64Bits(number),
+                    weight.Initializer,
+                    weight.LayerRule
+                );
+        }
     }
 
     /// <summary>The weight that was drawn: of one whose axes are turned, that which is turned.</summary>

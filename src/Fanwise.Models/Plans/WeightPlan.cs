@@ -50,7 +50,14 @@ public sealed class WeightPlan : IReadOnlyList<PlannedWeight>
     internal JsonValue? Topology { get; init; }
 
     /// <summary>How the layers are called, one after the other; empty where that is not known.</summary>
-    internal IReadOnlyList<PlannedCall> Calls { get; init; } = [];
+    internal IReadOnlyList<PlannedCall> Calls
+    {
+        get => LazyCalls.Value;
+        init => LazyCalls = new(value);
+    }
+
+    /// <summary>The calls, listed when somebody asks for them: layouts and reports do.</summary>
+    internal Lazy<IReadOnlyList<PlannedCall>> LazyCalls { get; init; } = new([]);
 
     /// <inheritdoc/>
     public int Count => _weights.Length;
@@ -81,7 +88,7 @@ public sealed class WeightPlan : IReadOnlyList<PlannedWeight>
             Layers = Layers,
             SeedGenerators = SeedGenerators,
             Arrays = Arrays,
-            Calls = Calls,
+            LazyCalls = LazyCalls,
         };
 
     /// <inheritdoc/>

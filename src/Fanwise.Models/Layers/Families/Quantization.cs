@@ -51,10 +51,9 @@ internal static class Quantization
     /// <summary>Adds a matrix as the layer's policy has it.</summary>
     public static void Kernel(LayerBuild b, QuantizedMatrix matrix, BoundInitializer? initializer)
     {
-        string[] mode = (b.Layer.Policy.Quantization ?? "").Split('/');
-        switch (mode)
+        switch (b.Layer.Policy.Quantization?.Split('/'))
         {
-            case [""]:
+            case null:
                 b.Weight(matrix.Name, matrix.Shape, initializer ?? b.Missing(matrix.Name));
                 break;
             case ["int8"]:
@@ -87,7 +86,12 @@ internal static class Quantization
     }
 
     /// <summary>The weights in the order in which Keras stores them.</summary>
-    public static IEnumerable<Variable> StoredWeights(Layer layer) => Stored.Select(layer.Weight).OfType<Variable>();
+    public static IEnumerable<Variable> StoredWeights(Layer layer)
+    {
+        foreach (string name in Stored)
+            if (layer.Weight(name) is { } weight)
+                yield return weight;
+    }
 
     /// <summary>Whether the attribute <c>kernel</c> of a layer is its variable, and not computed: LoRA adds to it, and
     /// int4 is unpacked.</summary>
