@@ -7,7 +7,7 @@ internal static class Checks
     public static void Constructor(Generation generation, InitializerClass row, PythonValue[] arguments)
     {
         Messages messages = generation.Messages;
-        if (generation.IsCamelCase)
+        if (generation.Columns.IsCamelCase)
             foreach (string name in new[] { "mode", "distribution" })
                 if (row.IndexOf(name) is >= 0 and int index && arguments[index].Text is { } text)
                     arguments[index] = Names.Snake(text);
@@ -27,7 +27,7 @@ internal static class Checks
                     generation,
                     mustBeFloating: row.Rule is not (Rule.Zeros or Rule.Ones or Rule.Constant or Rule.RandomUniform)
                 ).Name;
-        if (generation.TakesSeedGenerators && row.IndexOf("seed") is >= 0 and int seed)
+        if (generation.Columns.TakesSeedGenerators && row.IndexOf("seed") is >= 0 and int seed)
             Keras3Seed(arguments[seed]);
     }
 
@@ -37,7 +37,7 @@ internal static class Checks
         TensorFlowType type =
             TensorFlowType.Parse(dtype.Text)
             ?? throw new InitializerException(string.Format(generation.Messages.UnknownDtype, dtype.Representation));
-        if (mustBeFloating && !(type.IsFloating && (generation.BFloat16IsFloating || type.Name != "bfloat16")))
+        if (mustBeFloating && !(type.IsFloating && (generation.Columns.BFloat16IsFloating || type.Name != "bfloat16")))
             throw new InitializerException(string.Format(generation.Messages.NotFloating, type));
         return type;
     }
@@ -63,9 +63,9 @@ internal static class Checks
         if (distribution.Text is not { } text)
             throw new InitializerException($"'{distribution.TypeName}' object has no attribute 'lower'");
         PythonValue lower = text.ToLowerInvariant();
-        if (generation.RewritesNormal && lower.Text == "normal")
+        if (generation.Columns.RewritesNormal && lower.Text == "normal")
             return "truncated_normal";
-        if (generation.Distributions.ContainsKey(lower.Text!))
+        if (generation.Columns.Distributions.ContainsKey(lower.Text!))
             return lower;
         throw new InitializerException(
             string.Format(

@@ -59,12 +59,15 @@ internal static class CompatV1Tables
         NotAnIdentifier = "Could not interpret initializer identifier: {0}",
     };
 
-    private static readonly Dictionary<string, Distribution> Distributions = new()
+    private static readonly GenerationColumns Columns = TensorFlow1Columns.All with
     {
-        ["normal"] = Distribution.TruncatedNormal,
-        ["uniform"] = Distribution.Uniform,
-        ["truncated_normal"] = Distribution.TruncatedNormal,
-        ["untruncated_normal"] = Distribution.UntruncatedNormal,
+        Distributions = new()
+        {
+            ["normal"] = Distribution.TruncatedNormal,
+            ["uniform"] = Distribution.Uniform,
+            ["truncated_normal"] = Distribution.TruncatedNormal,
+            ["untruncated_normal"] = Distribution.UntruncatedNormal,
+        },
     };
 
     /// <summary>tf.compat.v1.keras.initializers; <c>get</c> knows the names below once version 2 behaviour is
@@ -114,17 +117,6 @@ internal static class CompatV1Tables
             aliases.TryAdd(Names.Snake(row.Name), row.Name);
         foreach ((string alias, string target) in aliases.ToArray())
             aliases.TryAdd($"{alias}_initializer", target);
-        return new Generation(name, title, classes, aliases, Messages)
-        {
-            Seeds = SeedRule.Operation,
-            GlobalSeedIsPythons = false,
-            DrawsInGraphs = true,
-            TakesPartitionInfo = true,
-            PartsHaveFansOfWhole = true,
-            ChecksUniformDtype = false,
-            MaximumMayBeNone = true,
-            ConstantMayBeList = true,
-            Distributions = Distributions,
-        };
+        return new Generation(name, title, classes, aliases, Columns, Messages);
     }
 }

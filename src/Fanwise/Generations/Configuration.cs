@@ -180,13 +180,13 @@ public static class Configuration
         Generation generation = initializer.Generation;
         if (
             initializer.Class.Rule == Rule.VarianceScaling
-            && !generation.IsCorrected
+            && !generation.Columns.IsCorrected
             && initializer.Distribution == Fanwise.Distribution.TruncatedNormal
         )
             yield return "`normal` means truncated and uncorrected here: the variance of what is drawn is "
                 + "0.7737 of what "
                 + "the formula says.";
-        if (generation.RewritesNormal && config["distribution"].Text?.ToLowerInvariant() == "normal")
+        if (generation.Columns.RewritesNormal && config["distribution"].Text?.ToLowerInvariant() == "normal")
             yield return "`normal` becomes `truncated_normal`, truncated and corrected.";
         if (initializer.Class.DropsDtype && config["dtype"].Text is { } dtype && dtype != "float32")
             yield return $"`dtype` is forgotten by {initializer.Class.Name} of {generation.Name}: it "

@@ -59,7 +59,7 @@ public class ConfiguredInitializer
 
         Checks.Constructor(generation, row, given);
         (Generation, Class, _arguments, _random) = (generation, row, given, random);
-        if (!generation.TakesSeedGenerators)
+        if (!generation.Columns.TakesSeedGenerators)
             return;
         PythonValue own = Argument("seed");
         _generator = own.SeedGenerator ?? (SerialisedSeeds.IsOne(own) ? SerialisedSeeds.Read(own) : null);
@@ -91,7 +91,7 @@ public class ConfiguredInitializer
     /// <summary>What a VarianceScaling or a named specialisation of it draws from; null for other rules.</summary>
     public Distribution? Distribution =>
         Class.Rule == Rule.VarianceScaling
-            ? Generation.Distributions[Class.Fixed?.Distribution ?? Argument("distribution").Text!]
+            ? Generation.Columns.Distributions[Class.Fixed?.Distribution ?? Argument("distribution").Text!]
             : null;
 
     /// <summary>The fans of a shape, by the instance's axes where it has both.</summary>
@@ -118,7 +118,7 @@ public class ConfiguredInitializer
     /// <summary>The serialised form: <c>class_name</c> and <c>config</c>; Keras 3 and tf_keras add <c>module</c> and
     /// <c>registered_name</c>.</summary>
     public PythonValue Serialize() =>
-        Generation.Module is { } module
+        Generation.Columns.Module is { } module
             ? PythonValue.Dictionary(
                 ("module", module),
                 ("class_name", Class.Name),
@@ -229,7 +229,7 @@ public class ConfiguredInitializer
         Class.IndexOf(name) is >= 0 and int index ? _arguments[index] : default;
 
     private PythonValue Written(string key, PythonValue value) =>
-        Generation.IsCamelCase && key is ("mode" or "distribution")
+        Generation.Columns.IsCamelCase && key is ("mode" or "distribution")
             ? Names.Camel(value.Text!)
             : SerialisedSeeds.Write(value);
 

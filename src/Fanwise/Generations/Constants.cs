@@ -16,7 +16,7 @@ internal static class Constants
         List<PythonValue> items = [];
         Flatten(value, items);
         long given = items.Count;
-        if (value.Items is not null && !numbers.Generation.ConstantMayBeList)
+        if (value.Items is not null && !numbers.Generation.Columns.ConstantMayBeList)
             throw new InitializerException(
                 $"A constant of {numbers.Generation.Title} must be a number here; received {value.Representation}."
             );

@@ -60,23 +60,16 @@ internal static class ContribTable
                     + "random_uniform=RandomUniform normal=RandomNormal random_normal=RandomNormal "
                     + "truncated_normal=TruncatedNormal identity=Identity orthogonal=Orthogonal"
             ),
+            TensorFlow1Columns.All with
+            {
+                IsOfTensorFlow2 = false,
+                OwnOrthogonal = ContribOrthogonalValues.PlanFor,
+                IdentityIsNumPys = true,
+                Distributions = new() { ["normal"] = Distribution.TruncatedNormal, ["uniform"] = Distribution.Uniform },
+                IsCorrected = false,
+                DoubleLogarithm = true,
+                BFloat16IsFloating = false,
+            },
             Messages
-        )
-        {
-            Seeds = SeedRule.Operation,
-            IsOfTensorFlow2 = false,
-            OwnOrthogonal = ContribOrthogonalValues.PlanFor,
-            IdentityIsNumPys = true,
-            GlobalSeedIsPythons = false,
-            DrawsInGraphs = true,
-            TakesPartitionInfo = true,
-            PartsHaveFansOfWhole = true,
-            ChecksUniformDtype = false,
-            MaximumMayBeNone = true,
-            ConstantMayBeList = true,
-            Distributions = new() { ["normal"] = Distribution.TruncatedNormal, ["uniform"] = Distribution.Uniform },
-            IsCorrected = false,
-            DoubleLogarithm = true,
-            BFloat16IsFloating = false,
-        };
+        );
 }

@@ -72,9 +72,9 @@ public static class Converter
                 return DistributionIn(target, value.Text!, source, notes);
             case "seed":
                 return SeedIn(target, value, source, notes);
-            case "value" when value.Items is not null && !target.ConstantMayBeList:
+            case "value" when value.Items is not null && !target.Columns.ConstantMayBeList:
                 throw Unheld(target, "its Constant holds one number, not a list");
-            case "maxval" when value.IsNone && !target.MaximumMayBeNone:
+            case "maxval" when value.IsNone && !target.Columns.MaximumMayBeNone:
                 if (source["dtype"].Text is { } dtype && TensorFlowType.Parse(dtype)!.IsInteger)
                     throw Unheld(target, "a maxval of None is 1 for floats, and nothing for integers");
                 notes.Add("A `maxval` of None is 1.0.");
@@ -91,13 +91,13 @@ public static class Converter
         List<string> notes
     )
     {
-        Distribution meaning = source.Generation.Distributions[distribution];
-        if (meaning == Distribution.UntruncatedNormal && !target.Distributions.ContainsValue(meaning))
+        Distribution meaning = source.Generation.Columns.Distributions[distribution];
+        if (meaning == Distribution.UntruncatedNormal && !target.Columns.Distributions.ContainsValue(meaning))
             throw Unheld(target, "its `normal` is truncated, and it has no untruncated one");
         string written =
             meaning == Distribution.TruncatedNormal
-            && (target.TruncatedNormalIsUniform || !target.Distributions.ContainsKey(distribution))
-                ? target.RewritesNormal
+            && (target.Columns.TruncatedNormalIsUniform || !target.Columns.Distributions.ContainsKey(distribution))
+                ? target.Columns.RewritesNormal
                     ? "truncated_normal"
                     : "normal"
                 : distribution;
@@ -116,10 +116,12 @@ public static class Converter
         if (seed.IsNone)
             return seed;
         if (seed.SeedGenerator is not null || seed.Entries is not null)
-            return target.TakesSeedGenerators ? seed : throw Unheld(target, "a SeedGenerator is Keras 3's alone");
+            return target.Columns.TakesSeedGenerators
+                ? seed
+                : throw Unheld(target, "a SeedGenerator is Keras 3's alone");
         if (seed.Integer is not { } integer)
             throw Unheld(target, $"a seed must be an integer; this one is {seed.Representation}");
-        if (target.SeedsFit64Bits && (integer < long.MinValue || integer > long.MaxValue))
+        if (target.Columns.SeedsFit64Bits && (integer < long.MinValue || integer > long.MaxValue))
             throw Unheld(target, $"a seed must fit 64 bits there; this one is {integer}");
         if (target.Seeds != source.Generation.Seeds)
             notes.Add($"The seed {integer} gives other numbers in {target.Name} than in {source.Generation.Name}.");
@@ -183,20 +185,20 @@ public static class Converter
         if (
             source.Class.Rule == Rule.VarianceScaling
             && source.Distribution == Distribution.TruncatedNormal
-            && from.IsCorrected != to.IsCorrected
+            && from.Columns.IsCorrected != to.Columns.IsCorrected
         )
             notes.Add(
-                to.IsCorrected
+                to.Columns.IsCorrected
                     ? $"The normal is truncated and uncorrected in {from.Name}, corrected in {to.Name}: its "
                         + $"deviation grows by 1 / {PythonNumbers.Format(VarianceScaling.TruncatedDeviation)}."
                     : $"The normal is corrected in {from.Name}, truncated and uncorrected in {to.Name}: its "
                         + $"deviation shrinks to {PythonNumbers.Format(VarianceScaling.TruncatedDeviation)}."
             );
-        if (source.Class.Rule == Rule.Orthogonal && from.OwnOrthogonal != to.OwnOrthogonal)
+        if (source.Class.Rule == Rule.Orthogonal && from.Columns.OwnOrthogonal != to.Columns.OwnOrthogonal)
             notes.Add(
                 "In contrib zeros fill the columns that exceed the rows; elsewhere the rows are orthonormal then."
             );
-        if (source.Class.Rule == Rule.Identity && from.IdentityIsNumPys)
+        if (source.Class.Rule == Rule.Identity && from.Columns.IdentityIsNumPys)
             notes.Add("contrib's Identity is float64 and square always.");
         if (converted.Class.DropsDtype && source["dtype"].Text is { } dtype && dtype != "float32")
             notes.Add($"`dtype` is forgotten by {converted.Class.Name} of {to.Name}: it draws float32, not {dtype}.");

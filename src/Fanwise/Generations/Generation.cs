@@ -18,12 +18,14 @@ public sealed partial class Generation
         string title,
         InitializerClass[] classes,
         Dictionary<string, string> aliases,
+        GenerationColumns columns,
         Messages messages
     )
     {
         Name = name;
         Title = title;
         Classes = classes;
+        Columns = columns;
         Messages = messages;
         _classes = classes.ToDictionary(static row => row.Name, StringComparer.Ordinal);
         _identifiers = new(_classes, StringComparer.Ordinal);
@@ -72,95 +74,10 @@ public sealed partial class Generation
     public IReadOnlyList<InitializerClass> Classes { get; }
 
     /// <summary>What a seed means.</summary>
-    public SeedRule Seeds { get; internal init; }
+    public SeedRule Seeds => Columns.Seeds;
 
-    /// <summary>The distributions of VarianceScaling that are accepted, lower-cased, and what they mean.</summary>
-    internal Dictionary<string, Distribution> Distributions { get; init; } = [];
-
-    /// <summary>Whether "normal" is stored as "truncated_normal".</summary>
-    internal bool RewritesNormal { get; init; }
-
-    /// <summary>Whether a truncated normal of VarianceScaling is widened to have the variance asked for.</summary>
-    internal bool IsCorrected { get; init; } = true;
-
-    /// <summary>Whether float32 normals take their logarithm in double.</summary>
-    internal bool DoubleLogarithm { get; init; }
-
-    /// <summary>Whether bfloat16 counts as floating.</summary>
-    internal bool BFloat16IsFloating { get; init; } = true;
-
-    /// <summary>Whether modes and distributions are written in camel case.</summary>
-    internal bool IsCamelCase { get; init; }
-
-    /// <summary>How parameters get into the element type in every context; null where the context decides.</summary>
-    internal ParameterRounding? Rounding { get; init; }
-
-    // Columns of seeds and contexts.
-
-    /// <summary>Whether the global seed is that of set_random_seed, which seeds Python's generator, too (tf.keras and
-    /// Keras 3), not that of a graph or an eager context.</summary>
-    internal bool GlobalSeedIsPythons { get; init; } = true;
-
-    /// <summary>Whether a seed may be a SeedGenerator (Keras 3).</summary>
-    internal bool TakesSeedGenerators { get; init; }
-
-    /// <summary>Whether a seed must fit 64 bits, for it becomes a tensor (tf.keras but 2.7 to 2.9, Keras 3).</summary>
-    internal bool SeedsFit64Bits { get; init; }
-
-    /// <summary>Whether it draws in a graph unless it is told otherwise (TensorFlow 1 and compat.v1).</summary>
-    internal bool DrawsInGraphs { get; init; }
-
-    /// <summary>Whether TensorFlow 2 has it: in a graph of 2, eagerly, in a function (all but contrib).</summary>
-    internal bool IsOfTensorFlow2 { get; init; } = true;
-
-    // Columns of parts of variables.
-
-    /// <summary>Whether a call may be told its part of a variable by a partition_info, and then takes the part's shape
-    /// (TensorFlow 1 and compat.v1).</summary>
-    internal bool TakesPartitionInfo { get; init; }
-
-    /// <summary>Whether a call may be told its part by partition_shape and partition_offset, and then takes the whole's
-    /// shape (tf.keras).</summary>
-    internal bool TakesShards { get; init; }
-
-    /// <summary>Whether a part has the fans of the whole (up to tf.keras 2.6), not its own.</summary>
-    internal bool PartsHaveFansOfWhole { get; init; }
-
-    // Columns of arguments.
-
-    /// <summary>Whether from_config leaves out a dtype (tf.keras).</summary>
-    internal bool ConfigurationDropsDtype { get; init; }
-
-    /// <summary>Whether each class checks a call's dtype before it draws (tf.keras).</summary>
-    internal bool ChecksCallDtype { get; init; }
-
-    /// <summary>Whether a uniform's dtype is checked against those of random_uniform (tf.keras and Keras 3).</summary>
-    internal bool ChecksUniformDtype { get; init; } = true;
-
-    /// <summary>Whether a uniform's maximum of None is 1 (TensorFlow 1 and compat.v1).</summary>
-    internal bool MaximumMayBeNone { get; init; }
-
-    /// <summary>Whether a constant may be a list (TensorFlow 1 and compat.v1).</summary>
-    internal bool ConstantMayBeList { get; init; }
-
-    // Columns of what is drawn.
-
-    /// <summary>What plans an orthogonal matrix of a gain where that is not the factor of OrthogonalValues
-    /// (contrib).</summary>
-    internal Func<Shape, ElementType, double, Plan>? OwnOrthogonal { get; init; }
-
-    /// <summary>Whether an identity is NumPy's (contrib): square, always float64, and no operation of the
-    /// graph.</summary>
-    internal bool IdentityIsNumPys { get; init; }
-
-    /// <summary>Whether a truncated normal is a uniform, by mistake (TensorFlow.js).</summary>
-    internal bool TruncatedNormalIsUniform { get; init; }
-
-    /// <summary>Whether the records of the root namespace draw its numbers (Keras 3).</summary>
-    internal bool HasRecords { get; init; }
-
-    /// <summary>The value of "module" in a serialised envelope; null where it has none.</summary>
-    internal string? Module { get; init; }
+    /// <summary>Its row of columns: what it means and allows.</summary>
+    internal GenerationColumns Columns { get; }
 
     /// <summary>Its sentences.</summary>
     internal Messages Messages { get; }
@@ -221,11 +138,13 @@ public sealed partial class Generation
 
     /// <summary>How parameters get into the element type in a context, or without one.</summary>
     internal ParameterRounding RoundingIn(DrawingContext? context) =>
-        Rounding ?? context?.Rounding ?? (IsOfTensorFlow2 ? ParameterRounding.Eager : ParameterRounding.Graph);
+        Columns.Rounding
+        ?? context?.Rounding
+        ?? (Columns.IsOfTensorFlow2 ? ParameterRounding.Eager : ParameterRounding.Graph);
 
     /// <summary>A configuration without what from_config leaves out.</summary>
     internal PythonValue Kept(PythonValue config) =>
-        ConfigurationDropsDtype && config["dtype"].IsGiven
+        Columns.ConfigurationDropsDtype && config["dtype"].IsGiven
             ? PythonValue.Dictionary([
                 .. config
                     .Entries!.Where(static entry => entry.Key != "dtype")

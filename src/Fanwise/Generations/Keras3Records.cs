@@ -12,7 +12,7 @@ public static class Keras3Records
     public static Initializer ToInitializer(this ConfiguredInitializer configured)
     {
         ArgumentNullException.ThrowIfNull(configured);
-        if (!configured.Generation.HasRecords)
+        if (!configured.Generation.Columns.HasRecords)
             throw new InitializerException(
                 $"The initializers of the root namespace are Keras 3's; received one of {configured.Generation.Title}."
             );
@@ -52,7 +52,9 @@ public static class Keras3Records
                 {
                     Minimum = Number("minval"),
                     Maximum =
-                        configured["maxval"].IsNone && configured.Generation.MaximumMayBeNone ? 1 : Number("maxval"),
+                        configured["maxval"].IsNone && configured.Generation.Columns.MaximumMayBeNone
+                            ? 1
+                            : Number("maxval"),
                     Seed = seed,
                 };
             case Rule.RandomNormal:
@@ -79,7 +81,7 @@ public static class Keras3Records
                 {
                     Scale = named.Scale,
                     Mode = FanModeNames.Find(named.Mode)!.Value,
-                    Distribution = configured.Generation.Distributions[named.Distribution],
+                    Distribution = configured.Generation.Columns.Distributions[named.Distribution],
                     Axes = Rules.AxesOf(configured),
                     Seed = seed,
                 };
@@ -135,7 +137,7 @@ public static class Keras3Records
             case VarianceScaling scaling:
                 string mode = scaling.Mode.Name();
                 string distribution = Generation
-                    .Keras.Distributions.First(pair => pair.Value == scaling.Distribution)
+                    .Keras.Columns.Distributions.First(pair => pair.Value == scaling.Distribution)
                     .Key;
                 (PythonValue input, PythonValue output) = scaling.Axes is { } axes
                     ? (axes.Input.ToArray(), axes.Output.ToArray())

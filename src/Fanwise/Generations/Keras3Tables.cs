@@ -91,7 +91,7 @@ internal static class Keras3Tables
             aliases.Add($"{Names.Snake(renamed)}_initializer", renamed);
         }
 
-        return new Generation(name, title, classes, aliases, Messages)
+        GenerationColumns columns = new()
         {
             Seeds = SeedRule.Keras3,
             Rounding = ParameterRounding.Keras3,
@@ -107,5 +107,6 @@ internal static class Keras3Tables
             RewritesNormal = true,
             Module = "keras.initializers",
         };
+        return new Generation(name, title, classes, aliases, columns, Messages);
     }
 }

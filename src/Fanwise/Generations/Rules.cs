@@ -61,7 +61,7 @@ internal static class Rules
                 );
         }
 
-        Plan Normal(Draw draw) => Plan.Of(shape, draw with { DoubleLogarithm = generation.DoubleLogarithm });
+        Plan Normal(Draw draw) => Plan.Of(shape, draw with { DoubleLogarithm = generation.Columns.DoubleLogarithm });
     }
 
     /// <summary>What is made, and of what: the part and the whole variable.</summary>
@@ -73,14 +73,14 @@ internal static class Rules
         {
             case null:
                 return (shape, shape);
-            case PartitionInfo part when generation.TakesPartitionInfo && instance.Class.TakesPartitionInfo:
+            case PartitionInfo part when generation.Columns.TakesPartitionInfo && instance.Class.TakesPartitionInfo:
                 return (shape, part.FullShape);
-            case Shard when generation.TakesShards && instance.Class.Rule is Rule.Orthogonal or Rule.Identity:
+            case Shard when generation.Columns.TakesShards && instance.Class.Rule is Rule.Orthogonal or Rule.Identity:
                 throw new InitializerException(
                     string.Format(CultureInfo.InvariantCulture, messages.NoPartitions, instance.Class.Name)
                 );
-            case Shard shard when generation.TakesShards:
-                return (shard.Shape, generation.PartsHaveFansOfWhole ? shape : shard.Shape);
+            case Shard shard when generation.Columns.TakesShards:
+                return (shard.Shape, generation.Columns.PartsHaveFansOfWhole ? shape : shard.Shape);
             default:
                 throw new InitializerException(
                     string.Format(
@@ -102,7 +102,7 @@ internal static class Rules
             return own.IsGiven ? TensorFlowType.Parse(own.Text)! : TensorFlowType.Float32;
         }
 
-        bool checks = generation.ChecksCallDtype;
+        bool checks = generation.Columns.ChecksCallDtype;
         TensorFlowType type = Checks.Dtype(
             dtype,
             generation,
@@ -123,7 +123,7 @@ internal static class Rules
         Specialisation named =
             instance.Class.Fixed
             ?? new(numbers.Finite(Argument("scale")), Argument("mode").Text!, Argument("distribution").Text!);
-        Distribution distribution = generation.Distributions[named.Distribution];
+        Distribution distribution = generation.Columns.Distributions[named.Distribution];
         double divisor = FansOf(instance, full).Divisor(FanModeNames.Find(named.Mode)!.Value);
         if (!numbers.Type.IsFloating)
         {
@@ -138,11 +138,11 @@ internal static class Rules
             named.Scale,
             divisor,
             distribution,
-            generation.IsCorrected,
+            generation.Columns.IsCorrected,
             numbers.Drawn(),
             numbers.Rounding
         );
-        return Plan.Of(shape, draw with { DoubleLogarithm = generation.DoubleLogarithm });
+        return Plan.Of(shape, draw with { DoubleLogarithm = generation.Columns.DoubleLogarithm });
     }
 
     /// <summary>The fans of a shape, by the instance's axes where it has both.</summary>
@@ -169,7 +169,7 @@ internal static class Rules
 
     private static Plan Uniform(Shape shape, PythonValue minimum, PythonValue maximum, Numbers numbers)
     {
-        if (numbers.Generation.MaximumMayBeNone && maximum.IsNone)
+        if (numbers.Generation.Columns.MaximumMayBeNone && maximum.IsNone)
         {
             if (numbers.Type.IsInteger)
                 throw new InitializerException($"Must specify maxval for integer dtype tf.{numbers.Type.Name}");
@@ -179,7 +179,7 @@ internal static class Rules
         bool casts = numbers.Rounding == ParameterRounding.Keras3;
         if (!numbers.Type.IsInteger)
         {
-            if (!numbers.Type.IsFloating && numbers.Generation.ChecksUniformDtype)
+            if (!numbers.Type.IsFloating && numbers.Generation.Columns.ChecksUniformDtype)
                 throw new InitializerException(
                     $"Argument `dtype` got invalid value {numbers.Type}. Accepted dtypes are {UniformTypes}."
                 );
@@ -221,7 +221,7 @@ internal static class Rules
                 string.Format(CultureInfo.InvariantCulture, messages.OrthogonalRank, Shown(shape, messages), shape.Rank)
             );
         double gain = numbers.Double(instance.Argument("gain"));
-        if (instance.Generation.OwnOrthogonal is { } own)
+        if (instance.Generation.Columns.OwnOrthogonal is { } own)
             return own(shape, numbers.Drawn(), gain);
         ElementType type = numbers.Drawn();
         if (type == ElementType.BFloat16 && numbers.Rounding == ParameterRounding.Graph)
@@ -243,7 +243,7 @@ internal static class Rules
     )
     {
         Messages messages = instance.Generation.Messages;
-        bool isNumPys = instance.Generation.IdentityIsNumPys;
+        bool isNumPys = instance.Generation.Columns.IdentityIsNumPys;
         if (full.Rank != 2 || isNumPys && shape[0] != shape[1])
             throw new InitializerException(
                 string.Format(CultureInfo.InvariantCulture, messages.IdentityRank, Shown(shape, messages), shape.Rank)
@@ -277,11 +277,11 @@ internal static class Rules
     {
         /// <summary>The floating type that is drawn.</summary>
         public ElementType Drawn() =>
-            Type.IsFloating && (Generation.BFloat16IsFloating || Type.Name != "bfloat16")
+            Type.IsFloating && (Generation.Columns.BFloat16IsFloating || Type.Name != "bfloat16")
                 ? Element()
                 : throw new InitializerException(
                     $"Value passed to parameter 'dtype' has DataType {Type.Name} not in list of allowed "
-                        + $"values: float16, {(Generation.BFloat16IsFloating ? "bfloat16, " : "")}float32, float64"
+                        + $"values: float16, {(Generation.Columns.BFloat16IsFloating ? "bfloat16, " : "")}float32, float64"
                 );
 
         /// <summary>Our type.</summary>

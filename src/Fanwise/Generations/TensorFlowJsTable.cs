@@ -56,7 +56,7 @@ internal static class TensorFlowJsTable
             aliases.TryAdd(char.ToLowerInvariant(row.Name[0]) + row.Name[1..], row.Name);
         }
 
-        return new Generation("tensorflowjs", "TensorFlow.js layers 4", classes, aliases, Messages)
+        GenerationColumns columns = new()
         {
             Seeds = SeedRule.None,
             TruncatedNormalIsUniform = true,
@@ -69,5 +69,6 @@ internal static class TensorFlowJsTable
             IsCorrected = false,
             IsCamelCase = true,
         };
+        return new Generation("tensorflowjs", "TensorFlow.js layers 4", classes, aliases, columns, Messages);
     }
 }

@@ -107,7 +107,7 @@ internal static class TfKerasTables
             aliases.Add(Names.Snake(row.Name), row.Name);
         foreach (InitializerClass row in Classes)
             aliases.Add($"{row.Name}V2", row.Name); // as the first releases of 2 wrote them
-        return new Generation(name, title, Classes, aliases, messages)
+        GenerationColumns columns = new()
         {
             Seeds = seeds,
             Distributions = new()
@@ -124,5 +124,6 @@ internal static class TfKerasTables
             ChecksCallDtype = true,
             Module = module,
         };
+        return new Generation(name, title, Classes, aliases, columns, messages);
     }
 }

@@ -57,29 +57,30 @@ public sealed record DrawRequest
             throw new InitializerException($"The number of calls must be 1 or more; received {Times}.");
         if (Offset is not null && FullShape is null)
             throw new InitializerException("An offset needs the full shape that it is an offset in.");
-        if (Generation.GlobalSeedIsPythons && (GlobalSeed < 0 || GlobalSeed > MaxRandomSeed))
+        if (Generation.Columns.GlobalSeedIsPythons && (GlobalSeed < 0 || GlobalSeed > MaxRandomSeed))
             throw new InitializerException(
                 $"The global seed of {Generation.Title} is that of set_random_seed, 0 to 2^32 - 1; received "
                     + $"{GlobalSeed}."
             );
-        PythonRandom? random = GlobalSeed is { } seed && Generation.GlobalSeedIsPythons ? new PythonRandom(seed) : null;
+        PythonRandom? random =
+            GlobalSeed is { } seed && Generation.Columns.GlobalSeedIsPythons ? new PythonRandom(seed) : null;
         Conversion read = Configuration.Read(Initializer, Generation, Seed is null ? random : null);
         ConfiguredInitializer initializer = Seed is { } own ? read.Initializer.WithSeed(own, random) : read.Initializer;
         DrawingContext context =
-            IsEager || !Generation.DrawsInGraphs ? new EagerContext(GlobalSeed)
-            : Generation.IsOfTensorFlow2 ? new Graph(GlobalSeed)
+            IsEager || !Generation.Columns.DrawsInGraphs ? new EagerContext(GlobalSeed)
+            : Generation.Columns.IsOfTensorFlow2 ? new Graph(GlobalSeed)
             : new Graph(GlobalSeed, GraphRelease.TensorFlow12);
         Shape whole = FullShape ?? Shape;
         Shape offset = Offset ?? Shape.Create(new long[whole.Rank]);
         Partition? partition =
             FullShape is null ? null
-            : Generation.TakesPartitionInfo ? new PartitionInfo(whole, offset.Lengths)
+            : Generation.Columns.TakesPartitionInfo ? new PartitionInfo(whole, offset.Lengths)
             : new Shard(Shape, offset);
         Operation[] operations = new Operation[Times];
         for (int call = 0; call < Times; call++)
         {
             Operation operation = initializer.Call(
-                Generation.TakesPartitionInfo ? Shape : whole,
+                Generation.Columns.TakesPartitionInfo ? Shape : whole,
                 context,
                 ElementType is { } type ? type : default(PythonValue),
                 partition

@@ -30,7 +30,9 @@ public sealed record DrawResult(
             if (Initializer.Distribution is not null)
             {
                 Fans fans = Initializer.FansOf(
-                    Initializer.Generation.PartsHaveFansOfWhole ? Request.FullShape ?? Request.Shape : Request.Shape
+                    Initializer.Generation.Columns.PartsHaveFansOfWhole
+                        ? Request.FullShape ?? Request.Shape
+                        : Request.Shape
                 );
                 lines.Add(
                     Request.Layer is { } layer

@@ -44,7 +44,7 @@ public sealed class EagerContext : DrawingContext
 
     internal override void Check(Generation generation)
     {
-        if (!generation.IsOfTensorFlow2)
+        if (!generation.Columns.IsOfTensorFlow2)
             throw new InitializerException(
                 $"{generation.Title} draws in a graph, new Graph(seed, GraphRelease.TensorFlow12): it knew no "
                     + "eager execution."

@@ -92,7 +92,7 @@ public sealed class FunctionTrace : DrawingContext
 
     internal override void Check(Generation generation)
     {
-        if (!generation.IsOfTensorFlow2)
+        if (!generation.Columns.IsOfTensorFlow2)
             throw new InitializerException(
                 $"{generation.Title} draws in a graph, new Graph(seed, GraphRelease.TensorFlow12): it knew no "
                     + "functions."

@@ -136,12 +136,12 @@ public sealed class Graph : DrawingContext
 
     internal override void Check(Generation generation)
     {
-        if (!generation.IsOfTensorFlow2 && Release != GraphRelease.TensorFlow12)
+        if (!generation.Columns.IsOfTensorFlow2 && Release != GraphRelease.TensorFlow12)
             throw new InitializerException(
                 $"Initializers of {generation.Title} draw in a graph of that release, new Graph(seed, "
                     + $"GraphRelease.TensorFlow12); received {Release}."
             );
-        if (!generation.DrawsInGraphs && CountsOperations)
+        if (!generation.Columns.DrawsInGraphs && CountsOperations)
             throw new InitializerException(
                 $"Initializers of {generation.Title} draw in a graph of TensorFlow 2; received {Release}."
             );

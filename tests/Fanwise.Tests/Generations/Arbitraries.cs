@@ -57,8 +57,8 @@ internal static class Arbitraries
             "mode" => Gen.Elements<PythonValue>("fan_in", "fan_out", "fan_avg"),
             "distribution" => Gen.Elements(
                 generation
-                    .Distributions.Keys.Concat(
-                        generation.Distributions.Keys.Select(static key => key.ToUpperInvariant())
+                    .Columns.Distributions.Keys.Concat(
+                        generation.Columns.Distributions.Keys.Select(static key => key.ToUpperInvariant())
                     )
                     .Where(key => generation != Generation.TensorFlowJs || !key.Any(char.IsUpper))
                     .Select(static key => (PythonValue)key)

@@ -138,7 +138,7 @@ public class ConfigurationTests
         {
             Generation.Parse(generation.Name).ShouldBe(generation);
             generation.Messages.ShouldNotBeNull();
-            generation.Distributions.ShouldNotBeEmpty();
+            generation.Columns.Distributions.ShouldNotBeEmpty();
             foreach (InitializerClass row in generation.Classes.Where(static row => row.Makes is null))
                 new ConfiguredInitializer(generation, row, []).Class.ShouldBe(row);
         }
