@@ -19,7 +19,11 @@ public class Planning
     public void WriteModel()
     {
         StringBuilder text = new(
-            """{"module": "keras", "class_name": "Sequential", "config": {"name": "chain", "layers": [{"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 4], "dtype": "float32", "name": "input"}, "registered_name": null}"""
+            """
+            {"module": "keras", "class_name": "Sequential", "config": {"name": "chain", "layers": [
+            {"module": "keras.layers", "class_name": "InputLayer",
+             "config": {"batch_shape": [null, 4], "dtype": "float32", "name": "input"}, "registered_name": null}
+            """
         );
         for (int i = 0; i < Layers; i++)
             text.Append(

@@ -13,7 +13,8 @@ internal static class Curves
 
     public static string Draw(IReadOnlyList<(string Name, double[] Losses)> curves)
     {
-        double highest = 1.5 * Math.Log(3); // a third above what guessing among three classes costs; beyond it the curve is cut
+        // Half above what guessing among three classes costs; beyond it the curve is cut.
+        double highest = 1.5 * Math.Log(3);
         StringBuilder svg = new();
         svg.Append(
             CultureInfo.InvariantCulture,
@@ -36,10 +37,12 @@ internal static class Curves
             (string name, double[] losses) = curves[i];
             IEnumerable<string> points = losses.Select(
                 (loss, step) =>
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{Margin + (Width - 1.5 * Margin) * step / (losses.Length - 1):0.#},{Height - Margin - (Height - 1.5 * Margin) * Math.Clamp(double.IsNaN(loss) ? highest : loss, 0, highest) / highest:0.#}"
-                    )
+                {
+                    double cut = Math.Clamp(double.IsNaN(loss) ? highest : loss, 0, highest);
+                    double x = Margin + (Width - 1.5 * Margin) * step / (losses.Length - 1);
+                    double y = Height - Margin - (Height - 1.5 * Margin) * cut / highest;
+                    return string.Create(CultureInfo.InvariantCulture, $"{x:0.#},{y:0.#}");
+                }
             );
             svg.Append(
                 CultureInfo.InvariantCulture,

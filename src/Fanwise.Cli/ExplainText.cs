@@ -159,8 +159,8 @@ internal sealed class ExplainText(bool details)
         string added = least == most ? Number(most) : $"{Number(least)} to {Number(most)}";
         Line(
             $"Residual stream: the embedding's variance is {Number(stream.Embedding)}; each of "
-                + $"{Terminal.Count(stream.Layers.Count, "layer")} adds {added} at most (projections that read values of "
-                + $"variance 1); behind the last it is {Number(stream.Last)} at most."
+                + $"{Terminal.Count(stream.Layers.Count, "layer")} adds {added} at most (projections that read values "
+                + $"of variance 1); behind the last it is {Number(stream.Last)} at most."
         );
     }
 
@@ -248,11 +248,12 @@ internal sealed class ExplainText(bool details)
                 + Terminal.Size(e.Bytes)
         );
         string seeds = string.Join(", ", weight.Weight.Seeds);
+        if (seeds.Length > 0)
+            seeds = $", seed {seeds}";
         string drawn = Drawn(e);
-        string sign = e.Drawn is { Variance: not 0 } ? "deviation " : "";
-        Indented(
-            $"{e.Initializer}{(seeds.Length > 0 ? $", seed {seeds}" : "")}{(drawn.Length > 0 ? $": {sign}{drawn}" : "")}"
-        );
+        if (drawn.Length > 0)
+            drawn = e.Drawn is { Variance: not 0 } ? $": deviation {drawn}" : $": {drawn}";
+        Indented($"{e.Initializer}{seeds}{drawn}");
         if (e.Fans is not null)
             Indented($"fans {Fans(e)}; variance {Number(e.VarianceAsked)} asked, {Number(e.VarianceDrawn)} drawn");
         foreach (ExplanationWarning warning in weight.Warnings)

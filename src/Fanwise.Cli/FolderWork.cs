@@ -39,10 +39,14 @@ internal sealed record FolderWork(WorkerChoice Choice, long MaxShardSize, Resume
                     cancellation
                 )
         );
-        if (IsShared || Resume != Resume.No)
-            Terminal.Say(
-                $"{folder}: {Terminal.Count(report!.Written.Count, "shard")} written, {report.Kept.Count} kept; "
-                    + $"{(report.Complete ? "complete" : $"{report.Missing.Count} of {shards.Shards.Count} still missing: other workers', or 'fanwise finish' after them")}"
-            );
+        if (!IsShared && Resume == Resume.No)
+            return;
+        string state = report!.Complete
+            ? "complete"
+            : $"{report.Missing.Count} of {shards.Shards.Count} still missing: other workers', or 'fanwise finish' "
+                + "after them";
+        Terminal.Say(
+            $"{folder}: {Terminal.Count(report.Written.Count, "shard")} written, {report.Kept.Count} kept; {state}"
+        );
     }
 }

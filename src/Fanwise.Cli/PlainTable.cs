@@ -4,8 +4,8 @@ using Spectre.Console.Rendering;
 
 namespace Fanwise.Cli;
 
-/// <summary>A table whose rows are one line each, written as Spectre.Console writes it where nothing is broken, but row by
-/// row: a model has a hundred thousand weights, and a table of objects for each cell takes a minute and a
+/// <summary>A table whose rows are one line each, written as Spectre.Console writes it where nothing is broken, but
+/// row by row: a model has a hundred thousand weights, and a table of objects for each cell takes a minute and a
 /// gigabyte.</summary>
 /// <param name="headers">The columns' titles.</param>
 internal sealed class PlainTable(string[] headers)

@@ -73,12 +73,13 @@ internal static class Terminal
         int unit = 0;
         for (; value >= 999.5 && unit < Units.Length - 1; unit++)
             value /= 1000;
-        return unit == 0
-            ? $"{bytes} B"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{value.ToString(value < 9.995 ? "0.00" : value < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture)} {Units[unit]}"
-            );
+        if (unit == 0)
+            return $"{bytes} B";
+        string digits =
+            value < 9.995 ? "0.00"
+            : value < 99.95 ? "0.0"
+            : "0";
+        return $"{value.ToString(digits, CultureInfo.InvariantCulture)} {Units[unit]}";
     }
 
     /// <summary>Seconds, two decimals: 0.31 s.</summary>

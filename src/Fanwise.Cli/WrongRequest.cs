@@ -12,16 +12,23 @@ internal static class WrongRequest
         CommandResult result = parsed.CommandResult;
         Command command = result.Command;
         if (UnknownOption(parsed) is { } option)
-            return $"{command.Name} has no option "
-                + $"'{option}'{Nearest.End(option, command.Options.SelectMany(static known => known.Aliases.Append(known.Name)))}";
+        {
+            IEnumerable<string> names = command.Options.SelectMany(static known => known.Aliases.Append(known.Name));
+            return $"{command.Name} has no option '{option}'{Nearest.End(option, names)}";
+        }
+
         if (parsed.Errors.Count == 0)
             return null;
 
         if (command == root)
             return NoCommand(root, parsed);
         if (parsed.UnmatchedTokens is [string word, ..])
-            return $"{command.Name} takes "
-                + $"{(command.Arguments.Count == 0 ? "options only" : $"one {string.Join(" and one ", command.Arguments.Select(static argument => argument.Name))}")}; received '{word}' besides.";
+        {
+            IEnumerable<string> names = command.Arguments.Select(static argument => $"one {argument.Name}");
+            string known = command.Arguments.Count == 0 ? "options only" : string.Join(" and ", names);
+            return $"{command.Name} takes {known}; received '{word}' besides.";
+        }
+
         if (
             result.Children.OfType<ArgumentResult>().FirstOrDefault(static argument => argument.Tokens.Count == 0)
                 is { } missing

@@ -201,8 +201,8 @@ internal sealed class KerasMatching(
             {
                 if (linear.in_features > known && linear.in_features % known == 0)
                     throw new KerasLoadException(
-                        $"The module '{unit.Name}' may stand behind a Flatten of {known} channels, whose order only the "
-                            + "model tells: it is needed beside its weights.",
+                        $"The module '{unit.Name}' may stand behind a Flatten of {known} channels, whose order only "
+                            + "the model tells: it is needed beside its weights.",
                         load
                     );
                 channels = null;

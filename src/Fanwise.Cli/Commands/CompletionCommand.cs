@@ -10,11 +10,19 @@ internal static class CompletionCommand
     private static readonly Dictionary<string, string> Scripts = new(StringComparer.Ordinal)
     {
         ["bash"] = """
-            _fanwise() { local IFS=$'\n'; COMPREPLY=($(compgen -W "$(fanwise complete "$COMP_POINT" "$COMP_LINE" 2> /dev/null)" -- "${COMP_WORDS[COMP_CWORD]}")); }
+            _fanwise() {
+                local IFS=$'\n' words
+                words=$(fanwise complete "$COMP_POINT" "$COMP_LINE" 2> /dev/null)
+                COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
+            }
             complete -o default -F _fanwise fanwise
             """,
         ["zsh"] = """
-            _fanwise() { local words=("${(@f)$(fanwise complete "$CURSOR" "$BUFFER" 2> /dev/null)}"); compadd -- $words; _files; }
+            _fanwise() {
+                local words=("${(@f)$(fanwise complete "$CURSOR" "$BUFFER" 2> /dev/null)}")
+                compadd -- $words
+                _files
+            }
             compdef _fanwise fanwise
             """,
         ["fish"] = """
@@ -23,7 +31,8 @@ internal static class CompletionCommand
         ["pwsh"] = """
             Register-ArgumentCompleter -Native -CommandName fanwise -ScriptBlock {
                 param($word, $line, $position)
-                fanwise complete $position "$line" | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
+                fanwise complete $position "$line" |
+                    ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
             }
             """,
     };

@@ -254,7 +254,8 @@ internal static class ExplainCommand
         bool isFile = File.Exists(what);
         if (
             isFile
-                ? new FileInfo(what).Length is 0 or > MaxConfiguration // a pipe has no length and is read once, as a model
+                // A pipe has no length and is read once, as a model.
+                ? new FileInfo(what).Length is 0 or > MaxConfiguration
                 : what.TrimStart() is not ['{', ..] && (Path.HasExtension(what) || what.Contains('/'))
         )
             return null;

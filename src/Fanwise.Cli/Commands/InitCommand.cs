@@ -22,10 +22,12 @@ internal static class InitCommand
         Option<string?> output = Arguments.Output(
             "The file to write, the model's name and .safetensors by default; or a folder of shards."
         );
+        IEnumerable<string> formats = CheckpointFormat.All.Select(static format =>
+            $"{format.Name} ({format.Description})"
+        );
         Option<string?> format = new("--format")
         {
-            Description =
-                $"{string.Join(", ", CheckpointFormat.All.Select(static format => $"{format.Name} ({format.Description})"))}; by the file's ending otherwise.",
+            Description = $"{string.Join(", ", formats)}; by the file's ending otherwise.",
             HelpName = "FORMAT",
         };
         format.CompletionSources.Add([.. CheckpointFormat.All.Select(static format => format.Name)]);

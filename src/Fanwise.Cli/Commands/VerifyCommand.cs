@@ -242,10 +242,8 @@ internal static class VerifyCommand
             return Invocation.CouldNotBeDone;
         }
 
-        Terminal.Say(
-            $"{target}: {size}, complete and "
-                + $"well-formed{(compared ? $"; all {Terminal.Size(report.ComparedBytes)} are what the model and seed give" : "")}, {Terminal.Seconds(time)}"
-        );
+        string held = compared ? $"; all {Terminal.Size(report.ComparedBytes)} are what the model and seed give" : "";
+        Terminal.Say($"{target}: {size}, complete and well-formed{held}, {Terminal.Seconds(time)}");
         return Invocation.Done;
     }
 

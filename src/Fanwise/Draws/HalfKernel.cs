@@ -123,10 +123,10 @@ internal readonly struct Binary16<TLanes, TWords, TDoubles, TSingles> : IHalfFor
 
     /// <inheritdoc/>
     /// <remarks>A number 2^13 times as large, added and taken away, leaves 11 bits; of numbers below 2^-14, what a
-    /// multiple of 2^-24 is made of.</remarks>
+    /// multiple of 2^-24 is made of. The sign is put back: a negative number may become 0.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TSingles Round(TSingles value) =>
-        TLanes.AsSingles(TLanes.MaskedOr(TLanes.AsWords(value), TLanes.Word(Sign), TLanes.AsWords(Rounded(value)))); // a negative number may become 0
+        TLanes.AsSingles(TLanes.MaskedOr(TLanes.AsWords(value), TLanes.Word(Sign), TLanes.AsWords(Rounded(value))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TWords Bits(TSingles value)

@@ -43,7 +43,8 @@ internal readonly unsafe struct NormalKernel<TLanes, TWords, TNormals, TRegister
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transform(ulong* words, T* destination, int registers)
     {
-        (TNormals local, TRegister factor, TRegister term) = (normals, multiplier, addend); // out of memory, into registers
+        // Out of memory, into registers.
+        (TNormals local, TRegister factor, TRegister term) = (normals, multiplier, addend);
         for (; registers > 0; registers--)
         {
             local.Block(words, out TRegister first, out TRegister second);

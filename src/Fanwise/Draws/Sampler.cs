@@ -227,7 +227,8 @@ internal static unsafe class Sampler
             bool isCentred = draw.Addend == 0;
             switch (draw.Kind)
             {
-                case DrawKind.Uniform: // the bits of a shorter fraction are the low ones, too: a number 2^(23 - bits) times too small
+                // The bits of a shorter fraction are the low ones, too: a number 2^(23 - bits) times too small.
+                case DrawKind.Uniform:
                     Fill<
                         HalfKernel<
                             TLanes,

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Fanwise.Functions;
 
-/// <summary>The tables of <see cref="DoubleFunctions{TLanes, TWords, TDoubles}"/>: numbers that cannot be computed, or whose last bits
-/// matter.</summary>
+/// <summary>The tables of <see cref="DoubleFunctions{TLanes, TWords, TDoubles}"/>: numbers that cannot be computed, or
+/// whose last bits matter.</summary>
 /// <remarks>Sources: ARM optimized-routines (MIT licence), log; the IBM accurate mathematical library, sine and cosine
 /// of k / 128. A table: long by nature.</remarks>
 internal static unsafe class DoubleTables

@@ -92,9 +92,10 @@ internal unsafe struct ReflectionStep<T> : IVectorized
                 dots[column] =
                     sums[column] + sums[Strip + column] + (sums[2 * Strip + column] + sums[3 * Strip + column]);
 
+            // The scale is 2 / v'v of v = x - diagonal e.
             T norm = T.Sqrt(dots[j]),
                 diagonal = *x >= T.Zero ? -norm : norm,
-                scale = norm == T.Zero ? T.Zero : -T.One / (diagonal * (*x - diagonal)); // 2 / v'v of v = x - diagonal e
+                scale = norm == T.Zero ? T.Zero : -T.One / (diagonal * (*x - diagonal));
             Diagonal[j] = diagonal;
             for (int column = 0; column < Strip; column++)
             {

@@ -273,10 +273,11 @@ internal static unsafe class Mt19937Polynomial
                         continue;
                     if (from >= high + 2 * Words)
                         break;
+                    // The other word is shifted twice: a shift by 64 is none.
                     sum = TLanes.Xor(
                         sum,
                         TLanes.ShiftRightBy(TLanes.Load(from), distance % 64),
-                        TLanes.ShiftLeft(TLanes.ShiftLeftBy(TLanes.Load(from + 1), 63 - distance % 64), 1) // a shift by 64 is none
+                        TLanes.ShiftLeft(TLanes.ShiftLeftBy(TLanes.Load(from + 1), 63 - distance % 64), 1)
                     );
                 }
 

@@ -41,8 +41,8 @@ internal sealed class JaxRow() : BackendRow(Backend.Jax, "jax")
     {
         if (type is ElementType.Float16 or ElementType.BFloat16)
             throw new InitializerException(
-                $"An orthogonal initializer on jax draws float32 or float64; received {type.Name()}, which JAX does not "
-                    + "decompose."
+                $"An orthogonal initializer on jax draws float32 or float64; received {type.Name()}, which JAX does "
+                    + "not decompose."
             );
         Values normals = new XlaValues(FactorValues.MatrixOf(shape, columnAxis), XlaDraw.Normal(type), key);
         return new FactorValues(shape, type, normals, gain, columnAxis);
