@@ -17,8 +17,10 @@ public sealed class ExplainAndReportTests : IDisposable
             _folder.File("model.json"),
             $$"""
             {"module": "keras", "class_name": "Sequential", "config": {"name": "sequential", "layers": [
-            {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 8, 8, 16], "dtype": "float32", "name": "input"}, "registered_name": null},
-            {"module": "keras.layers", "class_name": "DepthwiseConv2D", "config": {"name": "{{layer}}", "kernel_size": [3, 3]}, "registered_name": null}]}, "registered_name": null}
+            {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 8, 8, 16],
+             "dtype": "float32", "name": "input"}, "registered_name": null},
+            {"module": "keras.layers", "class_name": "DepthwiseConv2D", "config": {"name": "{{layer}}",
+             "kernel_size": [3, 3]}, "registered_name": null}]}, "registered_name": null}
             """
         );
 
@@ -75,7 +77,8 @@ public sealed class ExplainAndReportTests : IDisposable
             {"module": "keras", "class_name": "Sequential", "config": {"name": "s", "layers": [
             {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 8], "name": "i"}},
             {"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "units": 2,
-             "kernel_initializer": {"module": "keras.initializers", "class_name": "TruncatedNormal", "config": {"stddev": 0.5}}}}]}}
+             "kernel_initializer": {"module": "keras.initializers", "class_name": "TruncatedNormal",
+              "config": {"stddev": 0.5}}}}]}}
             """
         );
         Run("explain normal.json --seed 1 --backend torch")

@@ -53,14 +53,17 @@ public sealed class ExplainTablesTests : IDisposable
             """
         );
         for (int i = 0; i < layers; i++)
+        {
+            string kernel = i == 0 ? "zeros" : "he_normal";
             text.Append(
                 $$"""
                 ,
-                {"module": "keras.layers", "class_name": "Dense", "config": {"units": 8, "name": "{{name}}{{i}}", "kernel_initializer": "{{(
-                    i == 0 ? "zeros" : "he_normal"
-                )}}" } }
+                {"module": "keras.layers", "class_name": "Dense", "config": {"units": 8, "name": "{{name}}{{i}}",
+                 "kernel_initializer": "{{kernel}}" } }
                 """
             );
+        }
+
         text.Append("]}}");
         File.WriteAllText(_folder.File("model.json"), text.ToString());
         return _folder.File("model.json");

@@ -7,9 +7,12 @@ public sealed class FindSeedTests : IDisposable
 {
     private const string Dense = """
         {"module": "keras", "class_name": "Sequential", "config": {"name": "sequential", "layers": [
-        {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 4], "dtype": "float32", "name": "input"}, "registered_name": null},
-        {"module": "keras.layers", "class_name": "Dense", "config": {"name": "dense", "trainable": true, "dtype": "float32", "units": 30, "activation": "linear", "use_bias": true,
-        "kernel_initializer": "he_normal", "bias_initializer": "zeros"}, "registered_name": null, "build_config": {"input_shape": [null, 4]}}]}, "registered_name": null}
+        {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 4], "dtype": "float32",
+         "name": "input"}, "registered_name": null},
+        {"module": "keras.layers", "class_name": "Dense", "config": {"name": "dense", "trainable": true,
+         "dtype": "float32", "units": 30, "activation": "linear", "use_bias": true,
+        "kernel_initializer": "he_normal", "bias_initializer": "zeros"}, "registered_name": null,
+         "build_config": {"input_shape": [null, 4]}}]}, "registered_name": null}
         """;
 
     private const string Llama = """

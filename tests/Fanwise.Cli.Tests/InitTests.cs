@@ -11,9 +11,12 @@ public sealed class InitTests : IDisposable
 {
     private const string Dense = """
         {"module": "keras", "class_name": "Sequential", "config": {"name": "sequential", "layers": [
-        {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 4], "dtype": "float32", "name": "input"}, "registered_name": null},
-        {"module": "keras.layers", "class_name": "Dense", "config": {"name": "dense", "trainable": true, "dtype": "float32", "units": UNITS, "activation": "linear", "use_bias": true,
-        "kernel_initializer": KERNEL, "bias_initializer": "zeros"}, "registered_name": null, "build_config": {"input_shape": [null, 4]}}]}, "registered_name": null}
+        {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 4], "dtype": "float32",
+         "name": "input"}, "registered_name": null},
+        {"module": "keras.layers", "class_name": "Dense", "config": {"name": "dense", "trainable": true,
+         "dtype": "float32", "units": UNITS, "activation": "linear", "use_bias": true,
+        "kernel_initializer": KERNEL, "bias_initializer": "zeros"}, "registered_name": null,
+         "build_config": {"input_shape": [null, 4]}}]}, "registered_name": null}
         """;
 
     private readonly ScratchFolder _folder = new();
@@ -81,8 +84,10 @@ public sealed class InitTests : IDisposable
             "model.json",
             """
             {"module": "keras", "class_name": "Sequential", "config": {"name": "s", "layers": [
-            {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 8, 8, 16], "dtype": "float32", "name": "i"}, "registered_name": null},
-            {"module": "keras.layers", "class_name": "DepthwiseConv2D", "config": {"name": "depth", "kernel_size": [3, 3]}, "registered_name": null}]}, "registered_name": null}
+            {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 8, 8, 16],
+             "dtype": "float32", "name": "i"}, "registered_name": null},
+            {"module": "keras.layers", "class_name": "DepthwiseConv2D", "config": {"name": "depth",
+             "kernel_size": [3, 3]}, "registered_name": null}]}, "registered_name": null}
             """
         );
         Tool.Run(_folder.Path, "init model.json --seed 42 --layer-fans -o weights.safetensors").ExitCode.ShouldBe(0);
@@ -162,7 +167,8 @@ public sealed class InitTests : IDisposable
             { Text(kernel: "\"glorot_unifrom\""), "glorot_unifrom", "an unknown initializer" },
             {
                 Text(
-                    kernel: """{"module": "keras.initializers", "class_name": "GlorotUniform", "config": {"sed": 1}, "registered_name": null}"""
+                    kernel: """{"module": "keras.initializers", "class_name": "GlorotUniform","""
+                        + """ "config": {"sed": 1}, "registered_name": null}"""
                 ),
                 "sed",
                 "a wrong key"
@@ -178,7 +184,8 @@ public sealed class InitTests : IDisposable
             { Text(units: "4611686018427387904"), "", "2^62 units" },
             { "{\"a\":" + string.Concat(Enumerable.Repeat("[", 10_000)), "", "deep nesting" },
             {
-                """[{"class_name": "Dense", "config": {"output_dim": 3, "init": "glorot_uniform", "W_regularizer": null}}]""",
+                """[{"class_name": "Dense", "config": {"output_dim": 3, "init": "glorot_uniform","""
+                    + """ "W_regularizer": null}}]""",
                 "",
                 "a Keras 1 model"
             },
@@ -285,7 +292,8 @@ public sealed class InitTests : IDisposable
         Dense.Replace("UNITS", units, StringComparison.Ordinal).Replace("KERNEL", kernel, StringComparison.Ordinal);
 
     private static string Scaling(string key) =>
-        $$"""{"module": "keras.initializers", "class_name": "VarianceScaling", "config": {{{key}}}, "registered_name": null}""";
+        $$"""{"module": "keras.initializers", "class_name": "VarianceScaling", "config": {{{key}}},"""
+        + """ "registered_name": null}""";
 
     private string Write(string name, string text)
     {

@@ -185,8 +185,10 @@ public sealed class LayoutTests : IDisposable
     private const string Convolution = """
         {"class_name":"Sequential","config":{"name":"one","layers":[
           {"class_name":"InputLayer","config":{"name":"input","batch_shape":[null,8,8,4]}},
-          {"class_name":"Conv2D","config":{"name":"conv","filters":6,"kernel_size":[3,3],"kernel_initializer":"he_normal"}},
-          {"class_name":"DepthwiseConv2D","config":{"name":"deep","kernel_size":[3,3],"depthwise_initializer":"he_normal"}}]}}
+          {"class_name":"Conv2D","config":{"name":"conv","filters":6,"kernel_size":[3,3],
+           "kernel_initializer":"he_normal"}},
+          {"class_name":"DepthwiseConv2D","config":{"name":"deep","kernel_size":[3,3],
+           "depthwise_initializer":"he_normal"}}]}}
         """;
 
     /// <summary>The same arrays, numbered as NumPy numbers what has no names.</summary>

@@ -66,12 +66,15 @@ public sealed class LimitsTests : IDisposable
     private static string Thousand()
     {
         StringBuilder text = new(
-            """{"module": "keras", "class_name": "Sequential", "config": {"name": "s", "layers": [{"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 4], "name": "x"}, "registered_name": null}"""
+            """{"module": "keras", "class_name": "Sequential", "config": {"name": "s","""
+                + """ "layers": [{"module": "keras.layers", "class_name": "InputLayer","""
+                + """ "config": {"batch_shape": [null, 4], "name": "x"}, "registered_name": null}"""
         );
         for (int i = 0; i < 500; i++)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $$""", {"module": "keras.layers", "class_name": "Dense", "config": {"name": "dense_{{i}}", "units": 4}, "registered_name": null}"""
+                $$""", {"module": "keras.layers", "class_name": "Dense", "config": {"name": "dense_{{i}}","""
+                    + """ "units": 4}, "registered_name": null}"""
             );
         return text.Append("]}, \"registered_name\": null}").ToString();
     }

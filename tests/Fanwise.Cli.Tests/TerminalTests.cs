@@ -67,7 +67,8 @@ public sealed partial class TerminalTests : IDisposable
             _folder.File("large.json"),
             """
             {"module": "keras", "class_name": "Sequential", "config": {"name": "s", "layers": [
-            {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 60000], "name": "i"}},
+            {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 60000],
+             "name": "i"}},
             {"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "units": 60000}}]}}
             """
         );

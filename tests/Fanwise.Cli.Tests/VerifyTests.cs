@@ -49,7 +49,8 @@ public sealed class VerifyTests : IDisposable
         Said(0, "verify one.safetensors");
         Said(1, $"verify one.safetensors {Model}")
             .ShouldMatch(
-                @"'dense_9/kernel' differs at \[39, 40\]: expected \S+ \(0x[0-9a-f]{8}\), found \S+ \(0x42[0-9a-f]{6}\); 1 element of 1 of 80 tensors in 1 file differs in all\."
+                @"'dense_9/kernel' differs at \[39, 40\]: expected \S+ \(0x[0-9a-f]{8}\), "
+                    + @"found \S+ \(0x42[0-9a-f]{6}\); 1 element of 1 of 80 tensors in 1 file differs in all\."
             );
     }
 

@@ -55,7 +55,8 @@ public sealed class WritersReleaseTests : IDisposable
             _folder.File("model.json"),
             """
             {"module": "keras", "class_name": "Sequential", "config": {"name": "sequential", "layers": [
-            {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 4], "name": "input"}},
+            {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 4],
+             "name": "input"}},
             {"module": "keras.layers", "class_name": "GaussianDropout", "config": {"name": "noise", "rate": 0.0}},
             {"module": "keras.layers", "class_name": "Dense", "config": {"name": "dense", "units": 30}}]}
             """ + (version is null ? "}" : $", \"keras_version\": \"{version}\"}}")

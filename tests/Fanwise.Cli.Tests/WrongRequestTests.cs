@@ -84,7 +84,8 @@ public sealed class WrongRequestTests : IDisposable
             .Error.ShouldEndWith("; received 'deptwise'; did you mean 'depthwise'?\n");
         File.WriteAllText(
             _folder.File("model.json"),
-            """{"module": "keras", "class_name": "Sequential", "config": {"name": "s", "layers": [{"module": "keras.layers", "class_name": "Conv2d", "config": {"name": "c"}}]}}"""
+            """{"module": "keras", "class_name": "Sequential", "config": {"name": "s","""
+                + """ "layers": [{"module": "keras.layers", "class_name": "Conv2d", "config": {"name": "c"}}]}}"""
         );
         Fails(
             "init model.json --seed 1",

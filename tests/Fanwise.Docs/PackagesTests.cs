@@ -22,7 +22,11 @@ public sealed class PackagesTests : IDisposable
             _folder.File("Scratch.csproj"),
             """
             <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+              </PropertyGroup>
               <ItemGroup><PackageReference Include="Fanwise.Models" Version="0.1.0" /></ItemGroup>
             </Project>
             """

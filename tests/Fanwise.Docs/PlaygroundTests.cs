@@ -163,8 +163,9 @@ public class PlaygroundTests
               const bytes = Uint8Array.from(atob("{{Convert.ToBase64String(bytes)}}"), letter => letter.charCodeAt(0));
               const dataTransfer = new DataTransfer();
               dataTransfer.items.add(new File([bytes], {{JsonSerializer.Serialize(name)}}));
+              const init = { dataTransfer, bubbles: true, cancelable: true };
               for (const kind of ["dragenter", "dragover", "drop"])
-                document.getElementById("drop").dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
+                document.getElementById("drop").dispatchEvent(new DragEvent(kind, init));
             })()
             """
         );

@@ -103,13 +103,16 @@ public class PublicApiTests
             FieldInfo field when type.IsEnum => $"{field.Name} = {field.GetRawConstantValue()}",
             FieldInfo field =>
                 $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}",
-            PropertyInfo property =>
-                $"{(property.GetMethod is { IsStatic: true } ? "static " : "")}{Name(property.PropertyType)}{Null(Nullability.Create(property))} {property.Name}{Indices(property)} {{ {(property.GetMethod is null ? "" : "get; ")}{Setter(property)}}}",
+            PropertyInfo property => $"{(property.GetMethod is { IsStatic: true } ? "static " : "")}"
+                + $"{Name(property.PropertyType)}{Null(Nullability.Create(property))} "
+                + $"{property.Name}{Indices(property)} "
+                + $"{{ {(property.GetMethod is null ? "" : "get; ")}{Setter(property)}}}",
             ConstructorInfo constructor when constructor.GetParameters() is [var only] && only.ParameterType == type =>
                 "", // a record's copy
             ConstructorInfo constructor => $"{type.Name.Split('`')[0]}({Parameters(constructor)})",
-            MethodInfo method =>
-                $"{(method.IsStatic ? "static " : method.IsAbstract ? "abstract " : "")}{Name(method.ReturnType)}{Null(Nullability.Create(method.ReturnParameter))} {method.Name}{Generic(method)}({Parameters(method)})",
+            MethodInfo method => $"{(method.IsStatic ? "static " : method.IsAbstract ? "abstract " : "")}"
+                + $"{Name(method.ReturnType)}{Null(Nullability.Create(method.ReturnParameter))} "
+                + $"{method.Name}{Generic(method)}({Parameters(method)})",
             _ => "",
         };
 

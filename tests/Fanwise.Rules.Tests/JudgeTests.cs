@@ -31,9 +31,9 @@ public sealed class JudgeTests(ITestOutputHelper output) : IDisposable
         report
             .Findings[0]
             .Sentence.ShouldMatch(
-                @"^deviation 3\.\d+ times too large: the rule at gpt2:\d+:\d+ says normal with mean 0 and deviation 0\.005774, "
-                    + @"whose deviation is 0\.005774; found 0\.0\d+ \(sqrt\(2 \* 6\): the scaling with the depth of 6 layers is "
-                    + @"missing\)$"
+                @"^deviation 3\.\d+ times too large: the rule at gpt2:\d+:\d+ says normal with mean 0 and deviation "
+                    + @"0\.005774, whose deviation is 0\.005774; found 0\.0\d+ "
+                    + @"\(sqrt\(2 \* 6\): the scaling with the depth of 6 layers is missing\)$"
             );
     }
 
@@ -163,7 +163,8 @@ public sealed class JudgeTests(ITestOutputHelper output) : IDisposable
                         ? Gpt2.Replace("bfloat16", type, StringComparison.Ordinal)
                         : $$"""
                         {"model_type": "llama", "num_hidden_layers": 2, "hidden_size": 64, "intermediate_size": 160,
-                         "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 300, "initializer_range": 0.02,
+                         "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 300,
+                          "initializer_range": 0.02,
                          "tie_word_embeddings": false, "dtype": "{{type}}"}
                         """
                 );

@@ -6,13 +6,18 @@ public class FanRuleTests
     [Theory]
     [InlineData("heuristic", new long[] { 3, 3, 64, 128 }, 576, 1152)]
     [InlineData("dense", new long[] { 784, 256 }, 784, 256)]
-    [InlineData("convolution", new long[] { 3, 3, 64, 128 }, 576, 1152)] // 9 taps of 64 channels; 9 positions of 128 filters
-    [InlineData("convolution:groups=4", new long[] { 3, 3, 16, 128 }, 144, 288)] // 9 taps of the 16 channels of a group; 9 positions of its 32 filters
-    [InlineData("convolution:groups=32", new long[] { 5, 1, 32 }, 5, 5)] // depthwise as a convolution with as many groups as channels
+    // 9 taps of 64 channels; 9 positions of 128 filters.
+    [InlineData("convolution", new long[] { 3, 3, 64, 128 }, 576, 1152)]
+    // 9 taps of the 16 channels of a group; 9 positions of its 32 filters.
+    [InlineData("convolution:groups=4", new long[] { 3, 3, 16, 128 }, 144, 288)]
+    // Depthwise as a convolution with as many groups as channels.
+    [InlineData("convolution:groups=32", new long[] { 5, 1, 32 }, 5, 5)]
     [InlineData("depthwise", new long[] { 3, 3, 32, 1 }, 9, 9)] // MobileNet: 9 taps of one channel
     [InlineData("depthwise", new long[] { 5, 16, 2 }, 5, 10)]
-    [InlineData("transposed:strides=1,1", new long[] { 3, 3, 32, 64 }, 576, 288)] // [taps, out, in]: 9 * 64 in, 9 * 32 out
-    [InlineData("transposed:strides=2,2", new long[] { 4, 4, 32, 64 }, 256, 512)] // DCGAN: of 16 taps, an output sees 4; an input reaches all 16
+    // [taps, out, in]: 9 * 64 in, 9 * 32 out.
+    [InlineData("transposed:strides=1,1", new long[] { 3, 3, 32, 64 }, 576, 288)]
+    // DCGAN: of 16 taps, an output sees 4; an input reaches all 16.
+    [InlineData("transposed:strides=2,2", new long[] { 4, 4, 32, 64 }, 256, 512)]
     [InlineData("transposed:strides=2,2", new long[] { 3, 3, 8, 1 }, 2.25, 72)] // outputs see 4, 2, 2 or 1 taps
     [InlineData("transposed:strides=3", new long[] { 2, 8, 6 }, 4, 16)] // every third output sees nothing
     [InlineData("einsum:abc,cde->abde", new long[] { 512, 8, 64 }, 512, 512)] // attention's query

@@ -160,7 +160,8 @@ public sealed class KerasLoadTests
             .Throw<ModelException>(() =>
                 net.LoadKeras(
                     Plan(
-                        """{"class_name":"GRU","config":{"name":"old","units":3,"reset_after":false,"use_bias":false}}"""
+                        """{"class_name":"GRU","config":{"name":"old","units":3,"reset_after":false"""
+                            + ""","use_bias":false}}"""
                     )
                 )
             )
@@ -200,11 +201,13 @@ public sealed class KerasLoadTests
             (string layers, int slopes) in (ReadOnlySpan<(string, int)>)
                 [
                     (
-                        $$$"""{"class_name":"PReLU","config":{"name":"p","shared_axes":[1,2],"alpha_initializer":{{{random}}}}}""",
+                        """{"class_name":"PReLU","config":{"name":"p","shared_axes":[1,2]"""
+                            + $$$""","alpha_initializer":{{{random}}}}}""",
                         4
                     ),
                     (
-                        $$$"""{"class_name":"PReLU","config":{"name":"p","shared_axes":[1,2,3],"alpha_initializer":{{{random}}}}}""",
+                        """{"class_name":"PReLU","config":{"name":"p","shared_axes":[1,2,3]"""
+                            + $$$""","alpha_initializer":{{{random}}}}}""",
                         1
                     ),
                     (
@@ -241,7 +244,8 @@ public sealed class KerasLoadTests
     {
         // TensorFlow's GRU has reset_after by default; before TensorFlow 2 no GRU had it.
         const string json = """
-            {"class_name":"Sequential","keras_version":"2.15.0","backend":"tensorflow","config":{"name":"chain","layers":[
+            {"class_name":"Sequential","keras_version":"2.15.0","backend":"tensorflow","config":{"name":"chain",
+             "layers":[
               {"class_name":"InputLayer","config":{"name":"input","batch_input_shape":[null,6,4],"dtype":"float32"}},
               {"class_name":"GRU","config":{"name":"gru","units":3,"dtype":"float32"}}]}}
             """;

@@ -281,7 +281,8 @@ internal static class Rules
                 ? Element()
                 : throw new InitializerException(
                     $"Value passed to parameter 'dtype' has DataType {Type.Name} not in list of allowed "
-                        + $"values: float16, {(Generation.Columns.BFloat16IsFloating ? "bfloat16, " : "")}float32, float64"
+                        + $"values: float16, {(Generation.Columns.BFloat16IsFloating ? "bfloat16, " : "")}float32, "
+                        + "float64"
                 );
 
         /// <summary>Our type.</summary>

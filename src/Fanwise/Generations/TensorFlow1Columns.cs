@@ -1,7 +1,7 @@
 namespace Fanwise.Generations;
 
-/// <summary>What the initializers of TensorFlow 1 have in common: those of contrib, and those that TensorFlow 2 keeps as
-/// compat.v1.</summary>
+/// <summary>What the initializers of TensorFlow 1 have in common: those of contrib, and those that TensorFlow 2 keeps
+/// as compat.v1.</summary>
 internal static class TensorFlow1Columns
 {
     public static GenerationColumns All { get; } =

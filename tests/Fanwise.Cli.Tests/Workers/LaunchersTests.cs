@@ -14,7 +14,8 @@ public sealed class LaunchersTests : IDisposable
     {
         (int code, string output, string errors) = _folder.Shell(
             $"""
-            export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_oob_tcp_if_include=lo TERM=xterm
+            export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+            export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_oob_tcp_if_include=lo TERM=xterm
             mpirun.openmpi -np 4 --bind-to none dotnet '{Tool.Assembly}' {WorkerFolder.Init} -o out --worker auto
             """
         );

@@ -97,9 +97,8 @@ public sealed class ProcessesTests : IDisposable
     [InlineData("-o out --max-shard-size 5GBs", "5GBs")]
     public void AWrongOptionIsOneSentence(string options, string words)
     {
-        Tool.Result result = _folder.Run(
-            $"{(options.Contains("--max", StringComparison.Ordinal) ? "init model.json --seed 42" : WorkerFolder.Init)} {options}"
-        );
+        bool hasSize = options.Contains("--max", StringComparison.Ordinal);
+        Tool.Result result = _folder.Run($"{(hasSize ? "init model.json --seed 42" : WorkerFolder.Init)} {options}");
         result.ExitCode.ShouldBe(2, result.Error);
         result.Error.ShouldStartWith("fanwise: ");
         result.Error.ShouldContain(words);

@@ -33,8 +33,9 @@ public sealed class SlurmTests : IDisposable
             // An array of three, whose second task is submitted once more as if it had failed: still worker 1 of 3.
             errors = Succeeds(
                 $"""
-                sbatch --wait -o log.%a --array=0,2 --wrap "dotnet '{Tool.Assembly}' {WorkerFolder.Init} -o out --worker auto --workers 3" > /dev/null || exit 1
-                sbatch --wait -o log.%a --array=1 --wrap "dotnet '{Tool.Assembly}' {WorkerFolder.Init} -o out --worker auto --workers 3 --resume" > /dev/null || exit 1
+                init="dotnet '{Tool.Assembly}' {WorkerFolder.Init} -o out --worker auto --workers 3"
+                sbatch --wait -o log.%a --array=0,2 --wrap "$init" > /dev/null || exit 1
+                sbatch --wait -o log.%a --array=1 --wrap "$init --resume" > /dev/null || exit 1
                 cat log.1 >&2
                 """
             );
@@ -45,8 +46,9 @@ public sealed class SlurmTests : IDisposable
             // three.
             errors = Succeeds(
                 $"""
-                sbatch --wait -n 3 -o log.trap --wrap "dotnet '{Tool.Assembly}' {WorkerFolder.Init} -o out --worker auto; echo code \$?" > /dev/null || exit 1
-                sbatch --wait -n 3 -o log.whole --wrap "dotnet '{Tool.Assembly}' {WorkerFolder.Init} -o out" > /dev/null || exit 1
+                init="dotnet '{Tool.Assembly}' {WorkerFolder.Init} -o out"
+                sbatch --wait -n 3 -o log.trap --wrap "$init --worker auto; echo code \$?" > /dev/null || exit 1
+                sbatch --wait -n 3 -o log.whole --wrap "$init" > /dev/null || exit 1
                 cat log.trap >&2
                 """
             );
@@ -58,7 +60,8 @@ public sealed class SlurmTests : IDisposable
             WorkerFolder.WriteModel(_folder.Scratch, layers: 60, units: 2_000);
             Succeeds(
                 $"""
-                job=$(sbatch --parsable -o log.cancelled --wrap "exec dotnet '{Tool.Assembly}' init model.json --seed 42 --max-shard-size 40MB -o out")
+                init="exec dotnet '{Tool.Assembly}' init model.json --seed 42 --max-shard-size 40MB -o out"
+                job=$(sbatch --parsable -o log.cancelled --wrap "$init")
                 for _ in $(seq 200); do ls out/model-* > /dev/null 2>&1 && break; sleep 0.05; done
                 scancel --batch --signal=TERM $job
                 for _ in $(seq 200); do [ -z "$(squeue -h -j $job 2> /dev/null)" ] && break; sleep 0.1; done

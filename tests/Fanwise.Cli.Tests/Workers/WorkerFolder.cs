@@ -93,13 +93,18 @@ internal sealed class WorkerFolder : IDisposable
     public static void WriteModel(string folder, int layers, int units = 32)
     {
         StringBuilder text = new(
-            """{"module": "keras", "class_name": "Sequential", "config": {"name": "sequential", "layers": [{"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 32], "dtype": "float32", "name": "input"}, "registered_name": null}"""
+            """{"module": "keras", "class_name": "Sequential", "config": {"name": "sequential","""
+                + """ "layers": [{"module": "keras.layers", "class_name": "InputLayer","""
+                + """ "config": {"batch_shape": [null, 32], "dtype": "float32", "name": "input"},"""
+                + """ "registered_name": null}"""
         );
         for (int i = 0; i < layers; i++)
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $$""", {"module": "keras.layers", "class_name": "Dense", "config": {"name": "dense_{{i}}", "trainable": true, "dtype": "float32", "units": {{units + i}}, "activation": "linear", "use_bias": true,"""
+                $$""", {"module": "keras.layers", "class_name": "Dense", "config": {"name": "dense_{{i}}","""
+                    + $$""" "trainable": true, "dtype": "float32", "units": {{units + i}}, "activation": "linear","""
+                    + $$""" "use_bias": true,"""
             );
             text.Append(
                 """ "kernel_initializer": "glorot_uniform", "bias_initializer": "zeros"}, "registered_name": null}"""

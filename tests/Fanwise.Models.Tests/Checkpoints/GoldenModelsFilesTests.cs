@@ -17,13 +17,15 @@ public sealed class GoldenModelsFilesTests(ITestOutputHelper output) : IDisposab
         import glob, hashlib, os, sys
         import h5py, numpy
         def show(file, name, array):
-            print(os.path.basename(file), name, array.dtype, array.shape, hashlib.sha256(array.tobytes()).hexdigest(), sep="|")
+            digest = hashlib.sha256(array.tobytes()).hexdigest()
+            print(os.path.basename(file), name, array.dtype, array.shape, digest, sep="|")
         for file in sorted(glob.glob(sys.argv[1] + "/*.npz")):
             archive = numpy.load(file)
             for name in archive.files: show(file, name, archive[name])
+        def visit(name, item):
+            if isinstance(item, h5py.Dataset): show(file, name, numpy.asarray(item))
         for file in sorted(glob.glob(sys.argv[1] + "/*.weights.h5")):
-            with h5py.File(file) as weights:
-                weights.visititems(lambda name, item: show(file, name, numpy.asarray(item)) if isinstance(item, h5py.Dataset) else None)
+            with h5py.File(file) as weights: weights.visititems(visit)
         """;
 
     private readonly ScratchFolder _folder = new();

@@ -17,10 +17,13 @@ public sealed class Hdf5Tests : IDisposable
         rows = []
         with h5py.File(sys.argv[1]) as file:
             def visit(name, item):
-                row = {"name": name, "kind": type(item).__name__, "attributes": {k: str(v) for k, v in item.attrs.items()}}
+                attributes = {k: str(v) for k, v in item.attrs.items()}
+                row = {"name": name, "kind": type(item).__name__, "attributes": attributes}
                 if isinstance(item, h5py.Dataset):
                     data = numpy.asarray(item)
-                    row |= {"shape": list(item.shape), "dtype": str(item.dtype), "sha256": hashlib.sha256(data.tobytes()).hexdigest(), "chunks": item.chunks, "compression": item.compression}
+                    digest = hashlib.sha256(data.tobytes()).hexdigest()
+                    row |= {"shape": list(item.shape), "dtype": str(item.dtype), "sha256": digest,
+                            "chunks": item.chunks, "compression": item.compression}
                 rows.append(row)
             visit("/", file); file.visititems(visit)
         print(json.dumps(rows))
@@ -186,16 +189,18 @@ public sealed class Hdf5Tests : IDisposable
         files.ShouldBeGreaterThan(0);
 
         // Attributes in any order; the orthogonal factor's last bits are TensorFlow's own (see the golden models).
-        static string Text(JsonElement row, bool near) =>
-            string.Join(
+        static string Text(JsonElement row, bool near)
+        {
+            bool isWithin = row.GetProperty("name").GetString()!.Contains("/_", StringComparison.Ordinal);
+            string Value(string text) => isWithin ? Counter.Replace(text, "\"") : text;
+            return string.Join(
                 ' ',
                 row.EnumerateObject()
                     .Where(property => !near || property.Name != "sha256")
-                    .Select(property =>
-                        $"{property.Name}={(row.GetProperty("name").GetString()!.Contains("/_", StringComparison.Ordinal) ? Counter.Replace(property.Value.GetRawText(), "\"") : property.Value.GetRawText())}"
-                    )
+                    .Select(property => $"{property.Name}={Value(property.Value.GetRawText())}")
                     .Order(StringComparer.Ordinal)
             );
+        }
     }
 
     private static string[] Dump(string file) =>

@@ -15,7 +15,8 @@ public sealed class NumPyTests : IDisposable
         loaded = numpy.load(sys.argv[1])
         arrays = loaded.items() if hasattr(loaded, "items") else [("", loaded)]
         for name, array in arrays:
-            print(name, array.dtype, array.shape, array.flags.c_contiguous or array.size == 0, hashlib.sha256(array.tobytes()).hexdigest(), sep="|")
+            digest = hashlib.sha256(array.tobytes()).hexdigest()
+            print(name, array.dtype, array.shape, array.flags.c_contiguous or array.size == 0, digest, sep="|")
         """;
 
     private readonly ScratchFolder _folder = new();
@@ -80,7 +81,8 @@ public sealed class NumPyTests : IDisposable
             import numpy, sys
             archive = numpy.load(sys.argv[1])
             entry = archive.zip.getinfo("large.npy")
-            print(len(archive.files), entry.file_size == entry.compress_size == (5 << 30) + 128, archive["w69998"].shape)
+            stored = entry.file_size == entry.compress_size == (5 << 30) + 128
+            print(len(archive.files), stored, archive["w69998"].shape)
             """;
         Clients.Python(Count, _folder.File("m.npz")).TrimEnd().ShouldBe("70001 True (1,)");
     }

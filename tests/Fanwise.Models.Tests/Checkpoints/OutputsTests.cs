@@ -18,7 +18,8 @@ public sealed class OutputsTests : IDisposable
             new([TestPlans.Weight("a/kernel", [2])])
             {
                 Topology = TestPlans.Json(
-                    """{"class_name":"Sequential","config":{"name":"s","layers":[]},"keras_version":"2.15.0","backend":"tensorflow"}"""
+                    """{"class_name":"Sequential","config":{"name":"s","layers":[]}"""
+                        + ""","keras_version":"2.15.0","backend":"tensorflow"}"""
                 ),
             };
     private static readonly WriteOptions Overwriting = new() { Overwrite = true, Sync = false };

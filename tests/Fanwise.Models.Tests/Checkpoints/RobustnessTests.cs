@@ -112,7 +112,8 @@ public sealed class RobustnessTests(ITestOutputHelper output) : IDisposable
         string folder = _folder.File("disk");
         Directory.CreateDirectory(folder);
         string script =
-            $$"""({{mount}}) >&2 || exit 77; dotnet "$1" "$2" "$3" "$0/m" 32; code=$?; ls -A "$0"; umount "$0"; exit $code""";
+            $"({mount}) >&2 || exit 77; "
+            + """dotnet "$1" "$2" "$3" "$0/m" 32; code=$?; ls -A "$0"; umount "$0"; exit $code""";
         (int exit, string names, string errors) = Clients.Start(
             "unshare",
             "--mount",

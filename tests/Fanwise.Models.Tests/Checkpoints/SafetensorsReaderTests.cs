@@ -39,7 +39,8 @@ public class SafetensorsReaderTests
             15,
             "a name twice, one range",
             File(
-                """{"t":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"t":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""",
+                """{"t":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}"""
+                    + ""","t":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""",
                 2
             ),
             "has the tensor 't' twice"
@@ -48,7 +49,8 @@ public class SafetensorsReaderTests
             16,
             "a name twice, two ranges",
             File(
-                """{"t":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"t":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""",
+                """{"t":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}"""
+                    + ""","t":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""",
                 4
             ),
             "has the tensor 't' twice"
@@ -57,7 +59,8 @@ public class SafetensorsReaderTests
             17,
             "a name twice, once escaped",
             File(
-                """{"t":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"\u0074":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""",
+                """{"t":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}"""
+                    + ""","\u0074":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""",
                 2
             ),
             "has the tensor 't' twice"
@@ -130,7 +133,8 @@ public class SafetensorsReaderTests
             32,
             "overlapping tensors",
             File(
-                """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}""",
+                """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}"""
+                    + ""","b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}""",
                 6
             ),
             "overlap"
@@ -139,7 +143,8 @@ public class SafetensorsReaderTests
             33,
             "a hole",
             File(
-                """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[4,6]}}""",
+                """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}"""
+                    + ""","b":{"dtype":"U8","shape":[2],"data_offsets":[4,6]}}""",
                 6
             ),
             "a hole"
@@ -205,7 +210,8 @@ public class SafetensorsReaderTests
             51,
             "any order of the header",
             File(
-                """{"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]},"a":{"data_offsets":[0,2],"shape":[2],"dtype":"U8"}}""",
+                """{"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}"""
+                    + ""","a":{"data_offsets":[0,2],"shape":[2],"dtype":"U8"}}""",
                 4
             ),
             Ok
@@ -214,7 +220,8 @@ public class SafetensorsReaderTests
             52,
             "sub-byte elements that fill a byte",
             File(
-                """{"a":{"dtype":"F4","shape":[2],"data_offsets":[0,1]},"b":{"dtype":"F6_E2M3","shape":[4],"data_offsets":[1,4]}}""",
+                """{"a":{"dtype":"F4","shape":[2],"data_offsets":[0,1]}"""
+                    + ""","b":{"dtype":"F6_E2M3","shape":[4],"data_offsets":[1,4]}}""",
                 4
             ),
             Ok
@@ -223,7 +230,8 @@ public class SafetensorsReaderTests
             53,
             "a tensor that is not aligned",
             File(
-                """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"F64","shape":[1],"data_offsets":[1,9]}}""",
+                """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}"""
+                    + ""","b":{"dtype":"F64","shape":[1],"data_offsets":[1,9]}}""",
                 9
             ),
             Warned
@@ -254,7 +262,9 @@ public class SafetensorsReaderTests
             61,
             "empty tensors between others",
             File(
-                """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"e":{"dtype":"F32","shape":[0],"data_offsets":[2,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""",
+                """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}"""
+                    + ""","e":{"dtype":"F32","shape":[0],"data_offsets":[2,2]}"""
+                    + ""","b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""",
                 4
             ),
             Ok
@@ -263,7 +273,8 @@ public class SafetensorsReaderTests
             62,
             "an empty tensor inside another",
             File(
-                """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"e":{"dtype":"U8","shape":[0],"data_offsets":[2,2]}}""",
+                """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}"""
+                    + ""","e":{"dtype":"U8","shape":[0],"data_offsets":[2,2]}}""",
                 4
             ),
             "overlap"
@@ -272,7 +283,8 @@ public class SafetensorsReaderTests
             63,
             "an empty tensor at the end",
             File(
-                """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"e":{"dtype":"U8","shape":[0],"data_offsets":[4,4]}}""",
+                """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}"""
+                    + ""","e":{"dtype":"U8","shape":[0],"data_offsets":[4,4]}}""",
                 4
             ),
             Ok
@@ -300,7 +312,8 @@ public class SafetensorsReaderTests
             68,
             "a shape of 33 dimensions",
             File(
-                $$$"""{"a":{"dtype":"U8","shape":[{{{string.Join(',', Enumerable.Repeat("1", 33))}}}],"data_offsets":[0,1]}}""",
+                $$$"""{"a":{"dtype":"U8","shape":[{{{string.Join(',', Enumerable.Repeat("1", 33))}}}]"""
+                    + ""","data_offsets":[0,1]}}""",
                 1
             ),
             "at most 32 numbers"

@@ -76,7 +76,8 @@ public sealed class SafetensorsWriterTests : IDisposable
             )
             .TrimEnd()
             .ShouldBe(
-                "{\"\\\"\\\\/<é\u007f\u2028\U0001F600\\b\\f\\n\\r\\t\\u0001\\u001f\":{\"dtype\":\"BOOL\",\"shape\":[],\"data_offsets\":[0,1]}}"
+                "{\"\\\"\\\\/<é\u007f\u2028\U0001F600\\b\\f\\n\\r\\t\\u0001\\u001f\":"
+                    + """{"dtype":"BOOL","shape":[],"data_offsets":[0,1]}}"""
             );
 
     [Fact]
@@ -93,7 +94,8 @@ public sealed class SafetensorsWriterTests : IDisposable
             )
             .TrimEnd()
             .ShouldBe(
-                """{"__metadata__":{"Z":"","generation":"ke\"ras","seed":"42"},"w":{"dtype":"F16","shape":[2,0],"data_offsets":[0,0]}}"""
+                """{"__metadata__":{"Z":"","generation":"ke\"ras","seed":"42"}"""
+                    + ""","w":{"dtype":"F16","shape":[2,0],"data_offsets":[0,0]}}"""
             );
 
     [Theory]

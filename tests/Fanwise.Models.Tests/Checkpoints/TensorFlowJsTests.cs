@@ -9,7 +9,8 @@ namespace Fanwise.Models.Tests.Checkpoints;
 public sealed class TensorFlowJsTests(ITestOutputHelper output) : IDisposable
 {
     private const string OneLayer =
-        """{"class_name":"Sequential","config":{"name":"s","layers":[]},"keras_version":"2.15.0","backend":"tensorflow"}""";
+        """{"class_name":"Sequential","config":{"name":"s","layers":[]}"""
+        + ""","keras_version":"2.15.0","backend":"tensorflow"}""";
     private static readonly CheckpointFormat Format = CheckpointFormat.Parse("tfjs");
 
     /// <summary>How the loader begins its line for a model that it refuses even without weights.</summary>
@@ -79,7 +80,8 @@ public sealed class TensorFlowJsTests(ITestOutputHelper output) : IDisposable
         // tensors are cut again.
         const string Topology = """
             {"class_name":"Sequential","keras_version":"2.15.0","backend":"tensorflow","config":{"name":"s","layers":[
-                {"class_name":"Dense","config":{"name":"a","units":1048579,"batch_input_shape":[null,1],"trainable":true}},
+                {"class_name":"Dense","config":{"name":"a","units":1048579,"batch_input_shape":[null,1],
+                 "trainable":true}},
                 {"class_name":"Dense","config":{"name":"b","units":2,"trainable":true}}]}}
             """;
         WeightPlan plan = new([

@@ -11,7 +11,8 @@ namespace Fanwise.Models.Tests.Checkpoints;
 public sealed class VerificationTests : IDisposable
 {
     private const string Topology =
-        """{"class_name":"Sequential","config":{"name":"s","layers":[]},"keras_version":"2.15.0","backend":"tensorflow"}""";
+        """{"class_name":"Sequential","config":{"name":"s","layers":[]}"""
+        + ""","keras_version":"2.15.0","backend":"tensorflow"}""";
     private readonly ScratchFolder _folder = new();
 
     public static TheoryData<string> Formats => [.. CheckpointFormat.All.Select(static format => format.Name)];

@@ -66,7 +66,8 @@ internal static class WriterProcess
         )
         {
             Topology = TestPlans.Json(
-                """{"class_name":"Sequential","config":{"name":"s","layers":[]},"keras_version":"2.15.0","backend":"tensorflow"}"""
+                """{"class_name":"Sequential","config":{"name":"s","layers":[]}"""
+                    + ""","keras_version":"2.15.0","backend":"tensorflow"}"""
             ),
         };
     }

@@ -95,7 +95,8 @@ public sealed class CulturesTests : IDisposable
     {
         string[] texts =
         [
-            """{"class_name":"VarianceScaling","config":{"scale":1.5,"mode":"fan_in","distribution":"uniform","seed":-7}}""",
+            """{"class_name":"VarianceScaling","config":{"scale":1.5"""
+                + ""","mode":"fan_in","distribution":"uniform","seed":-7}}""",
             """{"class_name":"RandomNormal","config":{"mean":-0.25,"stddev":1e-7,"seed":-3}}""",
             """{"class_name":"Constant","config":{"value":-1.5}}""",
             """{"class_name":"Identity","config":{"gain":-2.5}}""",

@@ -69,7 +69,8 @@ public sealed class PyTorchLayoutTests
     {
         WeightPlan keras = Plan(
             "[null, 6, 4]",
-            """{"class_name":"GRU","config":{"name":"gru","units":3,"reset_after":true,"return_sequences":true,"bias_initializer":"random_normal"}}""",
+            """{"class_name":"GRU","config":{"name":"gru","units":3,"reset_after":true"""
+                + ""","return_sequences":true,"bias_initializer":"random_normal"}}""",
             """{"class_name":"LSTM","config":{"name":"lstm","units":2}}"""
         );
         WeightPlan turned = keras.InPyTorchLayout();

@@ -8,7 +8,9 @@ namespace Fanwise.Models.Tests.ModelFiles;
 public class CustomLayersTests
 {
     private const string Mine =
-        """{"module": "my.layers", "class_name": "Mine", "config": {"name": "mine", "units": 6, "kernel_initializer": {"class_name": "HeNormal", "config": {"seed": null}}}, "registered_name": "my>Mine"}""";
+        """{"module": "my.layers", "class_name": "Mine", "config": {"name": "mine", "units": 6,"""
+        + """ "kernel_initializer": {"class_name": "HeNormal", "config": {"seed": null}}},"""
+        + """ "registered_name": "my>Mine"}""";
 
     [Fact]
     public void ADeclaredLayerHasItsWeights()
@@ -17,7 +19,8 @@ public class CustomLayersTests
             """
             {"Mine": {
               "weights": [{"name": "kernel", "shape": ["input[-1]", "units"], "initializer": "kernel_initializer"},
-                          {"name": "table", "shape": ["units * 2 + 1", "input[-1] // 3"], "initializer": "glorot_uniform", "trainable": false}],
+                          {"name": "table", "shape": ["units * 2 + 1", "input[-1] // 3"],
+                           "initializer": "glorot_uniform", "trainable": false}],
               "output": ["input[0]", "units"]}}
             """,
             Mine

@@ -8,14 +8,16 @@ namespace Fanwise.Models.Tests.ModelFiles;
 public class DeclaredLayersTests
 {
     private const string Mine =
-        """{"module": "my.layers", "class_name": "Mine", "config": {"name": "mine", "units": 6, "count": 3}, "registered_name": "my>Mine"}""";
+        """{"module": "my.layers", "class_name": "Mine", "config": {"name": "mine", "units": 6, "count": 3},"""
+        + """ "registered_name": "my>Mine"}""";
 
     [Fact]
     public void AGroupIsRepeatedInOrder() =>
         Plan(
                 """
                 {"Mine": {"layers": {"blocks": {"repeat": "$count", "layers": {
-                  "dense": {"class_name": "Dense", "config": {"units": "$units + index", "name": "d${index}"}, "call": "previous"},
+                  "dense": {"class_name": "Dense", "config": {"units": "$units + index", "name": "d${index}"},
+                   "call": "previous"},
                   "norm": {"class_name": "LayerNormalization", "config": {"name": "n${index}"}, "call": "previous"}}}},
                  "output": "previous"}}
                 """
@@ -36,7 +38,8 @@ public class DeclaredLayersTests
     public void ALayerIsMadeOnlyWhereItsConditionHolds()
     {
         const string form =
-            """{"Mine": {"layers": {"skip": {"class_name": "Dense", "config": {"units": 2}, "when": "WHEN", "made": "build", "build": "input"}}}}""";
+            """{"Mine": {"layers": {"skip": {"class_name": "Dense", "config": {"units": 2}, "when": "WHEN","""
+            + """ "made": "build", "build": "input"}}}}""";
         Plan(form.Replace("WHEN", "input[-1] != units", StringComparison.Ordinal)).Count.ShouldBe(4);
         Plan(form.Replace("WHEN", "input[-1] >= units", StringComparison.Ordinal)).Count.ShouldBe(2);
     }
@@ -47,7 +50,8 @@ public class DeclaredLayersTests
     public void AnInitializerOfOnesOwnIsWhatItIsDeclaredAs(string declared, string name)
     {
         string layer = """
-            {"module": "keras.layers", "class_name": "Dense", "config": {"name": "mine", "units": 3, "kernel_initializer":
+            {"module": "keras.layers", "class_name": "Dense", "config": {"name": "mine", "units": 3,
+             "kernel_initializer":
               {"module": null, "class_name": "Own", "config": {"level": 0.5}, "registered_name": "my>Own"}}}
             """;
         PlannedWeight kernel = Plan($$$"""{"Own": {"initializer": {{{declared}}}}}""", layer)["mine/kernel"];
@@ -99,9 +103,12 @@ public class DeclaredLayersTests
     public void ATemplateNamesEveryUnknownClassAndIsItselfADeclaration()
     {
         string layer = """
-            {"module": "my", "class_name": "Mine", "registered_name": "my>Mine", "build_config": {"input_shape": [null, 4]},
-             "config": {"name": "mine", "units": 6, "inner": {"module": "my", "class_name": "Within", "config": {"name": "deep"}},
-              "kernel_initializer": {"module": null, "class_name": "Own", "config": {"level": 0.5}, "registered_name": "my>Own"}}}
+            {"module": "my", "class_name": "Mine", "registered_name": "my>Mine",
+             "build_config": {"input_shape": [null, 4]},
+             "config": {"name": "mine", "units": 6,
+              "inner": {"module": "my", "class_name": "Within", "config": {"name": "deep"}},
+              "kernel_initializer": {"module": null, "class_name": "Own", "config": {"level": 0.5},
+               "registered_name": "my>Own"}}}
             """;
         using MemoryStream text = new(
             Encoding.UTF8.GetBytes(Texts.Sequential(Texts.Input, layer, Texts.Dense("after")))

@@ -47,7 +47,9 @@ public class FormsTests
     public void AKeras2SequentialIsAListOrAnObject(string config)
     {
         WeightPlan plan = Texts.Plan(
-            $$"""{"class_name": "Sequential", "config": {{config.Replace("%", OldDense, StringComparison.Ordinal)}}, "keras_version": "2.1.6", "backend": "tensorflow"}"""
+            """{"class_name": "Sequential","""
+                + $$""" "config": {{config.Replace("%", OldDense, StringComparison.Ordinal)}},"""
+                + """ "keras_version": "2.1.6", "backend": "tensorflow"}"""
         );
         plan.Select(static weight => $"{weight.Name} {weight.Shape}").ShouldBe(["d/kernel (4, 3)", "d/bias (3,)"]);
         plan.Notes.ShouldNotBeEmpty();
@@ -57,7 +59,8 @@ public class FormsTests
     public void AnOldGruWithoutResetAfterHasOneBias() =>
         Texts
             .Plan(
-                """{"class_name": "Sequential", "config": [{"class_name": "GRU", "config": {"units": 2, "batch_input_shape": [null, 5, 4]}}], "keras_version": "2.1.2"}"""
+                """{"class_name": "Sequential", "config": [{"class_name": "GRU", "config": {"units": 2,"""
+                    + """ "batch_input_shape": [null, 5, 4]}}], "keras_version": "2.1.2"}"""
             )[2]
             .Shape.ToString()
             .ShouldBe("(6,)");
@@ -77,10 +80,14 @@ public class FormsTests
     public void AnOperationOfTensorFlowKeepsTheShape()
     {
         const string model = """
-            {"class_name": "Functional", "keras_version": "2.9.0", "config": {"name": "m", "input_layers": [["x", 0, 0]], "output_layers": [["d", 0, 0]], "layers": [
-              {"class_name": "InputLayer", "config": {"batch_input_shape": [null, 7], "name": "x"}, "name": "x", "inbound_nodes": []},
-              {"class_name": "TFOpLambda", "config": {"name": "tf.math.multiply", "function": "math.multiply"}, "name": "tf.math.multiply", "inbound_nodes": [["x", 0, 0, {"y": 2.0, "name": null}]]},
-              {"class_name": "Dense", "config": {"units": 3, "name": "d"}, "name": "d", "inbound_nodes": [[["tf.math.multiply", 0, 0, {}]]]}]}}
+            {"class_name": "Functional", "keras_version": "2.9.0", "config": {"name": "m",
+             "input_layers": [["x", 0, 0]], "output_layers": [["d", 0, 0]], "layers": [
+              {"class_name": "InputLayer", "config": {"batch_input_shape": [null, 7], "name": "x"}, "name": "x",
+               "inbound_nodes": []},
+              {"class_name": "TFOpLambda", "config": {"name": "tf.math.multiply", "function": "math.multiply"},
+               "name": "tf.math.multiply", "inbound_nodes": [["x", 0, 0, {"y": 2.0, "name": null}]]},
+              {"class_name": "Dense", "config": {"units": 3, "name": "d"}, "name": "d",
+               "inbound_nodes": [[["tf.math.multiply", 0, 0, {}]]]}]}}
             """;
         Texts.Plan(model)["d/kernel"].Shape.ToString().ShouldBe("(7, 3)");
     }

@@ -199,7 +199,8 @@ public class HostileModelsTests
             {
                 Texts.Sequential(
                     Texts.Input,
-                    """{"module": null, "class_name": "Mine", "config": {"name": "m"}, "registered_name": "my_package>Mine"}"""
+                    """{"module": null, "class_name": "Mine", "config": {"name": "m"},"""
+                        + """ "registered_name": "my_package>Mine"}"""
                 ),
                 ["'m'", "my_package>Mine"]
             },
@@ -326,5 +327,6 @@ public class HostileModelsTests
             .Name.ShouldBe("a: NaN, Infinity/kernel");
 
     private static string Image(int size) =>
-        $$"""{"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, {{size}}, {{size}}, 3], "name": "x"} }""";
+        """{"module": "keras.layers", "class_name": "InputLayer","""
+        + $$""" "config": {"batch_shape": [null, {{size}}, {{size}}, 3], "name": "x"} }""";
 }

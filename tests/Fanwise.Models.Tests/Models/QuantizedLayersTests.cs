@@ -63,7 +63,8 @@ public class QuantizedLayersTests
     private static WeightPlan Plan(string className, string config, string mode) =>
         Texts.Plan(
             Texts.Sequential(
-                """{"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 8, 8, 2], "dtype": "float32", "name": "input"}, "registered_name": null}""",
+                """{"module": "keras.layers", "class_name": "InputLayer", "config": {"name": "input","""
+                    + """ "batch_shape": [null, 8, 8, 2], "dtype": "float32"}, "registered_name": null}""",
                 Texts.Layer(className, $"\"name\": \"under\", \"dtype\": \"{mode}_from_float32\", {config}")
             )
         );

@@ -142,7 +142,8 @@ internal sealed class RandomModels(Random random)
             .. inputs.Select(input =>
             {
                 string tensor =
-                    $$"""{"class_name": "__keras_tensor__", "config": {"shape": [null, 4], "dtype": "float32", "keras_history": ["{{input}}", 0, 0]} }""";
+                    """{"class_name": "__keras_tensor__", "config": {"shape": [null, 4],"""
+                    + $$""" "dtype": "float32", "keras_history": ["{{input}}", 0, 0]} }""";
                 string arguments = Arity(className) switch
                 {
                     1 => tensor,
@@ -322,7 +323,8 @@ internal sealed class RandomModels(Random random)
                     + $"{Pick("null", "3")}",
             _ => $"\"seed\": {Pick("null", "null", "5")}",
         };
-        return $$"""{"module": "keras.initializers", "class_name": "{{name}}", "config": {{{config}}}, "registered_name": null}""";
+        return $$"""{"module": "keras.initializers", "class_name": "{{name}}", "config": {{{config}}},"""
+            + """ "registered_name": null}""";
     }
 
     private string Window(int windows, params string[] lengths)

@@ -217,7 +217,8 @@ public class PlanExplanationTests
             .ShouldBe(["a/kernel", "a/bias", "b/kernel", "b/bias"]);
         weights[0].GetProperty("layer_class").GetString().ShouldBe("Dense");
         weights[0].GetProperty("fans").GetProperty("rule").GetString().ShouldBe("heuristic");
-        weights[0].GetProperty("seeds")[0].GetProperty("seed").GetInt64().ShouldBe(686579304); // the first that Python draws after random.seed(42)
+        // The first that Python draws after random.seed(42).
+        weights[0].GetProperty("seeds")[0].GetProperty("seed").GetInt64().ShouldBe(686579304);
         weights[0].GetProperty("seeds")[0].GetProperty("draw").GetInt32().ShouldBe(1);
         weights[2].GetProperty("seeds")[0].GetProperty("seed").GetInt64().ShouldBe(7);
         weights[2].GetProperty("seeds")[0].GetProperty("draw").ValueKind.ShouldBe(JsonValueKind.Null);

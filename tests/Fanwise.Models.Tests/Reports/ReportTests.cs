@@ -372,8 +372,10 @@ public class ReportTests
         List<byte> data = [];
         foreach ((string name, (string type, byte[] bytes)) in tensors)
         {
+            string comma = header.Length > 1 ? "," : "";
             header.Append(
-                $"{(header.Length > 1 ? "," : "")}\"{name}\":{{\"dtype\":\"{type}\",\"shape\":[2],\"data_offsets\":[{data.Count},{data.Count + bytes.Length}]}}"
+                $$"""{{comma}}"{{name}}":{"dtype":"{{type}}","shape":[2],"""
+                    + $$""" "data_offsets":[{{data.Count}},{{data.Count + bytes.Length}}]}"""
             );
             data.AddRange(bytes);
         }

@@ -58,7 +58,8 @@ public class SignalPropagationTests
         "\"filters\": 64, \"kernel_size\": [3, 3], \"groups\": 8, \"kernel_initializer\": \"lecun_normal\"",
         1.0
     )]
-    [InlineData("DepthwiseConv2D", "\"kernel_size\": [3, 3], \"depthwise_initializer\": \"lecun_normal\"", 1.0 / 64)] // 64 channels take part in the guess, one in the layer
+    // 64 channels take part in the guess, one in the layer.
+    [InlineData("DepthwiseConv2D", "\"kernel_size\": [3, 3], \"depthwise_initializer\": \"lecun_normal\"", 1.0 / 64)]
     [InlineData(
         "Conv2DTranspose",
         "\"filters\": 32, \"kernel_size\": [4, 4], \"strides\": [2, 2], \"kernel_initializer\": \"lecun_normal\"",

@@ -58,7 +58,8 @@ public class WorkerChoiceTests
     [InlineData("PMIX_RANK=2", 2)]
     [InlineData(SlurmArray, 8)]
     [InlineData($"{SlurmArray} SLURM_PROCID=0", 8)] // what a batch step of an array has
-    [InlineData($"{SlurmArray} SLURM_STEP_ID=0 SLURM_PROCID=0 SLURM_STEP_NUM_TASKS=1 " + "SLURM_NTASKS=1", 8)] // srun -n 1 inside of it
+    // srun -n 1 inside of it.
+    [InlineData($"{SlurmArray} SLURM_STEP_ID=0 SLURM_PROCID=0 SLURM_STEP_NUM_TASKS=1 " + "SLURM_NTASKS=1", 8)]
     [InlineData(Kubernetes, 4)]
     public void LaunchersThatKnowOnlyTheNumberNeedTheCount(string environment, int index)
     {
@@ -81,7 +82,8 @@ public class WorkerChoiceTests
     [InlineData(
         $"{OpenMpi} SLURM_STEP_ID=0 SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=2 " + "SLURM_STEP_TASKS_PER_NODE=1(x2)"
     )] // its helper on another node was started by srun
-    [InlineData($"{OpenMpi} SLURM_STEP_ID=0 SLURM_PROCID=0 SLURM_STEP_NUM_TASKS=1 " + "SLURM_STEP_TASKS_PER_NODE=1")] // srun -n 1 mpirun
+    // srun -n 1 mpirun.
+    [InlineData($"{OpenMpi} SLURM_STEP_ID=0 SLURM_PROCID=0 SLURM_STEP_NUM_TASKS=1 " + "SLURM_STEP_TASKS_PER_NODE=1")]
     [InlineData($"{OpenMpi} SLURM_STEP_ID=0 SLURM_PROCID=2 SLURM_STEP_NUM_TASKS=4")] // they agree
     [InlineData($"{OpenMpi} PMI_RANK=2 PMI_SIZE=4")]
     public void MpiStandsAboveSlurm(string environment) =>

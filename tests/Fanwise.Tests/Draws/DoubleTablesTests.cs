@@ -3,7 +3,8 @@ using Fanwise.Functions;
 
 namespace Fanwise.Tests.Draws;
 
-/// <summary>The tables of the float64 functions against series in integers, so that a wrong digit in one shows.</summary>
+/// <summary>The tables of the float64 functions against series in integers, so that a wrong digit in one
+/// shows.</summary>
 public unsafe class DoubleTablesTests
 {
     /// <summary>Numbers as integers times 2^-Places.</summary>

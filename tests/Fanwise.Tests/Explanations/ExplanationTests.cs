@@ -60,11 +60,15 @@ public class ExplanationTests
     )]
     [InlineData("he", "convolution:groups=4", new long[] { 3, 3, 16, 128 }, null, 1.0)] // the fan in is guessed right
     [InlineData("glorot", "convolution", new long[] { 3, 3, 16, 128 }, null, 1.0)]
-    [InlineData("he", "transposed:strides=2,2", new long[] { 4, 4, 32, 64 }, WarningKind.TransposedFans, 2.0)] // 16 * 32 used, 4 * 64 summed
-    [InlineData("he", "transposed:strides=1,1", new long[] { 3, 3, 32, 64 }, WarningKind.TransposedFans, 0.5)] // 288 used, 576 summed
-    [InlineData("glorot", "transposed:strides=1,1", new long[] { 3, 3, 32, 64 }, null, 1.0)] // in and out swapped have one mean
+    // 16 * 32 used, 4 * 64 summed.
+    [InlineData("he", "transposed:strides=2,2", new long[] { 4, 4, 32, 64 }, WarningKind.TransposedFans, 2.0)]
+    // 288 used, 576 summed.
+    [InlineData("he", "transposed:strides=1,1", new long[] { 3, 3, 32, 64 }, WarningKind.TransposedFans, 0.5)]
+    // In and out swapped have one mean.
+    [InlineData("glorot", "transposed:strides=1,1", new long[] { 3, 3, 32, 64 }, null, 1.0)]
     [InlineData("he", "transposed:strides=2,2", new long[] { 4, 4, 16, 64 }, null, 1.0)] // 16 * 16 used, 4 * 64 summed
-    [InlineData("he", "attention-input", new long[] { 512, 8, 64 }, WarningKind.ContractionFans, 8.0)] // 512 * 8 used, 512 summed
+    // 512 * 8 used, 512 summed.
+    [InlineData("he", "attention-input", new long[] { 512, 8, 64 }, WarningKind.ContractionFans, 8.0)]
     [InlineData("he", "einsum:abc,cd->abd", new long[] { 512, 64 }, null, 1.0)]
     [InlineData("he", "embedding", new long[] { 10_000, 64 }, WarningKind.EmbeddingFans, 10_000.0)]
     [InlineData("fan_out", "embedding", new long[] { 10_000, 64 }, null, 1.0)]

@@ -12,11 +12,18 @@ public class ConfigurationFuzzTests
 
     private static readonly string[] Corpus =
     [
-        """{"class_name": "VarianceScaling", "config": {"scale": 2.0, "mode": "fan_in", "distribution": "normal", "seed": null, "dtype": "float32"}}""",
-        """{"module": "keras.initializers", "class_name": "HeNormal", "config": {"seed": {"module": "keras.random", "class_name": "SeedGenerator", "config": {"seed": 5, "name": "g"}, "registered_name": null}, "input_axes": [0], "output_axes": [1, 2]}, "registered_name": null}""",
-        """{"class_name": "VarianceScaling", "config": {"scale": 1, "mode": "fanAvg", "distribution": "truncatedNormal", "seed": -1e3}}""",
-        """{"class_name": "Constant", "config": {"value": [1, [2, 3.5], NaN, -Infinity, true, "x", {}], "dtype": "int64", "verify_shape": true}}""",
-        """{"class_name": "RandomUniform", "config": {"minval": -0.05, "maxval": null, "seed": 1267650600228229401496703205376}, "shared_object_id": 3}""",
+        """{"class_name": "VarianceScaling", "config": {"scale": 2.0, "mode": "fan_in","""
+            + """ "distribution": "normal", "seed": null, "dtype": "float32"}}""",
+        """{"module": "keras.initializers", "class_name": "HeNormal","""
+            + """ "config": {"seed": {"module": "keras.random", "class_name": "SeedGenerator","""
+            + """ "config": {"seed": 5, "name": "g"}, "registered_name": null}, "input_axes": [0],"""
+            + """ "output_axes": [1, 2]}, "registered_name": null}""",
+        """{"class_name": "VarianceScaling", "config": {"scale": 1, "mode": "fanAvg","""
+            + """ "distribution": "truncatedNormal", "seed": -1e3}}""",
+        """{"class_name": "Constant", "config": {"value": [1, [2, 3.5], NaN, -Infinity, true, "x", {}],"""
+            + """ "dtype": "int64", "verify_shape": true}}""",
+        """{"class_name": "RandomUniform", "config": {"minval": -0.05, "maxval": null,"""
+            + """ "seed": 1267650600228229401496703205376}, "shared_object_id": 3}""",
         """{"class_name": "Identity", "config": {"gain": 1e999}}""",
         "he_normal",
     ];

@@ -24,7 +24,8 @@ public class ConfigurationTests
     public void ATensorFlow1ConfigurationHasADtype()
     {
         Conversion read = Configuration.Read(
-            """{"class_name": "VarianceScaling", "config": {"scale": 2, "mode": "fan_in", "distribution": "normal", "seed": null, "dtype": "float64"}}"""
+            """{"class_name": "VarianceScaling", "config": {"scale": 2, "mode": "fan_in","""
+                + """ "distribution": "normal", "seed": null, "dtype": "float64"}}"""
         );
         read.Initializer.Generation.ShouldBe(Generation.CompatV1);
         read.Initializer.GetConfig()
@@ -59,7 +60,8 @@ public class ConfigurationTests
     public void TensorFlowJsHasCamelCaseValues()
     {
         Conversion read = Configuration.Read(
-            """{"class_name": "VarianceScaling", "config": {"scale": 1, "mode": "fanAvg", "distribution": "truncatedNormal", "seed": null}}"""
+            """{"class_name": "VarianceScaling", "config": {"scale": 1, "mode": "fanAvg","""
+                + """ "distribution": "truncatedNormal", "seed": null}}"""
         );
         read.Initializer.Generation.ShouldBe(Generation.TensorFlowJs);
         (read.Initializer["mode"].Text, read.Initializer["distribution"].Text).ShouldBe(
@@ -74,7 +76,10 @@ public class ConfigurationTests
     public void ASerialisedSeedGeneratorIsReadAndWrittenAsItWas()
     {
         const string json =
-            """{"module": "keras.initializers", "class_name": "HeNormal", "config": {"seed": {"module": "keras.random", "class_name": "SeedGenerator", "config": {"seed": 5, "name": "g"}, "registered_name": null}, "input_axes": [0], "output_axes": [1, 2]}, "registered_name": null}""";
+            """{"module": "keras.initializers", "class_name": "HeNormal","""
+            + """ "config": {"seed": {"module": "keras.random", "class_name": "SeedGenerator","""
+            + """ "config": {"seed": 5, "name": "g"}, "registered_name": null}, "input_axes": [0],"""
+            + """ "output_axes": [1, 2]}, "registered_name": null}""";
         Conversion read = Configuration.Read(json);
         read.Initializer.Serialize().ToJson().ShouldBe(json);
         float[] first = read.Initializer.Create<float>([3, 2, 2]).ToArray(),

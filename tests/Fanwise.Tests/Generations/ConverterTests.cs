@@ -12,34 +12,40 @@ public class ConverterTests
     [InlineData(
         "HeNormal",
         "contrib",
-        """{"class_name": "VarianceScaling", "config": {"scale": 2.0, "mode": "fan_in", "distribution": "normal", "seed": null, "dtype": "float32"}}"""
+        """{"class_name": "VarianceScaling", "config": {"scale": 2.0, "mode": "fan_in","""
+            + """ "distribution": "normal", "seed": null, "dtype": "float32"}}"""
     )]
     [InlineData(
         "LecunNormal",
         "contrib",
-        """{"class_name": "VarianceScaling", "config": {"scale": 1.0, "mode": "fan_in", "distribution": "normal", "seed": null, "dtype": "float32"}}"""
+        """{"class_name": "VarianceScaling", "config": {"scale": 1.0, "mode": "fan_in","""
+            + """ "distribution": "normal", "seed": null, "dtype": "float32"}}"""
     )]
     [InlineData("HeNormal", "compat-v1", """{"class_name": "HeNormal", "config": {"seed": null}}""")]
     [InlineData(
         "HeNormal",
         "compat-v1-core",
-        """{"class_name": "VarianceScaling", "config": {"scale": 2.0, "mode": "fan_in", "distribution": "truncated_normal", "seed": null, "dtype": "float32"}}"""
+        """{"class_name": "VarianceScaling", "config": {"scale": 2.0, "mode": "fan_in","""
+            + """ "distribution": "truncated_normal", "seed": null, "dtype": "float32"}}"""
     )]
     [InlineData("GlorotNormal", "tf-keras-2.6", """{"class_name": "GlorotNormal", "config": {"seed": null}}""")]
     [InlineData(
         "GlorotNormal",
         "tf-keras-2.15",
-        """{"module": "keras.initializers", "class_name": "GlorotNormal", "config": {"seed": null}, "registered_name": null}"""
+        """{"module": "keras.initializers", "class_name": "GlorotNormal", "config": {"seed": null},"""
+            + """ "registered_name": null}"""
     )]
     [InlineData(
         "GlorotNormal",
         "keras-3.14",
-        """{"module": "keras.initializers", "class_name": "GlorotNormal", "config": {"seed": null}, "registered_name": null}"""
+        """{"module": "keras.initializers", "class_name": "GlorotNormal", "config": {"seed": null},"""
+            + """ "registered_name": null}"""
     )]
     [InlineData(
         "GlorotUniform",
         "tensorflowjs",
-        """{"class_name": "VarianceScaling", "config": {"scale": 1.0, "mode": "fanAvg", "distribution": "uniform", "seed": null}}"""
+        """{"class_name": "VarianceScaling", "config": {"scale": 1.0, "mode": "fanAvg","""
+            + """ "distribution": "uniform", "seed": null}}"""
     )]
     [InlineData(
         "RandomNormal",

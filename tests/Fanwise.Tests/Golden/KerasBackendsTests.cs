@@ -51,7 +51,8 @@ public class KerasBackendsTests
         string call = item.GetProperty("call").GetString()!;
         Initializer initializer = Configuration
             .Read(
-                $$"""{"module": "keras.initializers", "class_name": "{{call}}", "config": {{item.GetProperty("args").GetRawText()}} }""",
+                $$"""{"module": "keras.initializers", "class_name": "{{call}}","""
+                    + $$""" "config": {{item.GetProperty("args").GetRawText()}} }""",
                 Generation.Keras,
                 new PythonRandom(0)
             )

@@ -220,7 +220,8 @@ public class DrawRequestTests
         string[] lines = summary.Split('\n');
         lines[0]
             .ShouldBe(
-                """initializer  HeNormal of keras.initializers of Keras 3.15: {"seed": 42, "input_axes": null, "output_axes": null}"""
+                """initializer  HeNormal of keras.initializers of Keras 3.15: {"seed": 42,"""
+                    + """ "input_axes": null, "output_axes": null}"""
             );
         lines[1].ShouldBe("shape        (200, 100) of float32, 20000 elements");
         lines[2].ShouldBe("fans         in 200, out 100");

@@ -168,7 +168,8 @@ public class GenerationDifferencesTests
             .Serialize(Contrib.HeNormal(4))
             .ToJson()
             .ShouldBe(
-                """{"class_name": "VarianceScaling", "config": {"scale": 2.0, "mode": "fan_in", "distribution": "normal", "seed": 4, "dtype": "float32"}}"""
+                """{"class_name": "VarianceScaling", "config": {"scale": 2.0, "mode": "fan_in","""
+                    + """ "distribution": "normal", "seed": 4, "dtype": "float32"}}"""
             );
         Contrib.Serialize(null).ShouldBe(PythonValue.None);
         Should
@@ -309,7 +310,8 @@ public class GenerationDifferencesTests
             .GetConfig()
             .ToJson()
             .ShouldBe(
-                """{"scale": 2.0, "mode": "fan_in", "distribution": "truncated_normal", "seed": 3, "dtype": "float32"}"""
+                """{"scale": 2.0, "mode": "fan_in", "distribution": "truncated_normal", "seed": 3,"""
+                    + """ "dtype": "float32"}"""
             );
         V1.Serialize(new V1.HeNormal(3)).ToJson().ShouldBe("""{"class_name": "HeNormal", "config": {"seed": 3}}""");
     }
