@@ -74,7 +74,7 @@ public sealed class LimitsTests : IDisposable
             text.Append(
                 CultureInfo.InvariantCulture,
                 $$""", {"module": "keras.layers", "class_name": "Dense", "config": {"name": "dense_{{i}}","""
-                    + """ "units": 4}, "registered_name": null}"""
+                    + $$""" "units": 4}, "registered_name": null}"""
             );
         return text.Append("]}, \"registered_name\": null}").ToString();
     }
