@@ -5,7 +5,7 @@ namespace Fanwise.Tests;
 /// <summary>Initializers by their names.</summary>
 public class NamesTests
 {
-    /// <summary>Every name of Keras', in both spellings, is the initializer that Keras' own table makes of it.</summary>
+    /// <summary>Every name of Keras', in both spellings, is the initializer that Keras' table makes of it.</summary>
     [Fact]
     public void EveryNameOfKerasIsTheInitializerOfKeras()
     {

@@ -132,7 +132,7 @@ internal sealed partial class Keras2
             entry["registered_name"]?.AsString?.Contains('>') == true
             || entry["module"]?.AsString is { } module && !IsKeras(module);
         // A class of one's own may have inherited a model's configuration.
-        if ((isCustom || LayerClasses.Find(className) is null) && Reviver.ModelOf(config) is { } inherited)
+        if ((isCustom || LayerClasses.Find(className) is null) && ClassChoice.ModelOf(config) is { } inherited)
             config = inherited == LayerNames.Sequential ? Sequential(config) : Functional(config);
         if (isCustom)
             return entry.With("config", config);

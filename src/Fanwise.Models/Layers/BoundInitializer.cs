@@ -54,7 +54,7 @@ internal sealed class BoundInitializer(string name, Initializer? rule, JsonValue
             Initializer made = rule;
             if (rule is Constant constant)
             {
-                constant = reviver.AsEager(constant);
+                constant = reviver.Initializers.AsEager(constant);
                 made =
                     constant.Backend == reviver.Backend.Backend
                         ? constant

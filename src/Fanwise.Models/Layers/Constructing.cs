@@ -122,7 +122,7 @@ internal static class Constructing
         if (!reviver.Generation.HasSeedGenerators)
             return; // tf.keras draws with stateful operations there
         layer.SeedGenerators.Add(
-            (attribute, new SeedState(reviver.Seed(layer.Config["seed"] ?? JsonValue.Null, layer.Config)!.Value))
+            (attribute, new SeedState(reviver.Seeds.Of(layer.Config["seed"] ?? JsonValue.Null, layer.Config)!.Value))
         );
     }
 }

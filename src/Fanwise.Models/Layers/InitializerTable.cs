@@ -36,7 +36,7 @@ internal static class InitializerTable
     /// <param name="clone">Whether it is read again as a clone, which shares no generator.</param>
     public static BoundInitializer Read(JsonValue value, string place, string key, Reviver reviver, bool clone)
     {
-        if (reviver.Plain.TryGetValue(value, out PlainInitializer? plain))
+        if (reviver.Initializers.Plain.TryGetValue(value, out PlainInitializer? plain))
             return plain.Bind(value, reviver);
         int notes = reviver.Notes.Count;
         string where = $"\"{key}\" of {place}";
@@ -66,7 +66,7 @@ internal static class InitializerTable
         config = Checked(row, config, reviver);
         BoundInitializer bound = Bind(row, config, value, reviver, clone);
         if (bound is { Rule: { } rule, Generator: null } && reviver.Notes.Count == notes)
-            reviver.Plain[value] = new(row, rule, config);
+            reviver.Initializers.Plain[value] = new(row, rule, config);
         return bound;
     }
 
@@ -151,7 +151,7 @@ internal static class InitializerTable
             return new(row.Name, null, source) { Other = array };
         Initializer rule = Record(row, config, reviver.Generation.Initializers);
         return row.IsRandom && config["seed"] is { IsObject: true } seed
-            ? new(row.Name, rule, source) { Generator = reviver.Generator(seed, config, clone) }
+            ? new(row.Name, rule, source) { Generator = reviver.Seeds.Generator(seed, config, clone) }
             : new PlainInitializer(row, rule, config).Bind(source, reviver);
     }
 
@@ -174,7 +174,8 @@ internal static class InitializerTable
     }
 }
 
-/// <summary>What a value says that names one of Keras' rules, and no generator: all but the seed that is drawn.</summary>
+/// <summary>What a value says that names one of Keras' rules, and no generator: all but the seed that is
+/// drawn.</summary>
 /// <param name="Row">Its class.</param>
 /// <param name="Rule">The rule without a seed.</param>
 /// <param name="Config">Its configuration, which has been checked.</param>
@@ -183,6 +184,9 @@ internal sealed record PlainInitializer(InitializerClass Row, Initializer Rule, 
     /// <summary>An initializer of its own: a random one draws its seed now, where none is given.</summary>
     public BoundInitializer Bind(JsonValue source, Reviver reviver) =>
         Row.IsRandom
-            ? new(Row.Name, Rule, source) { Seed = reviver.InitializerSeed(Config["seed"] ?? JsonValue.Null, Config) }
+            ? new(Row.Name, Rule, source)
+            {
+                Seed = reviver.Seeds.OfInitializer(Config["seed"] ?? JsonValue.Null, Config),
+            }
             : new(Row.Name, Rule, source);
 }

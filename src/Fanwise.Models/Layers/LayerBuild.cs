@@ -105,7 +105,7 @@ internal sealed class LayerBuild(Layer layer, CallInputs inputs, Reviver reviver
         Variable variable = new()
         {
             Name = name,
-            Path = reviver.PathOf(name),
+            Path = reviver.Scope.PathOf(name),
             Owner = layer,
             Initial = initial,
             Trainable = trainable && layer.Trainable,

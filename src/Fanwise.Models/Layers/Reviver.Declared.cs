@@ -15,9 +15,6 @@ internal sealed partial class Reviver
     private int _declaredDepth,
         _declaredValues;
 
-    /// <summary>The classes that are not Keras' own.</summary>
-    public Declarations Custom => custom;
-
     /// <summary>The layer that a declared class makes of a filled-in entry.</summary>
     public Layer ReviveDeclared(JsonValue entry, string place)
     {
@@ -43,8 +40,8 @@ internal sealed partial class Reviver
     /// <summary>Runs what a layer's call does under its name, of which paths are made.</summary>
     public void Within(Layer layer, Action run)
     {
-        _scope.Add(layer.Name);
+        Scope.Enter(layer.Name);
         run();
-        _scope.RemoveAt(_scope.Count - 1);
+        Scope.Leave();
     }
 }

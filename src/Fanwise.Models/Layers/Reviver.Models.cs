@@ -10,8 +10,8 @@ internal sealed partial class Reviver
 {
     private Layer Model(LayerClass found, JsonValue config)
     {
-        string name = NameOf(config, found.Name);
-        return new(found, new(config, $"model '{JsonValue.Printable(_container + name)}' ({found.Name})"), name)
+        string name = Scope.NameOf(config, found.Name);
+        return new(found, new(config, $"model '{JsonValue.Printable(Scope.Container + name)}' ({found.Name})"), name)
         {
             Policy = DtypePolicy.Default,
             Trainable = config["trainable"]?.IsTrue ?? true,
@@ -62,13 +62,13 @@ internal sealed partial class Reviver
 
         model.Built = hasInput;
         model.BuiltFor = chain.Input;
-        _container = container;
+        Scope.Container = container;
         return model;
 
         int CallFrom(int from)
         {
             if (generation.PathsNameSequentials)
-                _scope.Add(model.Name);
+                Scope.Enter(model.Name);
             if (from == 0)
                 x = chain.Input;
             for (; from < chain.Layers.Count && !isHidden; from++)
@@ -79,7 +79,7 @@ internal sealed partial class Reviver
             }
 
             if (generation.PathsNameSequentials)
-                _scope.RemoveAt(_scope.Count - 1);
+                Scope.Leave();
             return from;
         }
     }
@@ -97,9 +97,9 @@ internal sealed partial class Reviver
     /// <summary>Names of the layers within a model are told with the model's in messages.</summary>
     private string Enter(Layer model, JsonValue entry)
     {
-        string before = _container;
+        string before = Scope.Container;
         if (!ReferenceEquals(entry, architecture.Root))
-            _container += model.Name + "/";
+            Scope.Container += model.Name + "/";
         return before;
     }
 
@@ -109,7 +109,7 @@ internal sealed partial class Reviver
         if (config["layers"] is not { IsArray: true } entries)
             throw model.Config.Error("layers", "must be a list of layers");
         string container = Enter(model, entry);
-        _sharedInitializers = [];
+        Initializers.BeginSharing();
         FunctionalDraft draft = new(model);
         foreach (JsonValue item in entries.Items)
         {
@@ -123,15 +123,14 @@ internal sealed partial class Reviver
         }
 
         draft.Connect(this);
-        // tf.keras shares initializers within a Functional; the end of one within it ends the sharing of the outer one.
-        _sharedInitializers = null;
+        Initializers.EndSharing();
         model.Graph = draft.Graph(config);
         foreach (Layer layer in draft.Operations())
             if (layer.Class != classes.Operation)
                 model.Children.Add(("layers", layer));
         model.Built = true;
         model.BuiltFor = model.Graph.Inputs is [var only] ? only : null;
-        _container = container;
+        Scope.Container = container;
         return model;
     }
 

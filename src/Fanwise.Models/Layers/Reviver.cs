@@ -9,8 +9,9 @@ namespace Fanwise.Models.Layers;
 /// Used once for one plan.</summary>
 /// <remarks>
 /// Source: keras/src/saving/serialization_lib.py (<c>deserialize_keras_object</c>), keras/src/layers/layer.py.
-/// This file has layers and seeds; <c>Reviver.Models.cs</c> has Functional and Sequential, <c>Reviver.Classes.cs</c>
-/// tells the class of an entry, <c>Reviver.Declared.cs</c> bounds declarations.
+/// This file has layers; <c>Reviver.Models.cs</c> has Functional and Sequential, <c>Reviver.Declared.cs</c> bounds
+/// declarations. What is kept meanwhile stands in <see cref="SeedSource"/>, <see cref="InitializerSource"/> and
+/// <see cref="NameScope"/>; <see cref="ClassChoice"/> tells the class of an entry.
 /// </remarks>
 internal sealed partial class Reviver(
     Architecture architecture,
@@ -29,16 +30,10 @@ internal sealed partial class Reviver(
     /// layer again from a configuration, ask for exponentially many.</summary>
     private const int MaxRepeats = 250_000;
 
-    private readonly Dictionary<string, int> _autoNames = [];
     private readonly Dictionary<string, Layer> _sharedLayers = [];
-    private readonly Dictionary<string, SeedState> _sharedGenerators = [];
-    private Dictionary<string, BoundInitializer>? _sharedInitializers = architecture.SharesInitializers ? [] : null;
-    private readonly List<string> _scope = [];
-    private (JsonValue? Json, LayerClass? Class, CallInputs? Inputs) _lastBuild;
-    private string _container = "";
-    private bool _madeZero;
-    private int _unnamed,
-        _calls,
+    private readonly ClassChoice _choice = new(architecture, classes, custom);
+    private readonly BuildConfigs _buildConfigs = new();
+    private int _calls,
         _repeats,
         _repeating;
 
@@ -47,10 +42,23 @@ internal sealed partial class Reviver(
     /// <summary>Whose numbers are drawn.</summary>
     public BackendRow Backend { get; } = BackendRow.Of(backend);
 
-    public SeedStream Seeds { get; } = new(seed);
+    /// <summary>Keras' own classes.</summary>
+    public LayerTable Classes => classes;
 
-    /// <summary>Initializers that were read already, by the very object that they stand in.</summary>
-    public Dictionary<JsonValue, PlainInitializer> Plain { get; } = [];
+    /// <summary>The classes that are not Keras' own.</summary>
+    public Declarations Custom => custom;
+
+    /// <summary>The seeds, in the order in which Keras draws them.</summary>
+    public SeedSource Seeds { get; } = new(architecture, generation, seed);
+
+    /// <summary>The initializers, each as often as Keras makes it.</summary>
+    public InitializerSource Initializers { get; } = new(architecture, generation, backend);
+
+    /// <summary>The names of layers and weights.</summary>
+    public NameScope Scope { get; } = new();
+
+    /// <summary>Whether the file is older than Keras 3.</summary>
+    public bool IsOld => architecture.IsOld;
 
     /// <summary>What the model is read as where a reader might expect otherwise, one sentence each.</summary>
     public List<string> Notes { get; } = [];
@@ -64,7 +72,8 @@ internal sealed partial class Reviver(
     {
         if (_repeating > 0 && ++_repeats > MaxRepeats)
             throw new ModelException(
-                $"The wrappers of a model must make at most {MaxRepeats} layers again; received more, at {Where(outer, key)}."
+                $"The wrappers of a model must make at most {MaxRepeats} layers again; received more, at "
+                    + $"{Where(outer, key)}."
             );
         if (entry["class_name"]?.AsString is not { } className)
             throw new ModelException(
@@ -73,7 +82,8 @@ internal sealed partial class Reviver(
         JsonValue json = entry["config"] is { IsNull: false } given ? given : JsonValue.EmptyObject;
         if (!json.IsObject)
             throw new ModelException(
-                $"The config of '{JsonValue.Printable(className)}' ({Where(outer, key)}) must be an object; received {json}."
+                $"The config of '{JsonValue.Printable(className)}' ({Where(outer, key)}) must be an object; received "
+                    + $"{json}."
             );
         string? id =
             architecture.SharesObjects && entry["shared_object_id"] is { Kind: JsonKind.Number } number
@@ -82,7 +92,9 @@ internal sealed partial class Reviver(
         if (id is not null && _sharedLayers.TryGetValue(id, out Layer? shared))
             return shared;
 
-        LayerClass found = ClassOf(entry, className, json, outer, key);
+        LayerClass found =
+            _choice.Find(entry, className, json, Notes)
+            ?? throw _choice.Unknown(entry, className, Scope.Inner(entry, json) ?? Where(outer, key));
         Layer layer = found.Name switch
         {
             LayerNames.Functional => Functional(json, entry),
@@ -94,13 +106,16 @@ internal sealed partial class Reviver(
             && entry["build_config"] is { IsNull: false } build
             && !layer.Built
             && (found.Build is not null || layer.Graph is not null)
-            && ReadBuildConfig(build, layer) is { } inputs
+            && _buildConfigs.Read(build, layer) is { } inputs
         )
             Build(layer, inputs);
         if (id is not null)
             _sharedLayers[id] = layer;
         return layer;
     }
+
+    /// <summary>Whether an entry names a class that can be revived: Keras' own, or a declared one.</summary>
+    public bool Knows(JsonValue entry) => _choice.Knows(entry);
 
     private static string Where(string outer, string key) => $"\"{key}\" of {outer}";
 
@@ -130,8 +145,8 @@ internal sealed partial class Reviver(
         bool checks = false
     )
     {
-        name ??= NameOf(json, found.Name);
-        Configuration config = new(json, $"layer '{JsonValue.Printable(_container + name)}' ({found.Name})");
+        name ??= Scope.NameOf(json, found.Name);
+        Configuration config = new(json, $"layer '{JsonValue.Printable(Scope.Container + name)}' ({found.Name})");
         if (checks)
         {
             if (name.Contains('/') && !architecture.IsOld)
@@ -166,83 +181,13 @@ internal sealed partial class Reviver(
     }
 
     /// <summary>The initializer that a value under a layer's key is.</summary>
-    public BoundInitializer Initializer(JsonValue value, string place, string key, bool clone = false)
-    {
-        // tf.keras has one object for one id, where its legacy reader reads: entries without a module, and all of an
-        // HDF5 file. Keras 3 drops the id, so that each draws for itself.
-        string? id =
-            generation.ReadsKeras2
-            && _repeating == 0
-            && !clone
-            && (value["module"] is null || architecture.SharesInitializers)
-            && value["shared_object_id"] is { Kind: JsonKind.Number } number
-                ? number.ToString()
-                : null;
-        if (id is not null && _sharedInitializers?.TryGetValue(id, out BoundInitializer? shared) == true)
-            return shared;
-        BoundInitializer initializer = InitializerTable.Read(value, place, key, this, clone);
-        if (id is not null && _sharedInitializers is not null)
-            _sharedInitializers[id] = initializer;
-        return initializer;
-    }
+    public BoundInitializer Initializer(JsonValue value, string place, string key) =>
+        Initializers.Read(value, place, key, this, shares: _repeating == 0);
 
     /// <summary>A copy as Keras makes it of an initializer's configuration: an unseeded random one draws
     /// again.</summary>
     public BoundInitializer Clone(BoundInitializer initializer, string place, string key) =>
-        Initializer(initializer.Source, place, key, clone: true);
-
-    /// <summary>A constant as TensorFlow's cache of scalars gives it: a negative zero after a zero is that
-    /// zero.</summary>
-    public Constant AsEager(Constant constant)
-    {
-        if (constant.Given != 0 || Backend.Backend != Fanwise.Backend.TensorFlow)
-            return constant;
-        bool isNegative = double.IsNegative(constant.Given);
-        if (isNegative && _madeZero)
-            return new Constant(0.0);
-        _madeZero |= !isNegative;
-        return constant;
-    }
-
-    /// <summary>The seed that a value is: given, or drawn now where it is null; null where tf.keras draws it at first
-    /// use.</summary>
-    public WeightSeed? Seed(JsonValue value, Configuration config)
-    {
-        if (value.IsNull)
-            return generation.DrawsAtFirstUse ? null : Seeds.Next();
-        if (value.Kind is JsonKind.True or JsonKind.False)
-            return new(value.IsTrue ? 1 : 0);
-        return new(value.AsInteger ?? throw config.Error("seed", "must be an integer of 64 bits or null"));
-    }
-
-    /// <summary>The seed of an initializer; in some generations 0 is none.</summary>
-    public WeightSeed? InitializerSeed(JsonValue value, Configuration config) =>
-        value.Kind is JsonKind.True or JsonKind.False
-            ? throw config.Error("seed", "must be an integer of 64 bits or null")
-            : Seed(generation.ZeroSeedIsNone && value.AsInteger == 0 ? JsonValue.Null : value, config);
-
-    /// <summary>Whether the file is older than Keras 3.</summary>
-    public bool IsOld => architecture.IsOld;
-
-    /// <summary>The generator that a serialised SeedGenerator is: one of its own for each place, but where an archive
-    /// shares it.</summary>
-    public SeedState Generator(JsonValue value, Configuration config, bool clone)
-    {
-        if (value["class_name"]?.AsString != "SeedGenerator" || value["config"] is not { IsObject: true } inner)
-            throw config.Error("seed", "must be an integer, null or a SeedGenerator");
-        string? id =
-            architecture.SharesObjects && !clone && value["shared_object_id"] is { Kind: JsonKind.Number } number
-                ? number.ToString()
-                : null;
-        if (id is not null && _sharedGenerators.TryGetValue(id, out SeedState? shared))
-            return shared;
-        SeedState generator = new(
-            Seed(inner["seed"] ?? JsonValue.Null, new(inner, $"SeedGenerator of {config.Place}")) ?? Seeds.Next()
-        );
-        if (id is not null)
-            _sharedGenerators[id] = generator;
-        return generator;
-    }
+        InitializerTable.Read(initializer.Source, place, key, this, clone: true);
 
     /// <summary>Builds a layer that is not built yet.</summary>
     public void Build(Layer layer, CallInputs inputs)
@@ -251,7 +196,7 @@ internal sealed partial class Reviver(
             return;
         layer.Built = true;
         layer.BuiltFor = inputs.First;
-        _scope.Add(layer.Name);
+        Scope.Enter(layer.Name);
         if (layer.Graph is SequentialGraph chain)
             BuildChain(layer, chain, inputs.First);
         else
@@ -266,7 +211,7 @@ internal sealed partial class Reviver(
             );
         if (generation.DrawsWhenBuilt && layer.Class.DrawsWhenBuilt && !layer.Config.Has("seed"))
             Seeds.Next();
-        _scope.RemoveAt(_scope.Count - 1);
+        Scope.Leave();
     }
 
     /// <summary>Calls a layer: builds it where it is not, and tells its outputs' shapes.</summary>
@@ -316,28 +261,6 @@ internal sealed partial class Reviver(
         }
     }
 
-    /// <summary>Keras' path of a weight that is made now.</summary>
-    public string PathOf(string variable)
-    {
-        _scope.Add(variable);
-        string path = string.Join('/', System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_scope)!);
-        _scope.RemoveAt(_scope.Count - 1);
-        return path;
-    }
-
-    /// <summary>The name of a weight that the layer's code does not name: <c>variable</c>, <c>variable_1</c>.</summary>
-    public string UnnamedVariable() => _unnamed++ == 0 ? "variable" : $"variable_{_unnamed - 1}";
-
-    private string NameOf(JsonValue config, string className)
-    {
-        if (config["name"] is { IsNull: false } name)
-            return name.AsString
-                ?? throw new ModelException($"The name of a layer ({className}) must be a string; received {name}.");
-        string snake = Names.Snake(className);
-        int count = _autoNames[snake] = _autoNames.GetValueOrDefault(snake, -1) + 1;
-        return count == 0 ? snake : $"{snake}_{count}";
-    }
-
     /// <summary>A built layer keeps to the channels that it was built for.</summary>
     private static void CheckFits(Layer layer, CallInputs inputs)
     {
@@ -348,72 +271,5 @@ internal sealed partial class Reviver(
                 throw layer.Config.Error(
                     $"is built for the shape {built} and called with {called}, which differ in axis {axis}"
                 );
-    }
-
-    /// <summary>What a build_config gives to <c>build</c>: <c>{"input_shape": ...}</c> or <c>{"shapes_dict":
-    /// {"query_shape": ...}}</c>. The layers of a large model say the same, in one object.</summary>
-    private CallInputs? ReadBuildConfig(JsonValue build, Layer layer)
-    {
-        if (_lastBuild.Json == build && _lastBuild.Class == layer.Class)
-            return _lastBuild.Inputs;
-        string place = $"\"build_config\" of {layer.Config.Place}";
-        if (build["input_shape"] is { } single)
-        {
-            if (single.IsNull && layer.Graph is not null)
-                return null;
-            _lastBuild = (build, layer.Class, new(Argument(layer.Class.Arguments[0], single, place)));
-            return _lastBuild.Inputs;
-        }
-
-        if (build["shapes_dict"] is not { IsObject: true } shapes)
-            return build.IsObject && build.Members.IsEmpty
-                ? null
-                : throw new ModelException($"{place} must give an input_shape or a shapes_dict; received {build}.");
-        List<CallArgument> arguments = [];
-        foreach (JsonMember member in shapes.Members)
-            if (!member.Value.IsNull)
-                arguments.Add(
-                    Argument(
-                        member.Key.EndsWith("_shape", StringComparison.Ordinal)
-                            ? member.Key[..^"_shape".Length]
-                            : member.Key,
-                        member.Value,
-                        place
-                    )
-                );
-        arguments.Sort((a, b) => Index(a).CompareTo(Index(b)));
-        return new([.. arguments]);
-
-        int Index(CallArgument argument) => layer.Class.PlaceOf(argument.Name);
-    }
-
-    private static CallArgument Argument(string name, JsonValue value, string place)
-    {
-        if (TensorShape.Read(value) is { } shape)
-            return new(name, [shape], IsList: false);
-        List<TensorShape?> shapes = [];
-        Flatten(value);
-        return new(name, [.. shapes], IsList: true);
-
-        // States of stacked cells are lists in a list; a dictionary goes by its sorted keys.
-        void Flatten(JsonValue nested)
-        {
-            if (TensorShape.Read(nested) is { } inner)
-                shapes.Add(inner);
-            else if (nested.IsArray)
-                foreach (JsonValue item in nested.Items)
-                    Flatten(item);
-            else if (nested.IsObject)
-                foreach (
-                    JsonMember member in nested
-                        .Members.ToArray()
-                        .OrderBy(static member => member.Key, StringComparer.Ordinal)
-                )
-                    Flatten(member.Value);
-            else
-                throw Wrong();
-        }
-
-        ModelException Wrong() => new($"{place} must hold shapes, lists of sizes and nulls; received {value}.");
     }
 }

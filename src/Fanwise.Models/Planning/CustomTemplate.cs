@@ -140,6 +140,6 @@ internal sealed class CustomTemplate(Architecture architecture, Declarations kno
         && (config["name"]?.AsString is not { } name || known.Find(name) is null)
         && !className.StartsWith("__", StringComparison.Ordinal)
         && InitializerTable.Find(className) is null
-        && Reviver.ModelOf(config) is null
-        && (Reviver.IsOwnClass(entry, architecture) || LayerClasses.Find(className) is null);
+        && ClassChoice.ModelOf(config) is null
+        && (ClassChoice.IsOwnClass(entry, architecture) || LayerClasses.Find(className) is null);
 }

@@ -58,7 +58,10 @@ public class ConfiguredInitializer
         }
 
         Checks.Constructor(generation, row, given);
-        (Generation, Class, _arguments, _random) = (generation, row, given, random);
+        Generation = generation;
+        Class = row;
+        _arguments = given;
+        _random = random;
         if (!generation.Columns.TakesSeedGenerators)
             return;
         PythonValue own = Argument("seed");

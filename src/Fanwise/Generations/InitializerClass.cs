@@ -5,7 +5,9 @@ public sealed class InitializerClass
 {
     internal InitializerClass(string name, Rule rule, string signature, string? configuration = null)
     {
-        (Name, Rule, Parameters) = (name, rule, Parameter.Parse(signature));
+        Name = name;
+        Rule = rule;
+        Parameters = Parameter.Parse(signature);
         ConfigurationKeys = configuration is null
             ? Array.ConvertAll(Parameters, static parameter => parameter.Name)
             : configuration.Split(", ", StringSplitOptions.RemoveEmptyEntries);

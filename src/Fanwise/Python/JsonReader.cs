@@ -13,8 +13,8 @@ internal ref struct JsonReader
     /// <summary>Objects with more keys than this find duplicates by a set.</summary>
     private const int FewKeys = 32;
 
-    /// <summary>Longer strings and numbers are not looked up, longer values behind a key not kept: looking costs no more
-    /// than a part of reading.</summary>
+    /// <summary>Longer strings and numbers are not looked up, longer values behind a key not kept: looking costs no
+    /// more than a part of reading.</summary>
     private const int MostKnown = 64,
         MostKept = 1024;
 
@@ -24,8 +24,8 @@ internal ref struct JsonReader
     private readonly ReadOnlySpan<byte> _text;
     private readonly JsonBounds _bounds;
 
-    // A large model repeats itself by the thousands: one object for each short string and number, by hash, for each key,
-    // and for each value that stands behind a key once more.
+    // A large model repeats itself by the thousands: one object for each short string and number, by hash, for each
+    // key, and for each value that stands behind a key once more.
     private readonly Dictionary<int, JsonValue> _strings = [],
         _numbers = [];
     private readonly Dictionary<int, Key> _keys = [];

@@ -186,7 +186,7 @@ internal static class Preprocessing
                     ("config", JsonValue.Object(("value", b.Config["init_values"] ?? JsonValue.Null)))
                 );
                 b.Weight(
-                    b.Reviver.UnnamedVariable(),
+                    b.Reviver.Scope.UnnamedVariable(),
                     [b.Config.Size("projection_dim")],
                     b.Reviver.Initializer(constant, b.Config.Place, "init_values")
                 );

@@ -5,12 +5,9 @@ namespace Fanwise.Models.Layers;
 
 /// <summary>Which class an entry of a file is of: Keras' own, a declared one, or one that is not known.</summary>
 /// <remarks>Source: keras/src/saving/serialization_lib.py (<c>_retrieve_class_or_fn</c>).</remarks>
-internal sealed partial class Reviver
+internal sealed class ClassChoice(Architecture architecture, LayerTable classes, Declarations custom)
 {
     private static readonly string[] SequentialKeys = ["name", "trainable", "dtype", "layers", "build_input_shape"];
-
-    /// <summary>Keras' own classes.</summary>
-    public LayerTable Classes => classes;
 
     /// <summary>Whether an entry names a class that can be revived: Keras' own, or a declared one.</summary>
     public bool Knows(JsonValue entry) =>
@@ -35,55 +32,59 @@ internal sealed partial class Reviver
     private static bool IsKeras(string? module) =>
         module is not null && (module == "keras" || module.StartsWith("keras.", StringComparison.Ordinal));
 
-    private LayerClass ClassOf(JsonValue entry, string className, JsonValue config, string outer, string key)
+    /// <summary>The class of an entry; null where it is not known.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="className">Its class_name.</param>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="notes">Takes a sentence where the class is read as another one.</param>
+    public LayerClass? Find(JsonValue entry, string className, JsonValue config, List<string> notes)
+    {
+        if (config["name"]?.AsString is { } named && custom.Find(named) is { } byName)
+            return byName;
+        if (IsOperation(entry["module"]?.AsString))
+            return custom.Find(className) ?? classes.Operation;
+        if (!IsOwnClass(entry, architecture) && classes.Find(className) is { } builtIn)
+            return builtIn.IsOpen && custom.Find(className) is { } told ? told : builtIn;
+        if (ModelOf(config) is not { } model)
+            return custom.Find(className);
+        notes.Add(
+            $"'{JsonValue.Printable(className)}', a class of one's own, is read as the {model} that its configuration "
+                + "describes"
+        );
+        return classes[model];
+    }
+
+    /// <summary>Says that the class of an entry is not known, and what helps.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="className">Its class_name.</param>
+    /// <param name="place">How the sentence calls it.</param>
+    public ModelException Unknown(JsonValue entry, string className, string place)
     {
         string? module = entry["module"]?.AsString,
             registered = entry["registered_name"]?.AsString;
-        if (config["name"]?.AsString is { } named && custom.Find(named) is { } byName)
-            return byName;
-        if (
-            IsKeras(module)
-            && (
-                module!.StartsWith("keras.src.ops", StringComparison.Ordinal)
-                || module.StartsWith("keras.ops", StringComparison.Ordinal)
-            )
-        )
-            return custom.Find(className) ?? classes.Operation;
         bool isCustom = IsOwnClass(entry, architecture);
-        if (!isCustom && classes.Find(className) is { } builtIn)
-            return builtIn.IsOpen && custom.Find(className) is { } told ? told : builtIn;
-        if (ModelOf(config) is { } model)
-        {
-            Notes.Add(
-                $"'{JsonValue.Printable(className)}', a class of one's own, is read as the "
-                    + $"{model} that its "
-                    + "configuration "
-                    + "describes"
-            );
-            return classes[model];
-        }
-
-        if (custom.Find(className) is { } declared)
-            return declared;
-        string name = (config["name"] ?? entry["name"])?.AsString is { } text
-            ? $"layer '{JsonValue.Printable(_container + text)}'"
-            : Where(outer, key);
         string from = module is null || !isCustom ? "" : $" (module '{JsonValue.Printable(module)}'{Reason(module)})";
         string? nearest = Nearest.Of(className, classes.Names);
         string kind =
-            $"The {name} is of the class '{JsonValue.Printable(registered ?? className)}'{from}, which is not one "
+            $"The {place} is of the class '{JsonValue.Printable(registered ?? className)}'{from}, which is not one "
             + "of Keras'";
-        if (!isCustom && nearest is not null)
-            throw new ModelException($"{kind}{Nearest.End(nearest)}");
-        throw new ModelException($"{kind}: a declaration of its weights has it read{Nearest.End(nearest)}")
-        {
-            Code = FanwiseError.MissingDeclaration,
-        };
+        return !isCustom && nearest is not null
+            ? new($"{kind}{Nearest.End(nearest)}")
+            : new($"{kind}: a declaration of its weights has it read{Nearest.End(nearest)}")
+            {
+                Code = FanwiseError.MissingDeclaration,
+            };
     }
 
+    private static bool IsOperation(string? module) =>
+        IsKeras(module)
+        && (
+            module!.StartsWith("keras.src.ops", StringComparison.Ordinal)
+            || module.StartsWith("keras.ops", StringComparison.Ordinal)
+        );
+
     /// <summary>Which model a configuration describes in full, whatever class has inherited it:
-    /// <c>Model.from_config</c>
-    /// of Keras reads it so; null where it is none.</summary>
+    /// <c>Model.from_config</c> of Keras reads it so; null where it is none.</summary>
     public static string? ModelOf(JsonValue config)
     {
         if (config["layers"] is not { IsArray: true } layers)
