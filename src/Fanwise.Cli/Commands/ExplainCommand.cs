@@ -151,6 +151,7 @@ internal static class ExplainCommand
             }
 
             RefuseGiven(parsed, $"an initializer; '{what}' is a model", shape, type, layer);
+            LargeModels.MakeRoom(what);
             Model model = Model.Read(what);
             if (parsed.GetValue(template))
             {
