@@ -14,12 +14,12 @@ DETECTED = ("Killed", "Timeout")
 SECONDS = 90
 
 
-def mutants(report, only):
+def mutants(report):
     """Every mutant that compiled and is not part of a smaller one: its id, place and change."""
     for name, file in sorted(report["files"].items()):
         lines = file["source"].splitlines()
         for mutant in file["mutants"]:
-            if mutant["status"] in ("Ignored", "CompileError") or only and mutant["id"] not in only:
+            if mutant["status"] in ("Ignored", "CompileError"):
                 continue
             start, end = mutant["location"]["start"], mutant["location"]["end"]
             if start["line"] == end["line"]:
@@ -30,6 +30,8 @@ def mutants(report, only):
                 "id": mutant["id"],
                 "place": f"{name.split('/src/')[-1]}:{start['line']}",
                 "kind": mutant["mutatorName"],
+                "status": mutant["status"],
+                "static": mutant["static"],
                 "change": f"{original} -> {' '.join(mutant['replacement'].split())}",
             }
 
@@ -41,7 +43,7 @@ def test(program, stages, mutant):
         "FANWISE_MUTANT": mutant["id"],
         "DOTNET_TieredPGO": "0",
     }
-    for stage in stages:
+    for stage in stages if mutant.get("static", True) else stages[1:]:
         command = [program, "-noColor", "-noLogo", "-parallel", "none", "-stopOnFail", *stage.split()]
         try:
             run = subprocess.run(command, env=environment, capture_output=True, timeout=SECONDS, stdin=subprocess.DEVNULL)
@@ -54,12 +56,14 @@ def test(program, stages, mutant):
 
 def main(report, program, result, workers, stages):
     with open(report, encoding="utf-8") as file:
-        all_of_them = list(mutants(json.load(file), set(os.environ.get("MUTANTS", "").split())))
+        all_of_them = list(mutants(json.load(file)))
     if (run := test(program, stages, {"id": "-1"}))["status"] != "Survived":
         sys.exit(f"The tests fail where nothing is mutated: {run['status']}.")
-    done, begin = [], time.time()
+    done = [mutant for mutant in all_of_them if mutant["status"] in DETECTED]
+    again = [mutant for mutant in all_of_them if mutant["status"] not in DETECTED]
+    begin = time.time()
     with concurrent.futures.ThreadPoolExecutor(int(workers)) as pool:
-        for mutant in pool.map(lambda mutant: test(program, stages, mutant), all_of_them):
+        for mutant in pool.map(lambda mutant: test(program, stages, mutant), again):
             done.append(mutant)
             with open(result, "a", encoding="utf-8") as file:
                 file.write(json.dumps(mutant) + "\n")

@@ -99,19 +99,32 @@ public sealed class SafetensorsWriterTests : IDisposable
             );
 
     [Theory]
-    [InlineData("")]
-    [InlineData("__metadata__")]
-    [InlineData("a\0b")]
-    public void NamesThatReadersMisunderstandAreRefused(string name) =>
-        Should
-            .Throw<CheckpointException>(() => Header([TestPlans.Weight(name, [1])], NoMetadata, out _))
-            .Code.ShouldBe(FanwiseError.Request);
+    [InlineData("", "")]
+    [InlineData("__metadata__", "__metadata__")]
+    [InlineData("a\0b", "a\\0b")]
+    public void NamesThatReadersMisunderstandAreRefused(string name, string shown) =>
+        Refused([TestPlans.Weight(name, [1])], NoMetadata)
+            .ShouldBe($"A tensor's name must not be empty, '__metadata__' or contain a NUL; received '{shown}'.");
 
     [Fact]
-    public void HalfASurrogatePairIsRefused() => // an attribute's string cannot hold one
-        Should
-            .Throw<CheckpointException>(() => Header([TestPlans.Weight("a\uD800b", [1])], NoMetadata, out _))
-            .Code.ShouldBe(FanwiseError.Request);
+    public void HalfASurrogatePairIsRefused() // an attribute's string cannot hold one
+    {
+        const string half = "a\uD800b",
+            end = "must be valid Unicode; received half a surrogate pair at character 1 of 'a\uD800b'.";
+        Refused([TestPlans.Weight(half, [1])], NoMetadata).ShouldBe($"A tensor's name {end}");
+        Refused([], new Dictionary<string, string> { [half] = "" }).ShouldBe($"A metadata key {end}");
+        Refused([], new Dictionary<string, string> { ["k"] = half }).ShouldBe($"A metadata value {end}");
+    }
+
+    [Fact]
+    public void MetadataThatFillAHeaderAreWrittenAndOneCharacterMoreIsRefused()
+    {
+        const int around = 25; // {"__metadata__":{"k":""}}
+        Dictionary<string, string> metadata = new() { ["k"] = new('v', 100_000_000 - around) };
+        SafetensorsHeader.Image([], metadata).Length.ShouldBe(8 + 100_000_000);
+        metadata["k"] += "v";
+        Refused([], metadata).ShouldBe("A safetensors header has at most 100000000 bytes; the metadata need more.");
+    }
 
     [Fact]
     public void EqualNamesAreRefused() =>
@@ -183,6 +196,13 @@ public sealed class SafetensorsWriterTests : IDisposable
             .Throw<InitializerException>(() => SafetensorsWriter.Write(plan, _folder.File("m.safetensors")))
             .Message.ShouldBe("no");
         _folder.Names().ShouldBeEmpty();
+    }
+
+    private static string Refused(PlannedWeight[] weights, IReadOnlyDictionary<string, string> metadata)
+    {
+        CheckpointException error = Should.Throw<CheckpointException>(() => Header(weights, metadata, out _));
+        error.Code.ShouldBe(FanwiseError.Request);
+        return error.Message;
     }
 
     private static string Header(PlannedWeight[] weights, IReadOnlyDictionary<string, string> metadata, out long length)

@@ -84,6 +84,31 @@ public class ShardPlanTests
         read.WeightMap["\U0001F600"].ShouldBe("model-00002-of-00002.safetensors");
     }
 
+    [Theory]
+    [InlineData("pt", true)]
+    [InlineData("tf", false)]
+    public void TheIndexOfPyTorchsFilesCountsParameters(string format, bool counts)
+    {
+        WeightPlan plan = new([TestPlans.Weight("a", [3]), TestPlans.Weight("b", [4])])
+        {
+            Metadata = new Dictionary<string, string> { ["format"] = format },
+        };
+        Encoding
+            .ASCII.GetString(ShardPlan.Split(plan, 16).Index())
+            .Contains(",\n    \"total_parameters\": 7,\n    \"total_size\": 28\n", StringComparison.Ordinal)
+            .ShouldBe(counts);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a/b")]
+    [InlineData("a b")]
+    [InlineData(".a")]
+    public void AShardsNameIsOneThatLoadersAccept(string name) =>
+        Should
+            .Throw<CheckpointException>(() => ShardPlan.Split(Plan(1), 10, name))
+            .Message.ShouldBe($"A shard's name has letters, digits, '.', '_' and '-' only; received '{name}'.");
+
     [RequiresFact("numpy")]
     public void TheIndexIsPythonsByteForByte()
     {
@@ -151,7 +176,9 @@ public class ShardPlanTests
     [InlineData("9223372036854775807TB")]
     [InlineData("79228162514264337593543950335TB")]
     public void OtherSizesAreRefused(string text) =>
-        Should.Throw<CheckpointException>(() => ByteSize.Parse(text)).Code.ShouldBe(FanwiseError.Request);
+        Should
+            .Throw<CheckpointException>(() => ByteSize.Parse(text))
+            .Message.ShouldBe($"A size is a positive number with a unit, such as 5GB or 4GiB; received '{text}'.");
 
     private static WeightPlan Plan(params int[] sizes) =>
         new(sizes.Select(static (size, i) => TestPlans.Weight(i.ToString(), [size], ElementType.Int8)));

@@ -118,7 +118,7 @@ internal static class SafetensorsHeader
             PutString(header, key);
             Put(header, ":"u8);
             PutString(header, value);
-            if (header.WrittenCount - 8 >= MaxLength)
+            if (header.WrittenCount - 8 + "}}".Length > MaxLength)
                 throw CheckpointException.Request(
                     $"A safetensors header has at most {MaxLength} bytes; the metadata need more."
                 );
