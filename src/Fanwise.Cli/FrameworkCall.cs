@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Text.Json;
-using Fanwise.Draws;
 
 namespace Fanwise.Cli;
 

@@ -364,10 +364,14 @@ public class SafetensorsReaderTests
     }
 
     [Fact]
-    public void AMissingFileIsAnInputOutputError() =>
-        Should
-            .Throw<CheckpointException>(() => SafetensorsFile.Read("/none/m.safetensors"))
-            .Code.ShouldBe(FanwiseError.InputOutput);
+    public void AMissingFileIsAnInputOutputError()
+    {
+        CheckpointException error = Should.Throw<CheckpointException>(() =>
+            SafetensorsFile.Read("/none/m.safetensors")
+        );
+        error.Code.ShouldBe(FanwiseError.InputOutput);
+        error.Message.ShouldStartWith("'/none/m.safetensors' cannot be read: ");
+    }
 
     internal static byte[] File(string header, int data) => File(Encoding.UTF8.GetBytes(header), data);
 
