@@ -69,7 +69,7 @@ internal readonly unsafe struct SingleRadius(double* table) : IRadius
                         table,
                         K(words + 2 * TLanes.Count)
                     );
-                TLanes.Store(TLanes.Narrow(first, second), (float*)words);
+                TLanes.StoreNarrowed(first, second, (float*)words);
             }
         }
 
@@ -103,7 +103,7 @@ internal readonly unsafe struct SingleRadius(double* table) : IRadius
                         TLanes.Load((double*)(words + 2 * TLanes.Count)),
                         places + TLanes.Count
                     );
-                TLanes.Store(TLanes.Narrow(first, second), (float*)words);
+                TLanes.StoreNarrowed(first, second, (float*)words);
             }
         }
 

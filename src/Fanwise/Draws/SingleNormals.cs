@@ -51,20 +51,25 @@ internal readonly unsafe struct SingleNormals<TLanes, TWords, TDoubles, TSingles
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SinCos(ulong* words, int registers)
     {
+        SingleFunctions<TLanes, TWords, TDoubles, TSingles>.SinCosTerms terms = new();
         for (; registers > 0; registers--, words += 4 * TLanes.Count)
         {
+            if (TLanes.HasFewRegisters)
+                terms = new();
             SingleFunctions<TLanes, TWords, TDoubles, TSingles>.SinCos(
                 TLanes.Load((double*)(words + TLanes.Count)),
+                terms,
                 out TDoubles sine0,
                 out TDoubles cosine0
             );
             SingleFunctions<TLanes, TWords, TDoubles, TSingles>.SinCos(
                 TLanes.Load((double*)(words + 3 * TLanes.Count)),
+                terms,
                 out TDoubles sine1,
                 out TDoubles cosine1
             );
-            TLanes.Store(TLanes.Narrow(sine0, sine1), (float*)(words + TLanes.Count));
-            TLanes.Store(TLanes.Narrow(cosine0, cosine1), (float*)(words + 3 * TLanes.Count));
+            TLanes.StoreNarrowed(sine0, sine1, (float*)(words + TLanes.Count));
+            TLanes.StoreNarrowed(cosine0, cosine1, (float*)(words + 3 * TLanes.Count));
         }
     }
 

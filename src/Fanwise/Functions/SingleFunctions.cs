@@ -139,16 +139,30 @@ internal static unsafe class SingleFunctions<TLanes, TWords, TDoubles, TSingles>
 
     /// <summary>sin x and cos x of a reduced angle.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SinCos(TDoubles x, out TDoubles sine, out TDoubles cosine)
+    public static void SinCos(TDoubles x, SinCosTerms terms, out TDoubles sine, out TDoubles cosine)
     {
         TDoubles x2 = TLanes.Multiply(x, x);
-        TDoubles s = TLanes.MultiplyAdd(TLanes.Double(S3), x2, TLanes.Double(S2)),
-            c = TLanes.MultiplyAdd(TLanes.Double(C4), x2, TLanes.Double(C3));
-        s = TLanes.MultiplyAdd(s, x2, TLanes.Double(S1));
-        c = TLanes.MultiplyAdd(c, x2, TLanes.Double(C2));
-        c = TLanes.MultiplyAdd(c, x2, TLanes.Double(C1));
+        TDoubles s = TLanes.MultiplyAdd(terms.Sine7, x2, terms.Sine5),
+            c = TLanes.MultiplyAdd(terms.Cosine8, x2, terms.Cosine6);
+        s = TLanes.MultiplyAdd(s, x2, terms.Sine3);
+        c = TLanes.MultiplyAdd(c, x2, terms.Cosine4);
+        c = TLanes.MultiplyAdd(c, x2, terms.Cosine2);
         sine = TLanes.MultiplyAdd(s, TLanes.Multiply(x2, x), x);
-        cosine = TLanes.MultiplyAdd(c, x2, TLanes.Double(1));
+        cosine = TLanes.MultiplyAdd(c, x2, terms.Cosine0);
+    }
+
+    /// <summary>The constants of <see cref="SinCos"/>, in registers where there are enough.</summary>
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly struct SinCosTerms()
+    {
+        public readonly TDoubles Sine3 = TLanes.Double(S1),
+            Sine5 = TLanes.Double(S2),
+            Sine7 = TLanes.Double(S3),
+            Cosine0 = TLanes.Double(1),
+            Cosine2 = TLanes.Double(C1),
+            Cosine4 = TLanes.Double(C2),
+            Cosine6 = TLanes.Double(C3),
+            Cosine8 = TLanes.Double(C4);
     }
 
     /// <summary>Turns sines and cosines of the reduced angle into those of the angle: exchanged in odd quadrants, the

@@ -169,6 +169,9 @@ internal unsafe interface ILanes<TWords, TDoubles, TSingles> : IDoubleLanes<TWor
     /// <paramref name="high"/>.</summary>
     public static abstract TSingles Narrow(TDoubles low, TDoubles high);
 
+    /// <summary>As <see cref="Narrow"/>, to memory.</summary>
+    public static abstract void StoreNarrowed(TDoubles low, TDoubles high, float* destination);
+
     /// <summary>The low halves of <paramref name="low"/>, then those of <paramref name="high"/>.</summary>
     public static abstract TWords NarrowWords(TWords low, TWords high);
 

@@ -164,6 +164,9 @@ internal readonly unsafe struct Lanes128 : ILanes<Words, Doubles, Singles>
 
     public static Singles Narrow(Doubles low, Doubles high) => Vector128.Narrow(low, high);
 
+    public static void StoreNarrowed(Doubles low, Doubles high, float* destination) =>
+        Store(Narrow(low, high), destination);
+
     public static Words NarrowWords(Words low, Words high) => Vector128.Narrow(low, high).AsUInt64();
 
     public static Singles AsSingles(Words bits) => bits.AsSingle();

@@ -195,6 +195,9 @@ internal readonly unsafe struct Lanes256 : ILanes<Words, Doubles, Singles>
     public static Singles Narrow(Doubles low, Doubles high) =>
         Avx.ConvertToVector128Single(low).ToVector256Unsafe().WithUpper(Avx.ConvertToVector128Single(high));
 
+    public static void StoreNarrowed(Doubles low, Doubles high, float* destination) =>
+        Store(Narrow(low, high), destination);
+
     public static Words NarrowWords(Words low, Words high) =>
         Avx2.Permute4x64(Avx.Shuffle(low.AsSingle(), high.AsSingle(), 0x88).AsUInt64(), 0xD8);
 

@@ -142,9 +142,24 @@ internal readonly unsafe struct Lanes512 : ILanes<Words, Doubles, Singles>
             Vector512.Load(table + LookupTable.Entries / 2)
         );
 
+    /// <inheritdoc/>
+    /// <remarks>Eight loads of pairs beat four gathers of 256 bits.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void LoadPairs(double* table, ulong* places, out Doubles first, out Doubles second) =>
-        (first, second) = (Gather(table, Load(places)), Gather(table + 1, Load(places)));
+    public static void LoadPairs(double* table, ulong* places, out Doubles first, out Doubles second)
+    {
+        Doubles even = FourPairs(table, places),
+            odd = FourPairs(table, places + 1);
+        first = Avx512F.UnpackLow(even, odd);
+        second = Avx512F.UnpackHigh(even, odd);
+    }
+
+    /// <summary>The pairs at every second place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Doubles FourPairs(double* table, ulong* places) =>
+        Vector256
+            .Create(Vector128.Load(table + places[0]), Vector128.Load(table + places[2]))
+            .ToVector512Unsafe()
+            .WithUpper(Vector256.Create(Vector128.Load(table + places[4]), Vector128.Load(table + places[6])));
 
     /// <inheritdoc/>
     /// <remarks>.NET has no gather of 512 bits: two of 256.</remarks>
@@ -170,6 +185,15 @@ internal readonly unsafe struct Lanes512 : ILanes<Words, Doubles, Singles>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles Narrow(Doubles low, Doubles high) =>
         Avx512F.ConvertToVector256Single(low).ToVector512Unsafe().WithUpper(Avx512F.ConvertToVector256Single(high));
+
+    /// <inheritdoc/>
+    /// <remarks>Two stores of a half: no joining.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreNarrowed(Doubles low, Doubles high, float* destination)
+    {
+        Avx512F.ConvertToVector256Single(low).Store(destination);
+        Avx512F.ConvertToVector256Single(high).Store(destination + 8);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Words NarrowWords(Words low, Words high) =>

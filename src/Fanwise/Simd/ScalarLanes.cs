@@ -191,6 +191,10 @@ internal readonly unsafe struct ScalarLanes : ILanes<ulong, double, Pair>
     public static Pair Narrow(double low, double high) => new((float)low, (float)high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreNarrowed(double low, double high, float* destination) =>
+        Store(Narrow(low, high), destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong NarrowWords(ulong low, ulong high) => Halves((uint)low, (uint)high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
