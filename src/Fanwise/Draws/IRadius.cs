@@ -62,13 +62,22 @@ internal readonly unsafe struct SingleRadius(double* table) : IRadius
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Logarithms(double* table, ulong* words, int registers)
         {
+            SingleFunctions<TLanes, TWords, TDoubles, TSingles>.LogTerms terms = new();
             for (; registers > 0; registers--, words += 4 * TLanes.Count)
             {
-                TDoubles first = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.MinusTwiceLog(table, K(words)),
-                    second = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.MinusTwiceLog(
+                TDoubles first = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.LogByLookup(
                         table,
-                        K(words + 2 * TLanes.Count)
+                        TLanes.Load(words),
+                        terms,
+                        out TDoubles sum0
+                    ),
+                    second = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.LogByLookup(
+                        table,
+                        TLanes.Load(words + 2 * TLanes.Count),
+                        terms,
+                        out TDoubles sum1
                     );
+                SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Log(ref first, sum0, ref second, sum1, terms);
                 TLanes.StoreNarrowed(first, second, (float*)words);
             }
         }

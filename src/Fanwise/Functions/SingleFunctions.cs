@@ -64,21 +64,61 @@ internal static unsafe class SingleFunctions<TLanes, TWords, TDoubles, TSingles>
     /// <remarks>k = 2^e z, z = c (1 + r): ln k = e ln 2 + ln c + ln(1 + r), where 1 / c and ln c are the table's; -2
     /// and 2^-23 have gone into the constants.</remarks>
     /// <param name="table"><see cref="SingleTables.Logarithm"/>.</param>
-    /// <param name="k">1e-7 * 2^23 to 2^23 - 1.</param>
+    /// <param name="word">Whose low 23 bits are k.</param>
+    /// <param name="terms">The constants.</param>
+    /// <param name="sum">-2 (e ln 2 + ln c).</param>
+    /// <returns>r.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TDoubles MinusTwiceLog(double* table, TDoubles k)
+    public static TDoubles LogByLookup(double* table, TWords word, LogTerms terms, out TDoubles sum)
     {
-        TWords offset = Offset(k);
-        TDoubles z = TLanes.AsDoubles(
-                TLanes.Add(TLanes.And(offset, TLanes.Word(FractionOfDouble)), TLanes.Word(LowestReduced))
+        TDoubles k = TLanes.Max(
+            TLanes.Subtract(
+                TLanes.AsDoubles(TLanes.MaskedOr(word, terms.Fraction, TLanes.AsWords(terms.TwoTo52))),
+                terms.TwoTo52
             ),
-            r = TLanes.MultiplyAdd(z, TLanes.Lookup(table, offset), TLanes.Double(-1));
-        TDoubles sum = TLanes.MultiplyAdd(
+            terms.Least
+        );
+        TWords offset = TLanes.Add(TLanes.AsWords(k), terms.ToOffset);
+        TDoubles z = TLanes.AsDoubles(TLanes.Add(TLanes.And(offset, terms.FractionOfDouble), terms.LowestReduced));
+        TDoubles r = TLanes.MultiplyAdd(z, TLanes.Lookup(table, offset), terms.MinusOne);
+        sum = TLanes.MultiplyAdd(
             TLanes.Exponent(TLanes.AsDoubles(offset)),
-            TLanes.Double(-2 * SingleTables.Ln2),
+            terms.Ln2,
             TLanes.Lookup(table + SingleTables.LogarithmOfC, offset)
         );
-        return MinusTwiceLog(r, sum);
+        return r;
+    }
+
+    /// <summary>sum - 2 ln(1 + r) of two registers in turn, each of which would wait for its own results.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Log(ref TDoubles r, TDoubles sum, ref TDoubles r1, TDoubles sum1, LogTerms terms)
+    {
+        TDoubles p = TLanes.MultiplyAdd(terms.Fourth, r, terms.Third),
+            p1 = TLanes.MultiplyAdd(terms.Fourth, r1, terms.Third);
+        p = TLanes.MultiplyAdd(p, r, terms.Second);
+        p1 = TLanes.MultiplyAdd(p1, r1, terms.Second);
+        p = TLanes.MultiplyAdd(p, r, terms.First);
+        p1 = TLanes.MultiplyAdd(p1, r1, terms.First);
+        r = TLanes.MultiplyAdd(p, r, sum);
+        r1 = TLanes.MultiplyAdd(p1, r1, sum1);
+    }
+
+    /// <summary>The constants of <see cref="LogByLookup"/>.</summary>
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly struct LogTerms()
+    {
+        public readonly TWords Fraction = TLanes.Word(0x7FFFFF),
+            ToOffset = TLanes.Word(unchecked(One - SingleFunctions<TLanes, TWords, TDoubles, TSingles>.LowestReduced)),
+            FractionOfDouble = TLanes.Word(SingleFunctions<TLanes, TWords, TDoubles, TSingles>.FractionOfDouble),
+            LowestReduced = TLanes.Word(SingleFunctions<TLanes, TWords, TDoubles, TSingles>.LowestReduced);
+        public readonly TDoubles TwoTo52 = TLanes.Double(SingleFunctions<TLanes, TWords, TDoubles, TSingles>.TwoTo52),
+            Least = TLanes.Double((double)1e-7f * TwoTo23),
+            MinusOne = TLanes.Double(-1),
+            Ln2 = TLanes.Double(-2 * SingleTables.Ln2),
+            First = TLanes.Double(-2),
+            Second = TLanes.Double(-2 * A2),
+            Third = TLanes.Double(-2 * A1),
+            Fourth = TLanes.Double(-2 * A0);
     }
 
     /// <summary>The same bits by a table of all e and c, 6 KiB: where a table is in memory it costs no more than a
