@@ -29,10 +29,8 @@ internal readonly unsafe struct SingleNormals<TLanes, TWords, TDoubles, TSingles
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Reduce(ulong* words, int registers)
     {
-        TRadius local = radius;
         for (; registers > 0; registers--, words += 4 * TLanes.Count)
         {
-            TLanes.Store(local.Finish<TLanes, TWords, TDoubles, TSingles>(TLanes.Load((float*)words)), (float*)words);
             TDoubles x0 = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Reduce(
                     SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Fraction(TLanes.Load(words + TLanes.Count)),
                     out TWords quadrant0
@@ -76,7 +74,7 @@ internal readonly unsafe struct SingleNormals<TLanes, TWords, TDoubles, TSingles
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Block(ulong* words, out TSingles first, out TSingles second)
     {
-        TSingles r = TLanes.Load((float*)words),
+        TSingles r = radius.Finish<TLanes, TWords, TDoubles, TSingles>(TLanes.Load((float*)words)),
             sine = TLanes.Load((float*)(words + TLanes.Count)),
             cosine = TLanes.Load((float*)(words + 3 * TLanes.Count));
         SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Turn(

@@ -60,7 +60,8 @@ internal static unsafe class SingleFunctions<TLanes, TWords, TDoubles, TSingles>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TDoubles AtLeastLeast(TDoubles k) => TLanes.Max(k, TLanes.Double((double)1e-7f * TwoTo23));
 
-    /// <summary>-2 ln(k 2^-23), where the lanes have an instruction for the tables.</summary>
+    /// <summary>r and sum of -2 ln(k 2^-23) = sum - 2 ln(1 + r), where the lanes have an instruction for the
+    /// tables.</summary>
     /// <remarks>k = 2^e z, z = c (1 + r): ln k = e ln 2 + ln c + ln(1 + r), where 1 / c and ln c are the table's; -2
     /// and 2^-23 have gone into the constants.</remarks>
     /// <param name="table"><see cref="SingleTables.Logarithm"/>.</param>

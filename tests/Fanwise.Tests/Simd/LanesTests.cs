@@ -362,6 +362,11 @@ public partial class LanesTests
             (double[] low, double[] high) = (SomeDoubles(), SomeDoubles());
             Seen("Narrow", 'F', 2);
             Of(TLanes.Narrow(R(low), R(high))).ShouldBe(low.Concat(high).Select(static x => (float)x));
+            Seen("StoreNarrowed", 'F', 3);
+            float[] narrowed = new float[2 * Count];
+            fixed (float* destination = narrowed)
+                TLanes.StoreNarrowed(R(low), R(high), destination);
+            narrowed.ShouldBe(low.Concat(high).Select(static x => (float)x));
 
             Seen("InterleavePairs", 'F', 4);
             TLanes.InterleavePairs(R(a), R(b), out TSingles first, out TSingles second);
