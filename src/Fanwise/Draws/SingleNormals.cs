@@ -27,7 +27,7 @@ internal readonly unsafe struct SingleNormals<TLanes, TWords, TDoubles, TSingles
 
     /// <summary>Leaves radii, quadrants and reduced angles in the place of words 0, 2, and 1 and 3.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Reduce(ulong* words, int registers)
+    private static void Reduce(ulong* words, int registers)
     {
         for (; registers > 0; registers--, words += 4 * TLanes.Count)
         {
