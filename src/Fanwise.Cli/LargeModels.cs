@@ -12,11 +12,11 @@ internal static class LargeModels
 
     /// <summary>Lets the collector rest until a plan is made, if there is memory for that. All of a plan lives as long as
     /// the command: collections in between find nothing, and took nearly half of the time.</summary>
-    /// <param name="path">The model's file.</param>
+    /// <param name="path">The model's file. Of a file that holds weights too, its length tells nothing.</param>
     public static void MakeRoom(string path)
     {
         FileInfo file = new(path);
-        if (!file.Exists || file.Length < Smallest)
+        if (!file.Exists || file.Length < Smallest || !IsText(path))
             return;
         try
         {
@@ -26,5 +26,11 @@ internal static class LargeModels
         {
             // More than the collector may ever have here: it works as always.
         }
+    }
+
+    private static bool IsText(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return file.ReadByte() is '{' or '[';
     }
 }

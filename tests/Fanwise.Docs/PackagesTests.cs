@@ -68,6 +68,7 @@ public sealed class PackagesTests : IDisposable
 
     [Theory]
     [InlineData("Fanwise")]
+    [InlineData("Fanwise.TensorFlow")]
     [InlineData("Fanwise.Models")]
     public void APackageHasReadmeIconLicenceAndDocumentation(string project)
     {

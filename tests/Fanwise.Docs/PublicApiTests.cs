@@ -18,6 +18,7 @@ public class PublicApiTests
 
     [Theory]
     [InlineData("Fanwise")]
+    [InlineData("Fanwise.TensorFlow")]
     [InlineData("Fanwise.Models")]
     public void ThePublicApiIsTheOneThatIsListed(string assembly)
     {

@@ -22,7 +22,7 @@ internal readonly unsafe struct DoubleNormals<TLanes, TWords, TDoubles> : INorma
     }
 
     /// <summary>Leaves logarithms and their arguments in the place of words 0 and 1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Logarithms(ulong* words, int registers)
     {
         for (; registers > 0; registers--, words += 4 * TLanes.Count)
@@ -37,7 +37,7 @@ internal readonly unsafe struct DoubleNormals<TLanes, TWords, TDoubles> : INorma
     }
 
     /// <summary>Leaves radii in the place of the logarithms.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Radii(ulong* words, int registers)
     {
         for (; registers > 0; registers--, words += 4 * TLanes.Count)
@@ -51,7 +51,7 @@ internal readonly unsafe struct DoubleNormals<TLanes, TWords, TDoubles> : INorma
     }
 
     /// <summary>Leaves reduced angles in the place of words 2 and 3, and quadrants in that of words 1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Reduce(ulong* words, int registers)
     {
         for (; registers > 0; registers--, words += 4 * TLanes.Count)
@@ -72,7 +72,7 @@ internal readonly unsafe struct DoubleNormals<TLanes, TWords, TDoubles> : INorma
     }
 
     /// <summary>Leaves sines and cosines in the place of reduced angles.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void SinCos(ulong* words, int registers)
     {
         for (; registers > 0; registers--, words += 4 * TLanes.Count)

@@ -53,7 +53,7 @@ internal readonly unsafe struct HalfKernel<TLanes, TWords, TDoubles, TSingles, T
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private void Multiply(float* tile, ushort* destination, int pairs)
     {
         (TFormat format, TSingles factor, TWords zero) = (rounding, multiplier, rounding.Zero(addend));
@@ -65,7 +65,7 @@ internal readonly unsafe struct HalfKernel<TLanes, TWords, TDoubles, TSingles, T
             );
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private void MultiplyAndAdd(float* tile, ushort* destination, int pairs)
     {
         (TFormat format, TSingles factor, TSingles term) = (rounding, multiplier, addend);

@@ -59,7 +59,7 @@ internal readonly unsafe struct SingleRadius(double* table) : IRadius
         where TDoubles : unmanaged
         where TSingles : unmanaged
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Compilation.AtOnce)]
         public static void Logarithms(double* table, ulong* words, int registers)
         {
             SingleFunctions<TLanes, TWords, TDoubles, TSingles>.LogTerms terms = new();
@@ -83,7 +83,7 @@ internal readonly unsafe struct SingleRadius(double* table) : IRadius
         }
 
         /// <summary>Leaves k in the place of words 0 and 2, and the places of their logarithms.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Compilation.AtOnce)]
         public static void Places(ulong* words, ulong* places, int registers)
         {
             for (; registers > 0; registers--, words += 4 * TLanes.Count, places += 2 * TLanes.Count)
@@ -97,7 +97,7 @@ internal readonly unsafe struct SingleRadius(double* table) : IRadius
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Compilation.AtOnce)]
         public static void Logarithms(double* table, ulong* words, ulong* places, int registers)
         {
             for (; registers > 0; registers--, words += 4 * TLanes.Count, places += 2 * TLanes.Count)

@@ -40,7 +40,7 @@ internal readonly unsafe struct NormalKernel<TLanes, TWords, TNormals, TRegister
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private void Transform(ulong* words, T* destination, int registers)
     {
         // Out of memory, into registers.

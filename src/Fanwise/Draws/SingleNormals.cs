@@ -26,7 +26,7 @@ internal readonly unsafe struct SingleNormals<TLanes, TWords, TDoubles, TSingles
     }
 
     /// <summary>Leaves radii, quadrants and reduced angles in the place of words 0, 2, and 1 and 3.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Reduce(ulong* words, int registers)
     {
         for (; registers > 0; registers--, words += 4 * TLanes.Count)
@@ -46,7 +46,7 @@ internal readonly unsafe struct SingleNormals<TLanes, TWords, TDoubles, TSingles
     }
 
     /// <summary>Leaves sines and cosines in the place of reduced angles.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void SinCos(ulong* words, int registers)
     {
         SingleFunctions<TLanes, TWords, TDoubles, TSingles>.SinCosTerms terms = new();

@@ -67,7 +67,7 @@ internal readonly unsafe struct TruncatedNormalKernel<TLanes, TWords, TNormals, 
     }
 
     /// <summary>Lists the groups that have a normal outside.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static int List(T* tile, ushort* list, int registers)
     {
         int listed = 0;
@@ -109,7 +109,7 @@ internal readonly unsafe struct TruncatedNormalKernel<TLanes, TWords, TNormals, 
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private void Transform(ulong* words, T* destination, int registers)
     {
         TNormals local = normals;
@@ -125,7 +125,7 @@ internal readonly unsafe struct TruncatedNormalKernel<TLanes, TWords, TNormals, 
     }
 
     /// <summary>Keeps, in order, what lies within of each group's two blocks.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private void Merge(PhiloxRun* run, ulong first, T* tile, T* second, ushort* list, int count)
     {
         byte* places = MergeTable<T>.Places;
@@ -170,7 +170,7 @@ internal readonly unsafe struct TruncatedNormalKernel<TLanes, TWords, TNormals, 
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private void Scale(T* tile, int registers)
     {
         (TRegister factor, TRegister term) = (multiplier, addend);

@@ -29,7 +29,7 @@ internal static unsafe class MatrixProduct<TReals, TRegister, T>
 
     /// <summary>One tile: eight sums, two registers of the second factor and one element: eleven of AVX2's sixteen
     /// registers, and enough sums to cover an addition's latency.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void AddTile(T* c, T* x, nint strideXt, nint strideXr, T* y, int terms)
     {
         TRegister a0 = TReals.Load(c),
@@ -78,7 +78,7 @@ internal static unsafe class MatrixProduct<TReals, TRegister, T>
     /// <param name="y">The strip.</param>
     /// <param name="j">The column.</param>
     /// <param name="tiles">How many t.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     public static void Dots(T* sums, T* y, int j, int tiles)
     {
         TRegister zero = TReals.Broadcast(T.Zero);
@@ -124,7 +124,7 @@ internal static unsafe class MatrixProduct<TReals, TRegister, T>
     }
 
     /// <summary><c>y[r, s] += y[r, j] * factors[s]</c>, where factors[j] is zero.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     public static void AddColumn(T* y, int j, T* factors, int rows)
     {
         for (int column = 0; column < Strip; column += 2 * TReals.Count)

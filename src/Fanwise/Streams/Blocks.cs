@@ -38,7 +38,7 @@ internal static unsafe class Blocks<TLanes, TWords, TSink>
 
     /// <summary>Blocks whose counters' word 0 is <paramref name="first"/> + i * <paramref name="skip"/>.</summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     public static void Consecutive(PhiloxRun* run, ulong first, uint skip, TSink sink, byte* destination, nint steps)
     {
         ulong* memory = stackalloc ulong[ScratchLength],
@@ -59,7 +59,7 @@ internal static unsafe class Blocks<TLanes, TWords, TSink>
     /// <summary>Blocks whose counters' word 0 is <paramref name="first"/> + <paramref name="groups"/>[i] *
     /// <paramref name="skip"/>, in the lanes' own order.</summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     public static void Listed(
         PhiloxRun* run,
         ulong first,

@@ -97,7 +97,7 @@ internal static unsafe class Mt19937Lanes<TLanes, TWords>
     /// <param name="window">624 words, with room for as many more as asked for.</param>
     /// <param name="count">A multiple of 16, the words of the widest register; each depends on none that is fewer than
     /// 227 words before it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     public static void Extend(uint* window, nint count)
     {
         TWords upper = TLanes.Word(Mt19937.UpperBit * Both),

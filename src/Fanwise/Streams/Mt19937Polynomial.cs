@@ -255,7 +255,7 @@ internal static unsafe class Mt19937Polynomial
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Compilation.AtOnce)]
         private static void Chunk<TLanes, TWords>(ulong* source, ulong* high, int word, ulong* destination)
             where TLanes : struct, IWordLanes<TWords>
             where TWords : unmanaged
@@ -289,7 +289,7 @@ internal static unsafe class Mt19937Polynomial
     /// <summary>The sums of a window's words.</summary>
     private readonly struct Sums(ushort[] exponents, int count, uint[] reachable, uint[] window) : IVectorized
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Compilation.AtOnce)]
         public void Run<TLanes, TWords, TDoubles, TSingles>()
             where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
             where TWords : unmanaged

@@ -78,7 +78,7 @@ internal struct Pcg64 : IEquatable<Pcg64>
     /// <param name="states">The first states, of each the low half first; in the end the last ones.</param>
     /// <param name="step">Multiplier and addend of a step, which stay in memory: the registers are for the
     /// states.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static unsafe void Fill(ulong* words, ulong* end, ulong* states, ulong* step)
     {
         (ulong x0, ulong x1) = (states[0], states[1]);

@@ -193,7 +193,7 @@ internal readonly unsafe record struct ThreefryStream(uint Key0, uint Key1, bool
         new Span<uint>(rest + step, count - done).CopyTo(new Span<uint>(second + done, count - done));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Steps<TLanes, TWords, TBlockWords>(
         ThreefryLanes<TLanes, TWords> blocks,
         uint x0,

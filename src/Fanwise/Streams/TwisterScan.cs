@@ -133,7 +133,7 @@ internal static unsafe class TwisterScan<TLanes, TWords>
     }
 
     /// <summary>Adds to the sums of a group the bits of some words, for two registers of seeds.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Accumulate(ulong* state, BitGroup group, int from, int to, ulong* first, ulong* second)
     {
         TWords a = TLanes.Load(first),
@@ -235,7 +235,7 @@ internal static unsafe class TwisterScan<TLanes, TWords>
     /// <param name="start">Its index.</param>
     /// <param name="end">Where to end.</param>
     /// <param name="state">Where they go.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Initialize(TWords* next, int start, int end, ulong* state)
     {
         TWords multiplier = TLanes.Word(Mt19937.SeedMultiplier * Ones),
@@ -285,7 +285,7 @@ internal static unsafe class TwisterScan<TLanes, TWords>
     }
 
     /// <summary>1 in each half whose seed differs in a bit of the group.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // The loop must not wait for a second compilation.
+    [MethodImpl(Compilation.AtOnce)]
     private static TWords Differences(ulong* state, BitGroup group)
     {
         TWords a = TLanes.Word(0),

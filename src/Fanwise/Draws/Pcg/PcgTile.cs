@@ -24,7 +24,7 @@ internal readonly unsafe struct PcgTile(ulong* tile, int count, double low, doub
     /// <summary>What both together add: 2^52 + 2^84.</summary>
     private const double Offset = 4503599627370496.0 + 19342813113834066795298816.0;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     public void Run<TLanes, TWords, TDoubles, TSingles>()
         where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
         where TWords : unmanaged
@@ -54,7 +54,7 @@ internal readonly unsafe struct PcgTile(ulong* tile, int count, double low, doub
 /// <param name="count">How many of 32 are there.</param>
 internal readonly unsafe struct PcgSingleTile(ulong* tile, int count) : IVectorized
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     public void Run<TLanes, TWords, TDoubles, TSingles>()
         where TLanes : struct, ILanes<TWords, TDoubles, TSingles>
         where TWords : unmanaged

@@ -164,7 +164,7 @@ internal sealed record PcgNormals(
 
     /// <summary>Draws so many normals and keeps those within the bounds.</summary>
     /// <returns>How many.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private unsafe int MakeWithin(ref PcgReader words, double* values, int count)
     {
         (double mean, double deviation) = (Mean, Deviation);

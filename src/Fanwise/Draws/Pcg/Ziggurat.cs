@@ -50,7 +50,7 @@ internal static class Ziggurat
 
     /// <summary>The normals of words up to the first that is not accepted at once.</summary>
     /// <returns>How many.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static unsafe int Quick(ReadOnlySpan<ulong> words, double* destination)
     {
         ref ulong widths = ref MemoryMarshal.GetReference(ZigguratTables.Widths64),
@@ -69,7 +69,7 @@ internal static class Ziggurat
     }
 
     /// <inheritdoc cref="Quick(ReadOnlySpan{ulong}, double*)"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static unsafe int Quick(ReadOnlySpan<uint> words, float* destination)
     {
         ref uint widths = ref MemoryMarshal.GetReference(ZigguratTables.Widths32),

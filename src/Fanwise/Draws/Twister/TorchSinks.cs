@@ -147,7 +147,7 @@ internal static unsafe class TorchTiles<TLanes, TWords, TDoubles, TSingles>
     private const int HalfBlock = 8;
 
     /// <summary>destination[i] = fma(u, range, low), u the low 24 bits of word i over 2^24.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     public static void Uniform(uint* words, nint count, float* destination, float range, float low)
     {
         TSingles factor = TLanes.Single(range),
@@ -177,7 +177,7 @@ internal static unsafe class TorchTiles<TLanes, TWords, TDoubles, TSingles>
     }
 
     /// <summary>Leaves radii in the place of the first half of each block.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Radii(float* uniforms, nint count)
     {
         for (nint block = 0; block < count; block += 4 * HalfBlock)
@@ -197,7 +197,7 @@ internal static unsafe class TorchTiles<TLanes, TWords, TDoubles, TSingles>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Turn(float* uniforms, nint count, float* destination, float deviation, float mean)
     {
         TSingles factor = TLanes.Single(deviation),
@@ -237,7 +237,7 @@ internal static unsafe class TorchTiles<TLanes, TWords, TDoubles, TSingles>
             Round(default(Binary16<TLanes, TWords, TDoubles, TSingles>), source, count, destination);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Round<TFormat>(TFormat format, float* source, nint count, ushort* destination)
         where TFormat : struct, IHalfFormat<TWords, TSingles>
     {
@@ -251,7 +251,7 @@ internal static unsafe class TorchTiles<TLanes, TWords, TDoubles, TSingles>
 
     /// <summary>destination[i] = fma(u, range, low), u the low 53 bits of words 2 i (high) and 2 i + 1 over
     /// 2^53.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     public static void Uniform(uint* words, nint count, double* destination, double range, double low)
     {
         for (nint i = 0; i < count; i += TLanes.Count)
@@ -279,7 +279,7 @@ internal static unsafe class TorchTiles<TLanes, TWords, TDoubles, TSingles>
     }
 
     /// <inheritdoc cref="Radii(float*, nint)"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Radii(double* uniforms, nint count)
     {
         for (nint block = 0; block < count; block += 2 * HalfBlock)
@@ -293,7 +293,7 @@ internal static unsafe class TorchTiles<TLanes, TWords, TDoubles, TSingles>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Turn(double* uniforms, nint count, double* destination, double deviation, double mean)
     {
         for (nint block = 0; block < count; block += 2 * HalfBlock)

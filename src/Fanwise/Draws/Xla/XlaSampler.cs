@@ -191,7 +191,7 @@ internal static unsafe class XlaTiles<TLanes, TWords, TDoubles, TSingles, TForma
     where TSingles : unmanaged
     where TFormat : struct, IXlaFormat<TLanes, TWords, TDoubles, TSingles>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     public static void Uniform(in XlaDraw draw, uint* words, int count, byte* target)
     {
         TSingles range = TLanes.Single((float)draw.Range),
@@ -224,7 +224,7 @@ internal static unsafe class XlaTiles<TLanes, TWords, TDoubles, TSingles, TForma
     }
 
     /// <summary>Leaves the inner uniforms in the place of words, and the logarithm of those near zero.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Inner(in XlaDraw draw, uint* words, float* logarithms, int count)
     {
         TSingles range = TLanes.Single((float)draw.Range),
@@ -243,7 +243,7 @@ internal static unsafe class XlaTiles<TLanes, TWords, TDoubles, TSingles, TForma
     }
 
     /// <summary>Replaces the logarithms of the others.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Logarithms(float* inner, float* logarithms, int count)
     {
         for (float* end = inner + count; inner < end; inner += 2 * TLanes.Count, logarithms += 2 * TLanes.Count)
@@ -256,7 +256,7 @@ internal static unsafe class XlaTiles<TLanes, TWords, TDoubles, TSingles, TForma
             );
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     private static void Finish<TBounds>(in XlaDraw draw, float* inner, float* logarithms, int count, byte* target)
         where TBounds : struct, IBounds
     {
@@ -329,7 +329,7 @@ internal static unsafe class XlaDoubleTiles<TLanes, TWords, TDoubles>
     where TWords : unmanaged
     where TDoubles : unmanaged
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compilation.AtOnce)]
     public static void Fill(in XlaDraw draw, ulong* words, int count)
     {
         bool isTruncated = draw.Kind == DrawKind.TruncatedNormal;
