@@ -16,8 +16,12 @@ internal sealed class DrawnChecks
     /// <param name="findings">Where a finding goes.</param>
     /// <param name="threshold">The chance below which a figure is no accident.</param>
     /// <param name="configuration">The network's, which may tell its depth.</param>
-    public DrawnChecks(FindingList findings, double threshold, JsonElement configuration) =>
-        (_findings, _threshold, _depth) = (findings, threshold, DepthOf(configuration));
+    public DrawnChecks(FindingList findings, double threshold, JsonElement configuration)
+    {
+        _findings = findings;
+        _threshold = threshold;
+        _depth = DepthOf(configuration);
+    }
 
     /// <returns>The distance of the distributions; null where the values hang together.</returns>
     public double? Check(RuledTensor rule, DeclaredDistribution declared, SampleStatistics figures, ElementType type)

@@ -31,7 +31,9 @@ internal sealed class StartJudge
         JudgeOptions options
     )
     {
-        (_ruled, _stored, _options) = (ruled, stored, options);
+        _ruled = ruled;
+        _stored = stored;
+        _options = options;
         _checks = ChecksOfATensor * Math.Max(1, ruled.Count(static tensor => tensor.Draw.Deviation != 0));
         _drawn = new(_findings, options.FalseAlarms / _checks, configuration);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Fanwise.Simd;
 
 namespace Fanwise.LinearAlgebra;
 

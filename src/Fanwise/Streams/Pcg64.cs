@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
+using Fanwise.Simd;
 
 namespace Fanwise.Streams;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Fanwise.Functions;
+using Fanwise.Simd;
 
 namespace Fanwise.Draws.Pcg;
 
