@@ -47,7 +47,7 @@ cp $tests.csproj whole
 
 # stryker NAME TESTS PATTERN: mutates, and tests the mutants of the files of the pattern.
 stryker() {
-    sed "s|</Project>|<ItemGroup><Compile Remove=\"**/*Tests.cs\" /><Compile Include=\"$2\" /></ItemGroup>&|" \
+    sed "s|</Project>|<ItemGroup><Compile Remove=\"**/*Tests.cs;**/*Tests.*.cs\" /><Compile Include=\"$2\" /></ItemGroup>&|" \
         whole > $tests.csproj
     cat > stryker-config.json << JSON
 { "stryker-config": {
