@@ -25,7 +25,7 @@ internal readonly unsafe struct SingleNormals<TLanes, TWords, TDoubles, TSingles
         SinCos(words, registers);
     }
 
-    /// <summary>Leaves radii, quadrants and reduced angles in the place of words 0, 2, and 1 and 3.</summary>
+    /// <summary>Leaves quadrants and reduced angles in the place of words 2, and 1 and 3.</summary>
     [MethodImpl(Compilation.AtOnce)]
     private static void Reduce(ulong* words, int registers)
     {

@@ -107,20 +107,33 @@ public unsafe class SingleFunctionsTests
                     )
                 );
                 TLanes.Store(TLanes.Multiply(minusTwice, TLanes.Single(-0.5f)), logarithm + k);
-                minusTwice = TLanes.Narrow(
-                    SingleFunctions<TLanes, TWords, TDoubles, TSingles>.MinusTwiceLog(SingleTables.Logarithm, u0),
-                    SingleFunctions<TLanes, TWords, TDoubles, TSingles>.MinusTwiceLog(SingleTables.Logarithm, u1)
-                );
+                SingleFunctions<TLanes, TWords, TDoubles, TSingles>.LogTerms terms = new();
+                TDoubles log0 = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.LogByLookup(
+                        SingleTables.Logarithm,
+                        first,
+                        terms,
+                        out TDoubles sum0
+                    ),
+                    log1 = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.LogByLookup(
+                        SingleTables.Logarithm,
+                        second,
+                        terms,
+                        out TDoubles sum1
+                    );
+                SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Log(ref log0, sum0, ref log1, sum1, terms);
+                minusTwice = TLanes.Narrow(log0, log1);
                 TLanes.Store(TLanes.Multiply(minusTwice, TLanes.Single(-0.5f)), byLookup + k);
                 TDoubles x0 = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Reduce(k0, out TWords quadrant0),
                     x1 = SingleFunctions<TLanes, TWords, TDoubles, TSingles>.Reduce(k1, out TWords quadrant1);
                 SingleFunctions<TLanes, TWords, TDoubles, TSingles>.SinCos(
                     x0,
+                    new(),
                     out TDoubles sine0,
                     out TDoubles cosine0
                 );
                 SingleFunctions<TLanes, TWords, TDoubles, TSingles>.SinCos(
                     x1,
+                    new(),
                     out TDoubles sine1,
                     out TDoubles cosine1
                 );
