@@ -1,4 +1,3 @@
-using Fanwise.Models.Checkpoints;
 using Fanwise.Testing;
 
 namespace Fanwise.Models.Tests.Checkpoints;

@@ -1,5 +1,4 @@
 using System.Text;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 
 namespace Fanwise.Models.Tests.Checkpoints;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Fanwise.Draws;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Reports;

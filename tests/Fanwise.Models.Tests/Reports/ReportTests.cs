@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Fanwise.Draws;
-using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Plans;
 using Fanwise.Models.Reports;
 using static Fanwise.Models.Tests.Reports.SmallModels;
