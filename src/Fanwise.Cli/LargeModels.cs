@@ -6,12 +6,12 @@ internal static class LargeModels
     /// <summary>Smaller descriptions are planned before a collection is due.</summary>
     private const long Smallest = 4 << 20;
 
-    /// <summary>A plan takes about six bytes of memory for each of its description's, the description included.</summary>
+    /// <summary>A plan takes about six bytes of memory for each of its description's, this one included.</summary>
     private const long Factor = 6,
         MostRoom = 1L << 30;
 
-    /// <summary>Lets the collector rest until a plan is made, if there is memory for that. All of a plan lives as long as
-    /// the command: collections in between find nothing, and took nearly half of the time.</summary>
+    /// <summary>Lets the collector rest until a plan is made, if there is memory for that. All of a plan lives as long
+    /// as the command: collections in between find nothing, and took nearly half of the time.</summary>
     /// <param name="path">The model's file. Of a file that holds weights too, its length tells nothing.</param>
     public static void MakeRoom(string path)
     {
