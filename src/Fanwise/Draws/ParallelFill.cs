@@ -30,9 +30,18 @@ internal static unsafe class ParallelFill
     /// groups do.</param>
     /// <param name="elementSize">In bytes.</param>
     /// <param name="options">How.</param>
+    /// <param name="leastTaken">A thread takes at least so many bytes of another's: entering the generator elsewhere
+    /// costs as much as making them.</param>
     /// <param name="fill">Makes a part.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static void Run(Span<byte> destination, int lead, int elementSize, FillOptions options, FillPart fill)
+    public static void Run(
+        Span<byte> destination,
+        int lead,
+        int elementSize,
+        FillOptions options,
+        int leastTaken,
+        FillPart fill
+    )
     {
         int bytes = destination.Length;
         long whole = (long)lead + bytes,
@@ -63,7 +72,7 @@ internal static unsafe class ParallelFill
             // One part at a time: Parallel.For by itself hands out more and more at once, and one core would wait for
             // the last of the other's.
             int threads = Math.Min(options.MaxDegreeOfParallelism, parts);
-            Ranges ranges = new(parts, threads);
+            Ranges ranges = new(parts, threads, (int)((leastTaken + size - 1) / size));
             Parallel.For(
                 0,
                 threads,
@@ -78,14 +87,16 @@ internal static unsafe class ParallelFill
     }
 
     /// <summary>A range of parts for each thread, which goes through it from the front: a generator that goes on is
-    /// quicker than one that is entered. Who has done takes the last part of the longest range that is left.</summary>
+    /// quicker than one that is entered. Who has done takes the latter half of the longest range that is left.</summary>
     internal sealed class Ranges
     {
         private readonly Lock _lock = new();
         private readonly (int Next, int End)[] _ranges;
+        private readonly int _leastTaken;
 
-        public Ranges(int parts, int threads)
+        public Ranges(int parts, int threads, int leastTaken)
         {
+            _leastTaken = leastTaken;
             _ranges = new (int, int)[threads];
             for (int thread = 0; thread < threads; thread++)
                 _ranges[thread] = ((int)((long)parts * thread / threads), (int)((long)parts * (thread + 1) / threads));
@@ -97,19 +108,26 @@ internal static unsafe class ParallelFill
             lock (_lock)
             {
                 ref (int Next, int End) own = ref _ranges[thread];
-                if (own.Next < own.End)
-                {
-                    part = own.Next++;
-                    return true;
-                }
-
-                int longest = 0;
-                for (int other = 1; other < _ranges.Length; other++)
-                    if (Left(_ranges[other]) > Left(_ranges[longest]))
-                        longest = other;
-                part = Left(_ranges[longest]) > 0 ? --_ranges[longest].End : -1;
+                if (own.Next == own.End)
+                    Take(ref own);
+                part = own.Next < own.End ? own.Next++ : -1;
                 return part >= 0;
             }
+        }
+
+        /// <summary>Makes the latter half of the longest range a thread's own, unless it is too short.</summary>
+        private void Take(ref (int Next, int End) own)
+        {
+            int longest = 0;
+            for (int other = 1; other < _ranges.Length; other++)
+                if (Left(_ranges[other]) > Left(_ranges[longest]))
+                    longest = other;
+            int taken = (Left(_ranges[longest]) + 1) / 2;
+            if (taken < _leastTaken)
+                return;
+            int end = _ranges[longest].End;
+            _ranges[longest].End = end - taken;
+            own = (end - taken, end);
         }
 
         private static int Left((int Next, int End) range) => range.End - range.Next;

@@ -36,6 +36,10 @@ public abstract record Values
     /// <summary>Whether a slice costs as much as the whole (and a writer had better ask for all at once).</summary>
     public virtual bool NeedsWhole => false;
 
+    /// <summary>A thread takes at least so many bytes of another thread's: where entering the generator at a place
+    /// costs something, as many as are drawn meanwhile.</summary>
+    private protected virtual int LeastTaken => 1;
+
     /// <summary>The size of the whole tensor in bytes.</summary>
     /// <exception cref="InitializerException">It is 2^63 or more.</exception>
     public long Bytes =>
@@ -208,6 +212,7 @@ public abstract record Values
             (int)(start % (ParallelFill.PartBytes / size)) * size,
             size,
             options,
+            LeastTaken,
             (offset, part) => FillSlice(start + offset / size, part)
         );
     }

@@ -13,6 +13,9 @@ internal sealed unsafe class Mt19937Stream(uint seed, uint[]? key) : IEquatable<
     /// millisecond a jump.</summary>
     private const int LongestWalk = 1 << 22;
 
+    /// <summary>So many bytes of values are drawn while a jump is made, or a walk of that length.</summary>
+    public const int BytesOfAJump = 4 << 20;
+
     /// <summary>The words that a walk makes at a time.</summary>
     private const int Stride = 2048;
 

@@ -31,9 +31,9 @@ public class ParallelFillTests
     }
 
     [Fact]
-    public void EachThreadGoesThroughItsOwnPartsThenTakesTheLastOfTheLongestRange()
+    public void EachThreadGoesThroughItsOwnPartsThenTakesTheLatterHalfOfTheLongestRange()
     {
-        ParallelFill.Ranges ranges = new(10, 3); // 0 to 2, 3 to 5, 6 to 9
+        ParallelFill.Ranges ranges = new(10, 3, leastTaken: 1); // 0 to 2, 3 to 5, 6 to 9
         List<int> taken = [];
         foreach (int thread in (int[])[0, 1, 0, 0, 0, 0, 0, 2, 1, 0])
         {
@@ -41,8 +41,23 @@ public class ParallelFillTests
             taken.Add(part);
         }
 
-        taken.ShouldBe([0, 3, 1, 2, 9, 8, 5, 6, 4, 7]);
+        // Thread 0 takes 8 and 9 of the last range, then 5 of the middle one, then 7.
+        taken.ShouldBe([0, 3, 1, 2, 8, 9, 5, 6, 4, 7]);
         ranges.TryTake(2, out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void NoThreadTakesLessThanEnteringTheGeneratorCosts()
+    {
+        ParallelFill.Ranges ranges = new(12, 2, leastTaken: 2); // 0 to 5, 6 to 11
+        List<int> taken = [];
+        foreach (int thread in Enumerable.Repeat(0, 11))
+            if (ranges.TryTake(thread, out int part))
+                taken.Add(part);
+        taken.ShouldBe([0, 1, 2, 3, 4, 5, 9, 10, 11, 7, 8]);
+        ranges.TryTake(0, out _).ShouldBeFalse();
+        ranges.TryTake(1, out int own).ShouldBeTrue();
+        own.ShouldBe(6);
     }
 
     [Theory]
