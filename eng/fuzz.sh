@@ -17,7 +17,7 @@ if [ "$(cat "$bin/made-from" 2> /dev/null)" != "$tree" ]; then
         cat artifacts/fuzz/build.log
         exit 1
     fi
-    for name in Fanwise Fanwise.Models Fanwise.Rules Fanwise.Cli; do
+    for name in Fanwise Fanwise.TensorFlow Fanwise.Models Fanwise.Rules Fanwise.Cli; do
         dotnet sharpfuzz "$bin/$name.dll"
     done
     echo "$tree" > "$bin/made-from"

@@ -5,6 +5,7 @@ using Fanwise.Cli;
 using Fanwise.Cli.Commands;
 using Fanwise.Generations;
 using Fanwise.Models;
+using Fanwise.Models.Checkpoints;
 using Fanwise.Models.Checkpoints.Safetensors;
 using Fanwise.Models.Plans;
 using Fanwise.Rules;

@@ -87,7 +87,8 @@ internal static unsafe class ParallelFill
     }
 
     /// <summary>A range of parts for each thread, which goes through it from the front: a generator that goes on is
-    /// quicker than one that is entered. Who has done takes the latter half of the longest range that is left.</summary>
+    /// quicker than one that is entered. Who has done takes the latter half of the longest range that is
+    /// left.</summary>
     internal sealed class Ranges
     {
         private readonly Lock _lock = new();
