@@ -38,7 +38,7 @@ public abstract record Values
 
     /// <summary>A thread takes at least so many bytes of another thread's: where entering the generator at a place
     /// costs something, as many as are drawn meanwhile.</summary>
-    private protected virtual int LeastTaken => 1;
+    internal virtual int LeastTaken => 1;
 
     /// <summary>The size of the whole tensor in bytes.</summary>
     /// <exception cref="InitializerException">It is 2^63 or more.</exception>

@@ -328,8 +328,11 @@ internal ref struct JsonReader
         return value;
     }
 
+    /// <summary>Another one in every process: who writes a file cannot choose texts whose hashes meet.</summary>
+    private static readonly long HashSeed = Random.Shared.NextInt64();
+
     /// <summary>A hash; of two texts that share one the later is known.</summary>
-    private static int Hash(ReadOnlySpan<byte> utf8) => unchecked((int)XxHash3.HashToUInt64(utf8));
+    private static int Hash(ReadOnlySpan<byte> utf8) => unchecked((int)XxHash3.HashToUInt64(utf8, HashSeed));
 
     private readonly string Decode(ReadOnlySpan<byte> utf8)
     {

@@ -19,6 +19,8 @@ internal sealed record TorchScaledValues(Values Inner, double Factor, double Add
             _ => null,
         };
 
+    internal override int LeastTaken => Inner.LeastTaken;
+
     internal override Values? Reseeded(long seed) =>
         Inner.Reseeded(seed) is { } inner ? new TorchScaledValues(inner, Factor, Addend) : null;
 
@@ -74,6 +76,8 @@ internal sealed record TorchFirstWithin(Shape Shape, Values Normals) : Values(Sh
 
     /// <summary>Elements at a time: their candidates stay in a core's own cache.</summary>
     private const int Batch = 4096;
+
+    internal override int LeastTaken => Normals.LeastTaken;
 
     internal override Values? Reseeded(long seed) =>
         Normals.Reseeded(seed) is { } normals ? new TorchFirstWithin(Shape, normals) : null;

@@ -20,8 +20,7 @@ internal sealed record TorchUniformValues(
 
     internal override Values? Reseeded(long seed) => this with { Stream = new((uint)seed) };
 
-    /// <inheritdoc/>
-    private protected override int LeastTaken => Mt19937Stream.BytesOfAJump;
+    internal override int LeastTaken => Mt19937Stream.BytesOfAJump;
 
     protected override void WriteIdentity(IdentityWriter writer)
     {
@@ -96,8 +95,7 @@ internal sealed record TorchBlockNormals(
     /// <summary>No standard normal of 24 bits is farther from 0: sqrt(-2 ln 2^-24) is 5.77.</summary>
     internal const double Farthest = 5.8;
 
-    /// <inheritdoc/>
-    private protected override int LeastTaken => Mt19937Stream.BytesOfAJump;
+    internal override int LeastTaken => Mt19937Stream.BytesOfAJump;
 
     protected override void WriteIdentity(IdentityWriter writer)
     {
