@@ -251,7 +251,7 @@ internal sealed record FrameworkDraws(string Name, FrameworkFunction[] Functions
     {
         (FrameworkFunction function, JsonElement arguments) = Find(text);
         Values values = function.Draw(new(shape, type, 0, arguments));
-        return (Explanations.Of($"{function.Name} of {Name}", values, null, null), function.About);
+        return (values.Explain($"{function.Name} of {Name}"), function.About);
     }
 
     /// <summary>The function and its parameters.</summary>

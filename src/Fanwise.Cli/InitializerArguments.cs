@@ -87,7 +87,7 @@ internal static class InitializerArguments
             HelpName = "RULE",
             CustomParser = static result => Arguments.Parsed(result, FanRule.Parse),
         };
-        option.CompletionSources.Add(FanRule.Names);
+        option.CompletionSources.Add([.. FanRule.Names]);
         return option;
     }
 

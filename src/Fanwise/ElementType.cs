@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Fanwise;
 
 /// <summary>What a tensor's elements are. Random values are drawn in the first four; the others hold constants and
@@ -50,6 +52,23 @@ public static class ElementTypes
 
     /// <summary>The size of an element in bytes.</summary>
     public static int Size(this ElementType type) => Sizes[(int)type];
+
+    /// <summary>The element at the beginning of <paramref name="source"/>; an int64 beyond 2^53 is rounded.</summary>
+    /// <param name="type">The element type.</param>
+    /// <param name="source">At least <see cref="Size"/> bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer bytes than an element has.</exception>
+    public static double Read(this ElementType type, ReadOnlySpan<byte> source) =>
+        type switch
+        {
+            ElementType.Float32 => MemoryMarshal.Read<float>(source),
+            ElementType.Float64 => MemoryMarshal.Read<double>(source),
+            ElementType.Float16 => (double)MemoryMarshal.Read<Half>(source),
+            ElementType.BFloat16 => (double)MemoryMarshal.Read<BFloat16>(source),
+            ElementType.Int8 => MemoryMarshal.Read<sbyte>(source),
+            ElementType.Int32 => MemoryMarshal.Read<int>(source),
+            ElementType.Int64 => MemoryMarshal.Read<long>(source),
+            _ => MemoryMarshal.Read<byte>(source),
+        };
 
     /// <summary>Whether the type has a fraction: random values can be drawn in it.</summary>
     public static bool IsFloating(this ElementType type) => type <= ElementType.BFloat16;

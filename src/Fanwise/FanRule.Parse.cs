@@ -12,7 +12,8 @@ public sealed partial class FanRule
         + "axes:in=N,N/out=N,N, each perhaps with ;layout=pytorch, ;parts=N and "
         + ";batch=N,N";
 
-    internal static readonly string[] Names =
+    /// <summary>What a rule's name begins with, in the order of <see cref="Parse"/>.</summary>
+    public static IReadOnlyList<string> Names { get; } =
     [
         "heuristic",
         "dense",

@@ -16,10 +16,10 @@ public sealed class InitializerException : FanwiseException
         : base(message, innerException) { }
 
     /// <summary>The initializer that has no seed and no source of one; null where that is not what is wrong.</summary>
-    internal string? WithoutSeed
+    public string? WithoutSeed
     {
         get;
-        init
+        internal init
         {
             field = value;
             Code = FanwiseError.MissingSeed;

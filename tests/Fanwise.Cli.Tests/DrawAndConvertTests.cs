@@ -58,18 +58,36 @@ public sealed class DrawAndConvertTests : IDisposable
     [Fact]
     public void DrawPrintsASummary()
     {
-        Tool.Result result = Tool.Run(_folder.Path, "draw he_normal --shape 3,5 --seed 42");
+        string[] lines = Drawn("he_normal --shape 200,100 --seed 42").Split('\n');
+        lines[0]
+            .ShouldBe(
+                """initializer  HeNormal of keras.initializers of Keras 3.15: {"seed": 42,"""
+                    + """ "input_axes": null, "output_axes": null}"""
+            );
+        lines[1].ShouldBe("shape        (200, 100) of float32, 20000 elements");
+        lines[2].ShouldBe("fans         in 200, out 100");
+        lines[3].ShouldStartWith("drawn        truncated normal: z * 0.113");
+        lines[4].ShouldBe("seeds        (42, 0)");
+        lines[5].ShouldStartWith("mean         ");
+        lines[6].ShouldStartWith("deviation    0.1");
+        lines[9].ShouldStartWith("first        ");
+        lines[10..25].ShouldAllBe(static line => line.Contains('#'));
+        lines[10..25].Sum(static line => int.Parse(line.Split(' ')[^1])).ShouldBe(20000);
+    }
+
+    [Theory]
+    [InlineData("orthogonal --shape 4,5 --seed 1", ", then the orthonormal factor of it\n")]
+    [InlineData("he_normal --shape 3,4,5 --seed 1 --layer embedding", "\nfans         in 1, out 20 by embedding\n")]
+    [InlineData("he_normal --shape 4,5 --seed 1 --backend jax", "\nnumbers      those of jax\n")]
+    [InlineData("he_normal --shape 0,3 --seed 1", "\nvalues       none\n")]
+    [InlineData("zeros --shape 1099511627776", "\nof the first  16777216 elements\n")]
+    public void TheSummarySaysWhatIsSpecial(string arguments, string said) => Drawn(arguments).ShouldContain(said);
+
+    private string Drawn(string arguments)
+    {
+        Tool.Result result = Tool.Run(_folder.Path, $"draw {arguments}");
         (result.ExitCode, result.Error).ShouldBe((0, ""));
-        result.Output.ShouldBe(
-            new DrawRequest
-            {
-                Initializer = "he_normal",
-                Shape = [3, 5],
-                Seed = 42,
-            }
-                .Run()
-                .Summary
-        );
+        return result.Output;
     }
 
     [Fact]

@@ -31,14 +31,11 @@ public sealed class ExplainTablesTests : IDisposable
     }
 
     [Fact]
-    public void AModelOfTensOfThousandsOfWeightsIsToldInSeconds()
+    public void AModelOfTensOfThousandsOfWeightsIsToldWhole()
     {
         string model = Model("dense", 20_000);
-        Stopwatch watch = Stopwatch.StartNew();
         string[] table = Explain(model, "").Split('\n');
         string[] blocks = Explain(model, "80").Split('\n');
-        // A layout of every cell took half a minute for these; a machine that is busy takes its time.
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
         table.Count(static line => line.StartsWith("  dense", StringComparison.Ordinal)).ShouldBe(40_000);
         table.Skip(1).Take(40_004).Select(static line => line.Length).Distinct().ShouldHaveSingleItem();
         blocks.Count(static line => line.StartsWith("dense", StringComparison.Ordinal)).ShouldBe(40_000);
@@ -69,9 +66,12 @@ public sealed class ExplainTablesTests : IDisposable
         return _folder.File("model.json");
     }
 
+    /// <summary>Explains with half a minute of processor, which a layout of every cell of tens of thousands of weights
+    /// took; time in which the machine does other things does not count.</summary>
     private static string Explain(string model, string columns)
     {
-        ProcessStartInfo start = new("dotnet", [Tool.Assembly, "explain", model, "--seed", "42"])
+        string command = $"ulimit -t 30 && exec dotnet '{Tool.Assembly}' explain '{model}' --seed 42";
+        ProcessStartInfo start = new("bash", ["-c", command])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,

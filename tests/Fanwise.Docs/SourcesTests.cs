@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Fanwise.Testing;
 
 namespace Fanwise.Docs;
 
 /// <summary>What a formatter does not hold: strings and comments fit the columns, and a file is read in one
 /// sitting.</summary>
-public class SourcesTests
+public partial class SourcesTests
 {
     private const int MostColumns = 120,
         MostLines = 400;
@@ -30,6 +31,18 @@ public class SourcesTests
     [Fact]
     public void AllSourcesAreLookedAt() => Files.Length.ShouldBeGreaterThan(700);
 
+    /// <summary>Machines are busy: work that may not grow is held against <see cref="ProcessorTime"/> or what it
+    /// allocates, and speed is measured in bench/.</summary>
+    [Fact]
+    public void NoTestIsHeldAgainstTheClock() =>
+        Files
+            .Where(static file =>
+                file.Path.StartsWith("tests", StringComparison.Ordinal)
+                && file.Lines.Any(static line => HeldAgainstTheClock().IsMatch(line))
+            )
+            .Select(static file => file.Path)
+            .ShouldBeEmpty();
+
     [Fact]
     public void NoLineHasMoreThan120Characters() =>
         string.Join(
@@ -53,4 +66,7 @@ public class SourcesTests
                     .Select(static file => $"{file.Path}: {file.Lines.Length}")
             )
             .ShouldBe("");
+
+    [GeneratedRegex(@"Elapsed\b.*\.Should[A-Z]|Assert\.[A-Z].*\bElapsed\b")]
+    private static partial Regex HeldAgainstTheClock();
 }

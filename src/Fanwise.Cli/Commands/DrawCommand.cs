@@ -142,7 +142,7 @@ internal static class DrawCommand
             if (parsed.GetValue(output) is { } path)
                 Write(result.Operations.Select(static operation => operation.Values), path, written, cancellation);
             else
-                Console.Out.Write(result.Summary);
+                Console.Out.Write(DrawSummary.Of(result));
             return Invocation.Done;
         }
     }

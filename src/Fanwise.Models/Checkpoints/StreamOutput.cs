@@ -96,7 +96,7 @@ internal sealed class StreamOutput : IDisposable
             if (piece is not { Length: > 0 } tensor)
                 continue;
             if (buffer.Length == 0)
-                buffer = GC.AllocateUninitializedArray<byte>(TensorPump.ChunkSize);
+                buffer = GC.AllocateUninitializedArray<byte>(ByteSource.ChunkSize);
             Fanwise.Draws.Values values = tensor.Values.NeedsWhole ? tensor.Values.Materialize() : tensor.Values;
             for (long start = 0; start < tensor.Length; start += buffer.Length)
             {

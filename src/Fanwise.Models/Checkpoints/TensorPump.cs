@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Fanwise.Draws;
+using Fanwise.Models.Files;
 
 namespace Fanwise.Models.Checkpoints;
 
@@ -13,10 +14,6 @@ internal delegate void ChunkAction(int file, int piece, long start, ReadOnlySpan
 /// in many file systems.</remarks>
 internal sealed class TensorPump
 {
-    /// <summary>Large enough that a system call costs nothing, small enough for a core's own cache; a multiple of every
-    /// element's size.</summary>
-    public const int ChunkSize = 1 << 20;
-
     /// <summary>A chunk is drawn by the thread that took it; the other cores have chunks of their own.</summary>
     private static readonly FillOptions OneThread = new() { MaxDegreeOfParallelism = 1 };
 
@@ -61,7 +58,7 @@ internal sealed class TensorPump
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         TensorPump pump = new(files, threads, action, cancellation);
         long chunks = files.Sum(static pieces =>
-            pieces.Sum(static piece => (piece.Length + ChunkSize - 1) / ChunkSize)
+            pieces.Sum(static piece => (piece.Length + ByteSource.ChunkSize - 1) / ByteSource.ChunkSize)
         );
         Thread[] others = new Thread[Math.Max(0, (int)Math.Min(threads, chunks) - 1)];
         for (int i = 0; i < others.Length; i++)
@@ -97,7 +94,7 @@ internal sealed class TensorPump
     {
         try
         {
-            byte[] buffer = GC.AllocateUninitializedArray<byte>(ChunkSize);
+            byte[] buffer = GC.AllocateUninitializedArray<byte>(ByteSource.ChunkSize);
             FileWork? own = null;
             while (true)
             {
@@ -169,10 +166,10 @@ internal sealed class TensorPump
     {
         Values stored = _files[pieces[0].File][pieces[0].Piece].Values.Materialize();
         foreach ((int file, int piece) in pieces)
-            for (long start = 0, length = _files[file][piece].Length; start < length; start += ChunkSize)
+            for (long start = 0, length = _files[file][piece].Length; start < length; start += ByteSource.ChunkSize)
             {
                 _cancellation.ThrowIfCancellationRequested();
-                Draw(file, piece, stored, start, buffer.AsSpan(0, (int)Math.Min(ChunkSize, length - start)));
+                Draw(file, piece, stored, start, buffer.AsSpan(0, (int)Math.Min(ByteSource.ChunkSize, length - start)));
             }
 
         lock (_lock)
@@ -238,7 +235,7 @@ internal sealed class TensorPump
                 return true;
             if (!_sliced.TryPeek(out int piece))
                 return false;
-            chunk = new(_file, piece, _start, (int)Math.Min(ChunkSize, _pieces[piece].Length - _start));
+            chunk = new(_file, piece, _start, (int)Math.Min(ByteSource.ChunkSize, _pieces[piece].Length - _start));
             _start += chunk.Length;
             if (_start < _pieces[piece].Length)
                 return true;

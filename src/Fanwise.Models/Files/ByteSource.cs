@@ -3,6 +3,10 @@ namespace Fanwise.Models.Files;
 /// <summary>Bytes that can be read at any place, by several threads: a file, a stretch of one, or memory.</summary>
 internal abstract class ByteSource(string name, long length) : IDisposable
 {
+    /// <summary>How many bytes are read or written at once: large enough that a system call costs nothing, small enough
+    /// for a core's own cache; a multiple of every element's size.</summary>
+    public const int ChunkSize = 1 << 20;
+
     /// <summary>What errors call it: the file's path.</summary>
     public string Name { get; } = name;
 

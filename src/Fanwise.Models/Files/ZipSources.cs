@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Fanwise.Models.Checkpoints;
 using Fanwise.Python;
 
 namespace Fanwise.Models.Files;
@@ -18,7 +17,7 @@ internal sealed class StoredMember(ByteSource archive, ZipMember member, long of
     public override void Check(CancellationToken cancellation)
     {
         PieceChecksum sum = new(Length);
-        byte[] part = new byte[(int)Math.Min(Length, TensorPump.ChunkSize)];
+        byte[] part = new byte[(int)Math.Min(Length, ChunkSize)];
         for (long start = 0; start < Length; start += part.Length)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -97,12 +97,12 @@ public sealed record BoundedNormalValues : Values
         for (int offset = 0; offset < destination.Length; offset += size)
         {
             Span<byte> element = destination.Slice(offset, size);
-            double value = Elements.Load(ElementType, element);
+            double value = ElementType.Read(element);
             for (int attempt = 1; (value < Lower || value > Upper) && attempt <= Attempts; attempt++)
             {
                 PhiloxStream stream = Stream.Skip((UInt128)attempt << AttemptShift);
                 Sampler.Fill(_standard, stream, start + offset / size, element);
-                value = Elements.Load(ElementType, element);
+                value = ElementType.Read(element);
             }
 
             value = Math.Clamp(value, Lower, Upper);

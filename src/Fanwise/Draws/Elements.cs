@@ -99,20 +99,6 @@ internal static class Elements
         }
     }
 
-    /// <summary>Reads an element.</summary>
-    public static double Load(ElementType type, ReadOnlySpan<byte> source) =>
-        type switch
-        {
-            ElementType.Float32 => MemoryMarshal.Read<float>(source),
-            ElementType.Float64 => MemoryMarshal.Read<double>(source),
-            ElementType.Float16 => (double)MemoryMarshal.Read<Half>(source),
-            ElementType.BFloat16 => (double)MemoryMarshal.Read<BFloat16>(source),
-            ElementType.Int8 => (sbyte)source[0],
-            ElementType.Int32 => MemoryMarshal.Read<int>(source),
-            ElementType.Int64 => MemoryMarshal.Read<long>(source),
-            _ => source[0],
-        };
-
     /// <summary>Writes an element.</summary>
     public static void Store(double value, ElementType type, Span<byte> destination)
     {

@@ -65,7 +65,7 @@ internal sealed record FactorValues : Values
         double[] matrix = new double[(long)tall * thin];
         int from = Normals.ElementType.Size();
         for (int i = 0; i < matrix.Length; i++)
-            matrix[i] = Elements.Load(Normals.ElementType, drawn.Bytes[(i * from)..]);
+            matrix[i] = Normals.ElementType.Read(drawn.Bytes[(i * from)..]);
         double[] q = HouseholderQr.Orthonormal<double>(matrix, tall, thin);
 
         long columns = Shape[ColumnAxis],

@@ -61,7 +61,7 @@ internal static unsafe class Sampler
         int size = draw.ElementType.Size();
         for (; destination.Length > 0; destination = destination[size..])
         {
-            double standard = Elements.Load(draw.ElementType, destination);
+            double standard = draw.ElementType.Read(destination);
             Elements.Store(
                 Elements.Add(
                     Elements.Multiply(standard, draw.Multiplier, draw.ElementType),

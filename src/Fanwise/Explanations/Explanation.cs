@@ -81,6 +81,16 @@ public static class Explanations
         return Explained(initializer, shape, type, layer);
     }
 
+    /// <summary>What these values are, with warnings: of values that no one initializer made.</summary>
+    /// <param name="values">The values; nothing is drawn.</param>
+    /// <param name="name">What made them, in words.</param>
+    public static Explanation Explain(this Values values, string name)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(name);
+        return Of(name, values, null, null);
+    }
+
     /// <summary>Explains values that have been made already, by this rule.</summary>
     /// <param name="name">The initializer in words.</param>
     /// <param name="values">What it made.</param>

@@ -52,7 +52,7 @@ internal static class Checks
 
     private static void Mode(PythonValue mode, Messages messages)
     {
-        if (FanModeNames.Find(mode.Text) is null)
+        if (!FanModes.TryParse(mode.Text, out _))
             throw new InitializerException(
                 string.Format(messages.Mode, messages.ShowsRepresentation ? mode.Representation : mode)
             );

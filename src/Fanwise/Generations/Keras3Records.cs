@@ -80,7 +80,7 @@ public static class Keras3Records
                 return new VarianceScaling
                 {
                     Scale = named.Scale,
-                    Mode = FanModeNames.Find(named.Mode)!.Value,
+                    Mode = FanModes.Parse(named.Mode),
                     Distribution = configured.Generation.Columns.Distributions[named.Distribution],
                     Axes = Rules.AxesOf(configured),
                     Seed = seed,

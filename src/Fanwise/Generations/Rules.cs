@@ -124,7 +124,7 @@ internal static class Rules
             instance.Class.Fixed
             ?? new(numbers.Finite(Argument("scale")), Argument("mode").Text!, Argument("distribution").Text!);
         Distribution distribution = generation.Columns.Distributions[named.Distribution];
-        double divisor = FansOf(instance, full).Divisor(FanModeNames.Find(named.Mode)!.Value);
+        double divisor = FansOf(instance, full).Divisor(FanModes.Parse(named.Mode));
         if (!numbers.Type.IsFloating)
         {
             // The reference converts the parameters to the dtype, and fails there.

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Fanwise.Draws;
 using Fanwise.Models.Checkpoints;
+using Fanwise.Models.Files;
 
 namespace Fanwise.Models.Tests.Checkpoints;
 
 public class TensorPumpTests
 {
-    private const int Chunk = TensorPump.ChunkSize;
+    private const int Chunk = ByteSource.ChunkSize;
 
     [Fact]
     public void OneThreadIsOneThread()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Fanwise.Models.Plans;
 using Fanwise.Testing;
@@ -44,7 +43,6 @@ public class ModelFuzzTests
         Random random = new(20_240_607);
         int plans = 0,
             errors = 0;
-        Stopwatch slowest = new();
         foreach (
             string path in Golden
                 .Files("models", "*.json")
@@ -58,7 +56,7 @@ public class ModelFuzzTests
             for (int i = 0; i < MutationsOfAModel; i++)
             {
                 byte[] mutated = Mutate(text, random);
-                slowest.Restart();
+                TimeSpan before = ProcessorTime.OfThread;
                 try
                 {
                     Model model = Model.Read(new MemoryStream(mutated));
@@ -83,7 +81,7 @@ public class ModelFuzzTests
                     );
                 }
 
-                slowest.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60), path);
+                (ProcessorTime.OfThread - before).ShouldBeLessThan(TimeSpan.FromSeconds(20), path);
             }
         }
 

@@ -65,9 +65,9 @@ internal static class FrameworkCases
             ulong bits = ulong.Parse(value.GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             byte[] word = new byte[8];
             BinaryPrimitives.WriteUInt64LittleEndian(word, bits);
-            Elements
-                .Load(values.ElementType, bytes.AsSpan(index++ * size))
-                .ShouldBe(Elements.Load(values.ElementType, word), tolerance, id);
+            values
+                .ElementType.Read(bytes.AsSpan(index++ * size))
+                .ShouldBe(values.ElementType.Read(word), tolerance, id);
         }
 
         return false;

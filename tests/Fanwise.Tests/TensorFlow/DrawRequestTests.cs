@@ -207,47 +207,30 @@ public class DrawRequestTests
     }
 
     [Fact]
-    public void TheSummarySaysWhatWasDrawn()
+    public void TheFansAreTheLayersWhereTheRequestSaysHowTheyAreCounted()
     {
-        string summary = new DrawRequest
+        DrawRequest request = new()
         {
             Initializer = "he_normal",
-            Shape = [200, 100],
-            Seed = 42,
-        }
-            .Run()
-            .Summary;
-        string[] lines = summary.Split('\n');
-        lines[0]
-            .ShouldBe(
-                """initializer  HeNormal of keras.initializers of Keras 3.15: {"seed": 42,"""
-                    + """ "input_axes": null, "output_axes": null}"""
-            );
-        lines[1].ShouldBe("shape        (200, 100) of float32, 20000 elements");
-        lines[2].ShouldBe("fans         in 200, out 100");
-        lines[3].ShouldStartWith("drawn        truncated normal: z * 0.113");
-        lines[4].ShouldBe("seeds        (42, 0)");
-        lines[5].ShouldStartWith("mean         ");
-        lines[6].ShouldStartWith("deviation    0.1");
-        lines[9].ShouldStartWith("first        ");
-        lines[10..25].ShouldAllBe(static line => line.Contains('#'));
-        lines[10..25].Sum(static line => int.Parse(line.Split(' ')[^1])).ShouldBe(20000);
+            Shape = [3, 4, 5],
+            Seed = 1,
+        };
+        request.Run().Fans.ShouldBe(new Fans(12, 15));
+        (request with { Layer = FanRule.Parse("embedding") }).Run().Fans.ShouldBe(FanRule.Embedding.Of([3, 4, 5]));
+        (request with { Initializer = "zeros", Seed = null }).Run().Fans.ShouldBeNull();
     }
 
     [Fact]
-    public void TheSummaryOfAnEmptyTensorAndOfOneThatIsTooLarge()
+    public void AnOrthogonalInitializerSaysThatItIsOne()
     {
-        new DrawRequest
+        DrawRequest request = new()
         {
-            Initializer = "he_normal",
-            Shape = [0, 3],
+            Initializer = "orthogonal",
+            Shape = [4, 5],
             Seed = 1,
-        }
-            .Run()
-            .Summary.ShouldEndWith("values       none\n");
-        new DrawRequest { Initializer = "zeros", Shape = [1L << 40] }
-            .Run()
-            .Summary.ShouldContain("of the first  16777216 elements");
+        };
+        request.Run().IsOrthogonal.ShouldBeTrue();
+        (request with { Initializer = "he_normal" }).Run().IsOrthogonal.ShouldBeFalse();
     }
 
     private static byte[][] Bytes(DrawRequest request) =>

@@ -82,7 +82,7 @@ public class ShapesAndTypesTests
                 .Bytes.ToArray();
             zeros.ShouldBe(new byte[3 * type.Size()]);
             TypedTensor ones = generation.Construct("Ones").Call([3], Context(generation), type).Values.ToTensor();
-            Elements.Load(type, ones.Bytes[..type.Size()]).ShouldBe(1);
+            type.Read(ones.Bytes[..type.Size()]).ShouldBe(1);
         }
     }
 

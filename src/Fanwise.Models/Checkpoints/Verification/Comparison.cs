@@ -61,7 +61,7 @@ internal sealed class Comparison : IDisposable
         ];
         long[] left = [.. files.Select(file => file.Sum(piece => _pieces[piece].Length))];
         long done = 0;
-        using ThreadLocal<byte[]> buffers = new(static () => GC.AllocateUninitializedArray<byte>(TensorPump.ChunkSize));
+        using ThreadLocal<byte[]> buffers = new(static () => GC.AllocateUninitializedArray<byte>(ByteSource.ChunkSize));
         TensorPump.Run(
             [.. files.Select(file => file.Select(piece => _pieces[piece]).ToArray())],
             options.Threads,

@@ -53,10 +53,7 @@ internal sealed record TorchScaledValues(Values Inner, double Factor, double Add
                     addend = TorchRounding.Round(Addend, ElementType);
                 for (int i = 0; i < destination.Length; i += ElementType.Size())
                 {
-                    double value = TorchRounding.Round(
-                        Elements.Load(ElementType, destination[i..]) * factor,
-                        ElementType
-                    );
+                    double value = TorchRounding.Round(ElementType.Read(destination[i..]) * factor, ElementType);
                     Elements.Store(TorchRounding.Round(value + addend, ElementType), ElementType, destination[i..]);
                 }
 
@@ -122,7 +119,7 @@ internal sealed record TorchFirstWithin(Shape Shape, Values Normals) : Values(Sh
                     int chosen = 0;
                     while (
                         chosen < Candidates
-                        && !(Math.Abs(Elements.Load(ElementType, drawn[(Candidates * i + chosen * size)..])) < 2)
+                        && !(Math.Abs(ElementType.Read(drawn[(Candidates * i + chosen * size)..])) < 2)
                     )
                         chosen++;
                     drawn

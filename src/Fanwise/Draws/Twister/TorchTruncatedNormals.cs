@@ -147,7 +147,7 @@ internal sealed record TorchTruncatedNormals : Values
         ReadOnlySpan<byte> bytes = drawn.ToTensor().Bytes;
         int size = ElementType.Size();
         for (int i = 0; i < destination.Length; i++)
-            destination[i] = Elements.Load(ElementType, bytes[(i * size)..]);
+            destination[i] = ElementType.Read(bytes[(i * size)..]);
     }
 
     /// <summary>The part of a standard normal distribution below <paramref name="x"/>: it decides between the two ways,

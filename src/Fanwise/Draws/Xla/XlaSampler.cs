@@ -40,7 +40,7 @@ internal static unsafe class XlaSampler
         ElementType type = draw.Type;
         for (int bytes = type.Size(); destination.Length > 0; destination = destination[bytes..])
         {
-            double value = Elements.Load(type, destination);
+            double value = type.Read(destination);
             if (!finite)
                 value = Bounded(draw, value);
             value = Elements.Add(Elements.Multiply(value, draw.Multiplier, type), draw.Addend, type);

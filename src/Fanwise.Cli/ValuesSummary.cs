@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Fanwise.Draws;
 
-namespace Fanwise.TensorFlow;
+namespace Fanwise.Cli;
 
 /// <summary>Numbers and a histogram in text about values, drawn slice by slice.</summary>
 internal static class ValuesSummary
@@ -96,7 +96,7 @@ internal static class ValuesSummary
             Span<byte> part = slice.AsSpan(0, (int)Math.Min(Slice, count - start) * size);
             values.Fill(start, part);
             for (int at = 0; at < part.Length; at += size)
-                visit(Elements.Load(values.ElementType, part[at..]));
+                visit(values.ElementType.Read(part[at..]));
         }
     }
 }
