@@ -154,8 +154,12 @@ internal sealed record TorchUnit(
     private static string LayerBefore(string own)
     {
         foreach ((string part, _) in DecoderParts.Append(("norm", "")))
-            if (own.IndexOf(part + ".", StringComparison.Ordinal) is >= 0 and var at)
+        {
+            int at = own.IndexOf(part + ".", StringComparison.Ordinal);
+            if (at >= 0)
                 return own[..at];
+        }
+
         return own;
     }
 }

@@ -88,7 +88,7 @@ internal static class InitializerTable
         JsonValue kept = config.Json;
         foreach (JsonMember member in config.Json.Members)
         {
-            if (row.IndexOf(member.Key) is >= 0 and int index)
+            if (row.TryFind(member.Key, out int index))
             {
                 PythonValue absent = row.Parameters[index].Default;
                 if (member.Value.IsNull && !absent.IsNone)

@@ -259,7 +259,8 @@ internal sealed class StartJudge
             );
         else if (repeated.EqualRows() is { } rows)
             _findings.Add(rule, "equal rows", $"the rows {rows.First} and {rows.Second} are equal; {Said(rule)}", 450);
-        if (repeated.ZeroRows(out long firstZero) is > 0 and var zero)
+        long zero = repeated.ZeroRows(out long firstZero);
+        if (zero > 0)
             _findings.Add(
                 rule,
                 "zeros",

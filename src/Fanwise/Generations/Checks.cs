@@ -9,17 +9,17 @@ internal static class Checks
         Messages messages = generation.Messages;
         if (generation.Columns.IsCamelCase)
             foreach (string name in new[] { "mode", "distribution" })
-                if (row.IndexOf(name) is >= 0 and int index && arguments[index].Text is { } text)
+                if (row.TryFind(name, out int index) && arguments[index].Text is { } text)
                     arguments[index] = Names.Snake(text);
-        if (row.IndexOf("scale") is >= 0 and int scale)
+        if (row.TryFind("scale", out int scale))
             Scale(arguments[scale], messages);
-        if (row.IndexOf("mode") is >= 0 and int mode)
+        if (row.TryFind("mode", out int mode))
             Mode(arguments[mode], messages);
-        if (row.IndexOf("distribution") is >= 0 and int distribution)
+        if (row.TryFind("distribution", out int distribution))
             arguments[distribution] = DistributionOf(arguments[distribution], generation);
         if (row.ChecksValue)
             ConstantValue(arguments[row.IndexOf("value")]);
-        if (row.IndexOf("dtype") is >= 0 and int dtype)
+        if (row.TryFind("dtype", out int dtype))
             arguments[dtype] = row.DropsDtype
                 ? TensorFlowType.Float32.Name
                 : Dtype(
@@ -27,7 +27,7 @@ internal static class Checks
                     generation,
                     mustBeFloating: row.Rule is not (Rule.Zeros or Rule.Ones or Rule.Constant or Rule.RandomUniform)
                 ).Name;
-        if (generation.Columns.TakesSeedGenerators && row.IndexOf("seed") is >= 0 and int seed)
+        if (generation.Columns.TakesSeedGenerators && row.TryFind("seed", out int seed))
             Keras3Seed(arguments[seed]);
     }
 

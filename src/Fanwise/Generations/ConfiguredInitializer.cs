@@ -107,7 +107,7 @@ public class ConfiguredInitializer
     /// <exception cref="InitializerException">The class takes no seed.</exception>
     public ConfiguredInitializer WithSeed(BigInteger seed, PythonRandom? random = null)
     {
-        if (Class.IndexOf("seed") is not (>= 0 and int index))
+        if (!Class.TryFind("seed", out int index))
             throw new InitializerException($"{Class.Name} takes no seed; received {seed}.");
         PythonValue[] arguments = [.. _arguments];
         arguments[index] = seed;
@@ -228,8 +228,7 @@ public class ConfiguredInitializer
         Func<PythonValue[], T> make
     ) => make(generation.Bind(generation.FindClass(name)!, generation.Kept(config)));
 
-    internal PythonValue Argument(string name) =>
-        Class.IndexOf(name) is >= 0 and int index ? _arguments[index] : default;
+    internal PythonValue Argument(string name) => Class.TryFind(name, out int index) ? _arguments[index] : default;
 
     private PythonValue Written(string key, PythonValue value) =>
         Generation.Columns.IsCamelCase && key is ("mode" or "distribution")

@@ -44,7 +44,7 @@ public static class Converter
 
         void Set(string name, PythonValue value)
         {
-            if (row.IndexOf(name) is >= 0 and int index)
+            if (row.TryFind(name, out int index))
                 arguments[index] = value;
         }
     }

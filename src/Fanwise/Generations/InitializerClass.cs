@@ -51,6 +51,13 @@ public sealed class InitializerClass
 
     internal bool Has(string parameter) => IndexOf(parameter) >= 0;
 
+    /// <summary>Where a parameter stands among the arguments; false where there is none of the name.</summary>
+    internal bool TryFind(string parameter, out int index)
+    {
+        index = IndexOf(parameter);
+        return index >= 0;
+    }
+
     internal int IndexOf(string parameter) => Array.FindIndex(Parameters, candidate => candidate.Name == parameter);
 
     /// <inheritdoc/>

@@ -59,7 +59,8 @@ internal static class Hdf5Header
             HasTimes = 32;
         Hdf5Cursor start = file.At(address, Math.Min(34, file.Source.Length - address), What);
         start.Expect("OHDR"u8);
-        if (start.U8() is not 2 and var version)
+        byte version = start.U8();
+        if (version != 2)
             throw file.Malformed($"a header that begins with OHDR must have version 2; received {version}");
         byte flags = start.U8();
         start.Skip((flags & HasTimes) != 0 ? 16 : 0);

@@ -91,27 +91,30 @@ internal static class EinsumDense
                 $"must give {z.Length + offset - 1} sizes for \"{c.Text("equation")}\" and the input {input}"
             );
 
-        foreach ((char letter, int i) in x.Select(static (letter, i) => (letter, i)))
-            if (
-                z.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var at
-                && output[at + offset] is { } expected
-                && input[i + offset] != expected
-            )
+        foreach ((int i, char letter) in x.Index())
+        {
+            int at = z.IndexOf(letter, StringComparison.Ordinal);
+            if (at >= 0 && output[at + offset] is { } expected && input[i + offset] != expected)
                 throw c.Error("output_shape", $"must agree with the input {input} where they share '{letter}'");
-        if (z.FirstOrDefault(letter => !x.Contains(letter) && !y.Contains(letter)) is not '\0' and var stray)
-            throw c.Error("equation", $"must have the output's '{stray}' in the input or the kernel");
+        }
+
+        foreach (char letter in z)
+            if (!x.Contains(letter) && !y.Contains(letter))
+                throw c.Error("equation", $"must have the output's '{letter}' in the input or the kernel");
 
         List<long?> kernel = [];
         List<int> inputAxes = [],
             outputAxes = [];
         foreach (char letter in y)
         {
-            if (z.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var inOutput)
+            int inInput = x.IndexOf(letter, StringComparison.Ordinal),
+                inOutput = z.IndexOf(letter, StringComparison.Ordinal);
+            if (inOutput >= 0)
             {
                 outputAxes.Add(kernel.Count);
                 kernel.Add(output[inOutput + offset]);
             }
-            else if (x.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var inInput)
+            else if (inInput >= 0)
             {
                 inputAxes.Add(kernel.Count);
                 kernel.Add(input[inInput + offset]);
