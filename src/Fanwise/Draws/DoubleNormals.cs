@@ -15,25 +15,42 @@ internal readonly unsafe struct DoubleNormals<TLanes, TWords, TDoubles> : INorma
 
     public void Prepare(ulong* words, int registers)
     {
-        Logarithms(words, registers);
+        ulong* places = words + 4 * TLanes.Count * registers;
+        Places(words, places, registers);
+        Logarithms(words, places, registers);
         Radii(words, registers);
-        Reduce(words, registers);
-        SinCos(words, registers);
+        Reduce(words, places, registers);
+        SinCos(words, places, registers);
     }
 
-    /// <summary>Leaves logarithms and their arguments in the place of words 0 and 1.</summary>
+    /// <summary>Leaves arguments of the logarithm in the place of words 1, and where the table has them.</summary>
+    /// <remarks>In a loop of its own: the places are read one by one, for which they have to be in memory.</remarks>
     [MethodImpl(Compilation.AtOnce)]
-    private static void Logarithms(ulong* words, int registers)
+    private static void Places(ulong* words, ulong* places, int registers)
     {
-        for (; registers > 0; registers--, words += 4 * TLanes.Count)
+        for (; registers > 0; registers--, words += 4 * TLanes.Count, places += TLanes.Count)
         {
             TDoubles u = TLanes.Max(
                 DoubleUniforms<TLanes, TWords, TDoubles>.Unit(TLanes.Load(words), TLanes.Load(words + TLanes.Count)),
                 TLanes.Double(1e-7)
             );
-            TLanes.Store(DoubleFunctions<TLanes, TWords, TDoubles>.LogByTable(u), (double*)words);
             TLanes.Store(u, (double*)(words + TLanes.Count));
+            TLanes.Store(DoubleFunctions<TLanes, TWords, TDoubles>.LogPlace(u), places);
         }
+    }
+
+    /// <summary>Leaves logarithms in the place of words 0.</summary>
+    [MethodImpl(Compilation.AtOnce)]
+    private static void Logarithms(ulong* words, ulong* places, int registers)
+    {
+        for (; registers > 0; registers--, words += 4 * TLanes.Count, places += TLanes.Count)
+            TLanes.Store(
+                DoubleFunctions<TLanes, TWords, TDoubles>.LogByTable(
+                    TLanes.Load((double*)(words + TLanes.Count)),
+                    places
+                ),
+                (double*)words
+            );
     }
 
     /// <summary>Leaves radii in the place of the logarithms.</summary>
@@ -50,11 +67,12 @@ internal readonly unsafe struct DoubleNormals<TLanes, TWords, TDoubles> : INorma
         }
     }
 
-    /// <summary>Leaves reduced angles in the place of words 2 and 3, and quadrants in that of words 1.</summary>
+    /// <summary>Leaves reduced angles in the place of words 2 and 3, quadrants in that of words 1,
+    /// and where the table has the angles.</summary>
     [MethodImpl(Compilation.AtOnce)]
-    private static void Reduce(ulong* words, int registers)
+    private static void Reduce(ulong* words, ulong* places, int registers)
     {
-        for (; registers > 0; registers--, words += 4 * TLanes.Count)
+        for (; registers > 0; registers--, words += 4 * TLanes.Count, places += TLanes.Count)
         {
             TDoubles u = DoubleUniforms<TLanes, TWords, TDoubles>.Unit(
                 TLanes.Load(words + 2 * TLanes.Count),
@@ -66,6 +84,7 @@ internal readonly unsafe struct DoubleNormals<TLanes, TWords, TDoubles> : INorma
                 out TWords quadrant
             );
             TLanes.Store(quadrant, words + TLanes.Count);
+            TLanes.Store(DoubleFunctions<TLanes, TWords, TDoubles>.AnglePlace(angle), places);
             TLanes.Store(angle, (double*)(words + 2 * TLanes.Count));
             TLanes.Store(rest, (double*)(words + 3 * TLanes.Count));
         }
@@ -73,14 +92,15 @@ internal readonly unsafe struct DoubleNormals<TLanes, TWords, TDoubles> : INorma
 
     /// <summary>Leaves sines and cosines in the place of reduced angles.</summary>
     [MethodImpl(Compilation.AtOnce)]
-    private static void SinCos(ulong* words, int registers)
+    private static void SinCos(ulong* words, ulong* places, int registers)
     {
-        for (; registers > 0; registers--, words += 4 * TLanes.Count)
+        for (; registers > 0; registers--, words += 4 * TLanes.Count, places += TLanes.Count)
         {
             DoubleFunctions<TLanes, TWords, TDoubles>.SinCos(
                 TLanes.Load((double*)(words + 2 * TLanes.Count)),
                 TLanes.Load((double*)(words + 3 * TLanes.Count)),
                 TLanes.Load(words + TLanes.Count),
+                places,
                 out TDoubles sine,
                 out TDoubles cosine
             );

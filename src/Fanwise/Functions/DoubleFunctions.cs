@@ -73,7 +73,7 @@ internal static unsafe class DoubleFunctions<TLanes, TWords, TDoubles>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TDoubles Log(TDoubles x) => Log(x, LogByTable(x));
 
-    /// <summary>ln x, given what <see cref="LogByTable"/> makes of x.</summary>
+    /// <summary>ln x, given what <see cref="LogByTable(TDoubles)"/> makes of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TDoubles Log(TDoubles x, TDoubles byTable) =>
         TLanes.Select(
@@ -112,10 +112,25 @@ internal static unsafe class DoubleFunctions<TLanes, TWords, TDoubles>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TDoubles LogByTable(TDoubles x)
     {
+        TWords places = LogPlace(x);
+        return LogByTable(x, (ulong*)&places);
+    }
+
+    /// <summary>The places of x in <see cref="DoubleTables.Logarithm"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TWords LogPlace(TDoubles x) =>
+        TLanes.And(
+            TLanes.ShiftRight(TLanes.Add(TLanes.AsWords(x), TLanes.Word(One - LowestReduced)), 44),
+            TLanes.Word(2 * 127)
+        );
+
+    /// <summary>The same, given what <see cref="LogPlace"/> has made of x, in memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TDoubles LogByTable(TDoubles x, ulong* places)
+    {
         // x = 2^k z, 0.6875 <= z < 1.375; the table is indexed by the leading seven bits of z.
         TWords offset = TLanes.Add(TLanes.AsWords(x), TLanes.Word(One - LowestReduced));
-        TWords place = TLanes.And(TLanes.ShiftRight(offset, 44), TLanes.Word(2 * 127));
-        TLanes.LoadPairs(DoubleTables.Logarithm, (ulong*)&place, out TDoubles inverse, out TDoubles logarithm);
+        TLanes.LoadPairs(DoubleTables.Logarithm, places, out TDoubles inverse, out TDoubles logarithm);
         TDoubles k = TLanes.Exponent(TLanes.AsDoubles(offset));
         TDoubles z = TLanes.AsDoubles(
             TLanes.Add(TLanes.And(offset, TLanes.Word(0x000fffffffffffff)), TLanes.Word(LowestReduced))
@@ -176,7 +191,33 @@ internal static unsafe class DoubleFunctions<TLanes, TWords, TDoubles>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SinCos(TDoubles a, TDoubles e, TWords quadrant, out TDoubles sine, out TDoubles cosine)
     {
-        Reduced(a, e, out sine, out cosine);
+        TWords places = AnglePlace(a);
+        SinCos(a, e, quadrant, (ulong*)&places, out sine, out cosine);
+    }
+
+    /// <summary>The places in <see cref="DoubleTables.SinCos"/> of an angle that is reduced.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TWords AnglePlace(TDoubles a)
+    {
+        TDoubles x = TLanes.AsDoubles(TLanes.And(TLanes.AsWords(a), TLanes.Word(~Sign)));
+        return TLanes.And(
+            TLanes.ShiftLeft(TLanes.AsWords(TLanes.Add(x, TLanes.Double(RoundTo128th))), 2),
+            TLanes.Word(4 * 127)
+        );
+    }
+
+    /// <summary>The same, given what <see cref="AnglePlace"/> has made of a, in memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SinCos(
+        TDoubles a,
+        TDoubles e,
+        TWords quadrant,
+        ulong* places,
+        out TDoubles sine,
+        out TDoubles cosine
+    )
+    {
+        Reduced(a, e, places, out sine, out cosine);
 
         // Quadrant 1 exchanges both, 2 negates both, 3 exchanges and negates the sine.
         TWords odd = TLanes.Subtract(TLanes.Word(0), TLanes.And(quadrant, TLanes.Word(1))),
@@ -190,7 +231,7 @@ internal static unsafe class DoubleFunctions<TLanes, TWords, TDoubles>
 
     /// <summary>sin(a + e) and cos(a + e) for |a| &lt; 0.856.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Reduced(TDoubles a, TDoubles e, out TDoubles sine, out TDoubles cosine)
+    private static void Reduced(TDoubles a, TDoubles e, ulong* places, out TDoubles sine, out TDoubles cosine)
     {
         TWords sign = TLanes.And(TLanes.AsWords(a), TLanes.Word(Sign));
         TDoubles x = TLanes.AsDoubles(TLanes.Xor(TLanes.AsWords(a), sign)),
@@ -198,9 +239,8 @@ internal static unsafe class DoubleFunctions<TLanes, TWords, TDoubles>
         // x = k / 128 + rest.
         TDoubles nearest = TLanes.Add(x, TLanes.Double(RoundTo128th)),
             rest = TLanes.Subtract(x, TLanes.Subtract(nearest, TLanes.Double(RoundTo128th)));
-        TWords place = TLanes.And(TLanes.ShiftLeft(TLanes.AsWords(nearest), 2), TLanes.Word(4 * 127));
-        TLanes.LoadPairs(DoubleTables.SinCos, (ulong*)&place, out TDoubles sineHigh, out TDoubles sineLow);
-        TLanes.LoadPairs(DoubleTables.SinCos + 2, (ulong*)&place, out TDoubles cosineHigh, out TDoubles cosineLow);
+        TLanes.LoadPairs(DoubleTables.SinCos, places, out TDoubles sineHigh, out TDoubles sineLow);
+        TLanes.LoadPairs(DoubleTables.SinCos + 2, places, out TDoubles cosineHigh, out TDoubles cosineLow);
 
         TDoubles y = TLanes.Multiply(rest, rest),
             s = TLanes.Add(rest, TLanes.Fused(TLanes.Multiply(rest, y), SineTerm(y), signed)),
