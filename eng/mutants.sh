@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
-# Says which changes of the code no test notices: eng/mutants.sh generations|safetensors [PROCESSES]
+# Says which changes of the code no test notices: eng/mutants.sh generations|safetensors [PROCESSES [FILES]]
+# FILES is a pattern such as 'R*.cs': the others stay as they are.
 #
 # Stryker makes the mutants, in a copy of the last commit under artifacts/mutants, and runs quick tests against them in
 # one process. What survives there runs again in processes of its own, with the slower tests too: eng/mutants.py.
 set -eu
 cd "$(dirname "$0")/.."
 version=5.1.0
-area=${1:-} processes=${2:-1}
+area=${1:-} processes=${2:-1} files=${3:-*.cs}
 case $area in
     generations)
         project=Fanwise folder=Generations tests=Fanwise.Tests
         quick="*Tests.cs;Generations/C*rationTests.cs;Generations/ConverterTests.cs;Generations/MeaningsTests.cs"
-        quick="$quick;Generations/PythonValueTests.cs;Generations/RoundTripTests.cs;Generations/TablesTests.cs"
+        quick="$quick;Generations/PythonValueTests.cs;Generations/R*Tests.cs;Generations/TablesTests.cs"
+        quick="$quick;Generations/CallRefusalsTests.cs"
         quick="$quick;Explanations/ConfiguredExplanationTests.cs;Explanations/ExplanationTests.cs"
         quick="$quick;TensorFlow/ContextsTests.cs;TensorFlow/OperationCountsTests.cs;TensorFlow/P*Tests.cs"
         quick="$quick;TensorFlow/ReferencePagesTests.cs;TensorFlow/ShapesAndTypesTests.cs"
@@ -29,7 +31,7 @@ case $area in
         slow=""
         stages=("")
         ;;
-    *) sed -n '2s/^# //p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,3s/^# //p' "$0" >&2; exit 2 ;;
 esac
 out=$PWD/artifacts/mutants/$area tool=$PWD/artifacts/mutants/tool-$version
 rm -rf "$out"
@@ -38,7 +40,7 @@ mkdir -p "$out"
 git clone -q . "$out/tree"
 
 # Mutants of other files would slow every loop, and are not asked for.
-find "$out/tree/src/$project" -name '*.cs' -not -path "*/$folder/*" -exec sed -i '1s|^|// Stryker disable all\n|' {} +
+find "$out/tree/src/$project" -name '*.cs' -not -path "*/$folder/$files" -exec sed -i '1s|^|// Stryker disable all\n|' {} +
 
 cd "$out/tree/tests/$tests"
 # The tests' own entry point does not know the testing platform's protocol.
@@ -63,7 +65,7 @@ JSON
         exit 1
     fi
 }
-stryker quick "$quick" "**/$folder/*.cs"
+stryker quick "$quick" "**/$folder/$files"
 # Where no mutant is to be tested Stryker leaves the library with all of them in its place.
 stryker all "$quick;$slow" '!**/*'
 exec python3 "$OLDPWD/eng/mutants.py" "$out/quick/reports/mutation-report.json" \

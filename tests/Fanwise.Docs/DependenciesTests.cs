@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml.Linq;
 using Fanwise.Testing;
 
 namespace Fanwise.Docs;
@@ -48,6 +49,31 @@ public class DependenciesTests
                 .Select(static package => package.Name)
         )
             reasons.ShouldContain(name);
+    }
+
+    /// <summary>Others meet a library by its public types alone.</summary>
+    [Fact]
+    public void ThreeOfOurLibrariesSeeInternalsAndOnlyThoseOfFanwise()
+    {
+        string[] shipped =
+        [
+            .. Projects
+                .Select(static row => (string)row)
+                .Where(static path => path.StartsWith("src", StringComparison.Ordinal)),
+        ];
+        shipped
+            .SelectMany(path =>
+                XDocument
+                    .Load(Path.Combine(Golden.Root, path))
+                    .Descendants("InternalsVisibleTo")
+                    .Select(element => (string)element.Attribute("Include")!)
+                    .Where(friend => Array.Exists(shipped, other => Name(other) == friend))
+                    .Select(friend => $"{Name(path)} to {friend}")
+            )
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(["Fanwise to Fanwise.Kernels", "Fanwise to Fanwise.Models", "Fanwise to Fanwise.TensorFlow"]);
+
+        static string Name(string path) => Path.GetFileNameWithoutExtension(path);
     }
 
     private static IEnumerable<(string Name, bool IsDirect, string? Content)> Packages(string project)
