@@ -29,7 +29,7 @@ compile() { # project, name, further arguments
     local project=$1 name=$2 folder="$PWD/artifacts/aot/$runtime"
     shift 2
     rm -rf "$folder/obj/$project/release_$runtime/native"
-    dotnet publish "src/$project" -c Release -r "$runtime" -p:PublishAot=true -p:StripSymbols=true -p:Strict=true $quiet \
+    dotnet publish "src/$project" -c Release -r "$runtime" -p:PublishAot=true -p:StripSymbols=true -p:TreatWarningsAsErrors=true $quiet \
         $cross "$@" "-p:ArtifactsPath=$folder" -o "$folder/$name"
 }
 
@@ -66,14 +66,14 @@ case $kind in
         rm -rf "$out"
         forget
         dotnet publish src/Fanwise.Cli -c Release -r "$runtime" --self-contained true -p:PublishSingleFile=true \
-            -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:Strict=true $quiet -o "$out"
+            -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:TreatWarningsAsErrors=true $quiet -o "$out"
         ;;
     ready-to-run)
         out=artifacts/native/ready-to-run
         rm -rf "$out"
         forget
         dotnet publish src/Fanwise.Cli -c Release -r "$runtime" --self-contained false -p:PublishReadyToRun=true \
-            -p:Strict=true $quiet -o "$out"
+            -p:TreatWarningsAsErrors=true $quiet -o "$out"
         ;;
     *)
         echo "The kind of build is native, static, single-file or ready-to-run; received $kind." >&2

@@ -84,7 +84,7 @@ public sealed class TransformersTests : IDisposable
             "20KB",
         ];
         Run([.. common, "-o", _folder.File("one") + "/"]);
-        foreach (int workers in (int[])[3, 64])
+        foreach (int workers in (int[])[3, 16])
         {
             string together = _folder.File($"of-{workers}");
             for (int worker = 0; worker < workers; worker++)

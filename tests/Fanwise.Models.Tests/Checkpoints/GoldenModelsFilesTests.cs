@@ -96,6 +96,6 @@ public sealed class GoldenModelsFilesTests(ITestOutputHelper output) : IDisposab
         );
         found.Except(expected).ShouldBeEmpty();
         expected.Except(found).ShouldBeEmpty();
-        models.ShouldBeGreaterThan(0);
+        Golden.ShouldHaveSeen(models, 192);
     }
 }

@@ -118,7 +118,7 @@ public class WeightPlanTests
             files++;
         }
 
-        files.ShouldBeGreaterThan(0);
+        Golden.ShouldHaveSeen(files, 4);
     }
 
     [Fact]

@@ -136,6 +136,6 @@ public class SignalPropagationTests
             (signal?.Steps ?? []).ShouldAllBe(static step => step.Variance == null || step.Variance >= 0);
         }
 
-        followed.ShouldBeGreaterThan(0);
+        Testing.Golden.ShouldHaveSeen(followed, 188);
     }
 }

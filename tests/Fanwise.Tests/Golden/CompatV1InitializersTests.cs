@@ -16,6 +16,7 @@ public class CompatV1InitializersTests
         Replay.Every(
             "v1_initializers.json",
             "cases",
+            2826,
             (replay, element) =>
             {
                 (Generation generation, string name) = Class(element.GetProperty("class").GetString()!);

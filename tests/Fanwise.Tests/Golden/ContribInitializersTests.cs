@@ -14,6 +14,7 @@ public class ContribInitializersTests
         Replay.Every(
             "contrib_initializers.json",
             "cases",
+            3975,
             (replay, element) =>
             {
                 ConfiguredInitializer initializer = Make(element);
@@ -62,6 +63,7 @@ public class ContribInitializersTests
         Replay.Every(
             "contrib_initializers.json",
             "programs",
+            184,
             (replay, element) =>
             {
                 Graph graph = Fresh(element);
@@ -138,6 +140,7 @@ public class ContribInitializersTests
         Replay.Every(
             "contrib_initializers.json",
             "errors",
+            27,
             (replay, element) =>
                 replay.Attempt(
                     element,

@@ -18,6 +18,7 @@ public class Keras3InitializersTests
         Replay.Every(
             "keras_initializers.json",
             "cases",
+            1870,
             (replay, element) =>
             {
                 string id = element.GetProperty("id").GetString()!,

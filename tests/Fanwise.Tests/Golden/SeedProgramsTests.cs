@@ -14,6 +14,7 @@ public class SeedProgramsTests
         Replay.Every(
             "graph_seeds.json",
             "cases",
+            549,
             (replay, element) =>
             {
                 Graph graph = new(release: replay.Release);
@@ -75,6 +76,7 @@ public class SeedProgramsTests
         Replay.Every(
             "eager_seeds.json",
             "cases",
+            680,
             (replay, element) =>
             {
                 EagerContext context = new();
